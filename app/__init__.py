@@ -1,0 +1,1 @@
+"""The platform: accounts, permissions, messages, certificates. It knows nothing of grants; modules plug in."""

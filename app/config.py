@@ -1,0 +1,88 @@
+"""Typed settings from the environment; refuses to start in production with a missing or weak secret."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MINIMUM_SECRET_BYTES = 32
+SECRETS = ("secret_key", "vault_key", "audit_key")
+ROOT = Path(__file__).resolve().parent.parent
+DOMAIN_MODULES = ("competitions", "seminars", "scoring", "awards")
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class MisconfiguredError(Exception):
+    """The settings cannot be used; the message names the setting and the cure."""
+
+
+class Settings(BaseSettings):
+    """All settings of the installation. Names are those of the environment without the prefix BAIQAU_."""
+
+    model_config = SettingsConfigDict(env_prefix="BAIQAU_", env_file=".env", extra="ignore", frozen=False)
+
+    env: Literal["development", "production"] = "development"
+    secret_key: SecretStr = SecretStr("")
+    vault_key: SecretStr = SecretStr("")
+    audit_key: SecretStr = SecretStr("")
+    backup_key: SecretStr | None = None
+    signing_pkcs12: Path | None = None
+    data: Path = ROOT / "var"
+    database_url: str = ""
+    storage_url: str = ""
+    jobs_url: str = ""
+    limits_url: str = ""
+    smtp_url: str = ""
+    sms_url: str = ""
+    telegram_token: SecretStr | None = None
+    push_key: SecretStr | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    proxies: int = 0
+    metrics_token: SecretStr | None = None
+    timezone: str = "Asia/Almaty"
+    languages: Names = ("kk", "ru", "en")
+    modules: Names = DOMAIN_MODULES
+    # Argon2 costs are lowered by the tests only, where thousands of demo accounts sign in.
+    password_memory_kib: int = Field(default=65536, ge=8)
+    password_rounds: int = Field(default=3, ge=1)
+
+    @field_validator("languages", "modules", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def is_production(self) -> bool:
+        """Whether demo data and generated secrets are forbidden."""
+        return self.env == "production"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        self.data = self.data.resolve()
+        if self.is_production:
+            weak = [name for name in SECRETS if len(getattr(self, name).get_secret_value()) < MINIMUM_SECRET_BYTES]
+            if weak:
+                names = ", ".join(f"BAIQAU_{name.upper()}" for name in weak)
+                message = f"Set {names}: at least {MINIMUM_SECRET_BYTES} random characters each."
+                raise MisconfiguredError(message)
+        else:
+            self._make_development_secrets()
+        self.database_url = self.database_url or f"sqlite:///{self.data / 'baiqau.sqlite3'}"
+        self.storage_url = self.storage_url or f"file://{self.data / 'files'}"
+        self.base_url = self.base_url.rstrip("/")
+        return self
+
+    def _make_development_secrets(self) -> None:
+        """Keep development secrets in `var/`, so that sessions and encrypted columns survive a restart."""
+        for name in SECRETS:
+            if getattr(self, name).get_secret_value():
+                continue
+            path = self.data / "secrets" / name
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)
+                path.write_text(secrets.token_urlsafe(MINIMUM_SECRET_BYTES))
+            setattr(self, name, SecretStr(path.read_text().strip()))

@@ -1,0 +1,174 @@
+"""The append-only record of acts: one HMAC hash chain per programme, written in the transaction of the act."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from flask import current_app
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped
+
+from app.core import clock
+from app.core.columns import Privacy, column, key
+from app.core.db import Model, db
+
+INSTALLATION = 0
+GENESIS = "0" * 64
+
+
+class By(Protocol):
+    """Who acts: satisfied by `access.Actor`."""
+
+    @property
+    def user_id(self) -> int | None:
+        """The account that acts, or None for the system and visitors."""
+
+    @property
+    def label(self) -> str:
+        """`user`, `visitor`, `system` or `command`; never a name: the chain holds no personal data."""
+
+
+class Audited(Protocol):
+    """What acts are recorded about."""
+
+    @property
+    def public_id(self) -> str:
+        """The stable id of the object."""
+
+    @property
+    def audit_chain(self) -> int:
+        """The programme whose chain records it, or `INSTALLATION`."""
+
+
+class AuditHead(Model):
+    """The tail of one chain; its row is the lock that keeps concurrent writers from forking it."""
+
+    __tablename__ = "core_audit_heads"
+    chain: Mapped[int] = column(
+        Privacy.INTERNAL, primary_key=True, autoincrement=False, comment="programme id; 0 is the installation"
+    )
+    count: Mapped[int] = column(Privacy.INTERNAL, default=0)
+    digest: Mapped[str] = column(Privacy.INTERNAL, String(64), default=GENESIS)
+
+
+class AuditEntry(Model):
+    """One act: who, when, what, on which object. Triggers forbid UPDATE and DELETE."""
+
+    __tablename__ = "core_audit_entries"
+    __table_args__ = (UniqueConstraint("chain", "number"),)
+    id: Mapped[int] = key()
+    chain: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("core_audit_heads.chain"))
+    number: Mapped[int] = column(Privacy.INTERNAL, comment="1, 2, 3 ... within the chain, without gaps")
+    at: Mapped[datetime] = column(Privacy.INTERNAL)
+    user_id: Mapped[int | None] = column(Privacy.INTERNAL, comment="account; kept when the person is erased")
+    by: Mapped[str] = column(Privacy.INTERNAL, String(20))
+    verb: Mapped[str] = column(Privacy.INTERNAL, String(80))
+    noun: Mapped[str] = column(Privacy.INTERNAL, String(80))
+    subject: Mapped[str] = column(Privacy.INTERNAL, String(64), index=True, comment="public id of the object")
+    details: Mapped[dict[str, Any]] = column(Privacy.INTERNAL, JSON, comment="ids, states, numbers; never personal data")
+    previous: Mapped[str] = column(Privacy.INTERNAL, String(64))
+    digest: Mapped[str] = column(Privacy.INTERNAL, String(64), unique=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of `verify`: `first_broken` is `chain/number` of the first entry that does not fit."""
+
+    is_intact: bool
+    entry_count: int
+    first_broken: str | None
+
+
+def record(verb: str, subject: Audited, *, by: By, at: datetime | None = None, **details: object) -> AuditEntry:
+    """Append one act to the chain of `subject`; `details` may hold ids, states and numbers only."""
+    head = _locked_head(subject.audit_chain)
+    head.count += 1
+    entry = AuditEntry(
+        chain=head.chain,
+        number=head.count,
+        at=at or clock.now(),
+        user_id=by.user_id,
+        by=by.label,
+        verb=verb,
+        noun=type(subject).__name__,
+        subject=subject.public_id,
+        details={name: _plain(value) for name, value in details.items()},
+        previous=head.digest,
+    )
+    entry.digest = head.digest = _digest(entry)
+    db.session.add(entry)
+    return entry
+
+
+def history(subject: Audited) -> tuple[AuditEntry, ...]:
+    """The acts on one object, oldest first."""
+    found = select(AuditEntry).where(
+        AuditEntry.chain == subject.audit_chain,
+        AuditEntry.subject == subject.public_id,
+        AuditEntry.noun == type(subject).__name__,
+    )
+    return tuple(db.session.scalars(found.order_by(AuditEntry.number)))
+
+
+def verify() -> Verdict:
+    """Recompute every chain; finds a changed, deleted, swapped or cut-off entry."""
+    count = 0
+    for head in db.session.scalars(select(AuditHead).order_by(AuditHead.chain)):
+        previous, number = GENESIS, 0
+        for entry in _entries(head.chain):
+            count += 1
+            number += 1
+            if entry.number != number or entry.previous != previous or not hmac.compare_digest(entry.digest, _digest(entry)):
+                return Verdict(is_intact=False, entry_count=count, first_broken=f"{head.chain}/{number}")
+            previous = entry.digest
+        if (head.count, head.digest) != (number, previous):
+            return Verdict(is_intact=False, entry_count=count, first_broken=f"{head.chain}/{number + 1}")
+    return Verdict(is_intact=True, entry_count=count, first_broken=None)
+
+
+def _entries(chain: int) -> Iterator[AuditEntry]:
+    rows = select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.number)
+    yield from db.session.scalars(rows.execution_options(yield_per=1000))
+
+
+def _locked_head(chain: int) -> AuditHead:
+    found = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
+    head = db.session.scalar(found)
+    if head is None:
+        insert = _insert_or_nothing(chain)
+        db.session.execute(insert)
+        head = db.session.scalars(found).one()
+    return head
+
+
+def _insert_or_nothing(chain: int) -> Any:
+    """Two writers may meet at the first entry of a chain: one inserts, both then lock the same row."""
+    if db.engine.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - only on that database
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # noqa: PLC0415
+    return insert(AuditHead).values(chain=chain, count=0, digest=GENESIS).on_conflict_do_nothing()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (bool, int)) else str(value)
+
+
+def _digest(entry: AuditEntry) -> str:
+    fields = [
+        entry.chain, entry.number, entry.at.isoformat(), entry.user_id, entry.by,
+        entry.verb, entry.noun, entry.subject, entry.details, entry.previous,
+    ]  # fmt: skip
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    secret = current_app.config["SETTINGS"].audit_key.get_secret_value().encode()
+    return hmac.digest(secret, text.encode(), hashlib.sha256).hex()

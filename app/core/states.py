@@ -1,0 +1,33 @@
+"""What a state machine is: a table of arrows between the values of one enum. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One allowed move and the verb that makes it, as written to the audit."""
+
+    source: StrEnum
+    target: StrEnum
+    verb: str
+
+
+class Machine:
+    """The states of one stateful noun and the arrows between them."""
+
+    def __init__(self, noun: str, initial: StrEnum, arrows: Iterable[tuple[StrEnum, StrEnum, str]]) -> None:
+        self.noun = noun
+        self.initial = initial
+        self.states = type(initial)
+        self.arrows = tuple(Arrow(*arrow) for arrow in arrows)
+        self._by_ends = {(arrow.source, arrow.target): arrow for arrow in self.arrows}
+
+    def arrow(self, source: StrEnum, target: StrEnum) -> Arrow | None:
+        """The arrow from `source` to `target`, or None where that move does not exist."""
+        return self._by_ends.get((source, target))
+
+    def targets(self, source: StrEnum) -> frozenset[StrEnum]:
+        """The states that can follow `source`."""
+        return frozenset(arrow.target for arrow in self.arrows if arrow.source == source)

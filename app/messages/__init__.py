@@ -1,0 +1,1 @@
+"""Outbox, templates, delivery and gateways: addresses and languages, never persons."""

@@ -1,0 +1,5 @@
+"""What messages hand to the platform."""
+
+from app.modules import Module
+
+module = Module(name="messages")

@@ -1,0 +1,149 @@
+"""What a module hands to the platform, and the registry in which the platform keeps it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import click
+from flask import Blueprint
+from flask_babel import LazyString
+from sqlalchemy import Select
+
+from app.access.actor import Actor
+from app.access.policies import Policy
+from app.core.events import Event, Reactions
+from app.core.states import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The word of an enum value or the sentence of a refusal, and the tone of its badge."""
+
+    text: LazyString | str
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One entry of the workspace menu; shown where `is_for(actor)`; `count` is the number of things that need her."""
+
+    label: LazyString | str
+    endpoint: str
+    is_for: Callable[[Actor], bool]
+    position: int = 50
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that needs a person now, for her first page."""
+
+    text: str
+    href: str
+    due: Any = None
+    count: int | None = None
+    tone: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page of a lower module: `slot` names the place, `render(obj, actor)` gives safe HTML or ''."""
+
+    slot: str
+    render: Callable[[Any, Actor], str]
+    position: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A SELECT that must find nothing; `name` says what holds."""
+
+    name: str
+    violations: Callable[[], Select[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKind:
+    """A kind of letter: `key` is also the name of its template under templates/<package>/email/."""
+
+    key: str
+    subject: LazyString | str
+    template: str
+    sms: LazyString | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateKind:
+    """A kind of certificate a module may issue: `title` and `sentence` with named placeholders in three languages."""
+
+    key: str
+    title: Mapping[str, str]
+    sentence: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A module's part of the demo; called in module order within one transaction."""
+
+    load: Callable[[], None]
+    finish_scoring: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """All that one package contributes. Every field but the name may stay empty."""
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    machines: tuple[Machine, ...] = ()
+    labels: Mapping[StrEnum, Label] = field(default_factory=dict)
+    reactions: tuple[tuple[type[Event], Callable[[Any], None]], ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    todos: tuple[Callable[[Actor], Iterable[Todo]], ...] = ()
+    panels: tuple[Panel, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+    message_kinds: tuple[MessageKind, ...] = ()
+    certificate_kinds: tuple[CertificateKind, ...] = ()
+    # Called by the worker with the job's payload; a second call with the same payload must change nothing.
+    jobs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    # Grants of programme roles, for the generated matrix: permission -> role values.
+    grants: Mapping[StrEnum, frozenset[str]] = field(default_factory=dict)
+    demo: Demo | None = None
+
+
+class Registry:
+    """The contributions of all loaded modules, merged once at start."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self.modules = tuple(modules)
+        self.reactions = Reactions()
+        self.policies: dict[tuple[type[Any], StrEnum], tuple[Policy, ...]] = {}
+        self.labels: dict[tuple[type[StrEnum], str], Label] = {}
+        for module in self.modules:
+            for policy in module.policies:
+                for permission in policy.permissions:
+                    slot = (policy.model, permission)
+                    self.policies[slot] = (*self.policies.get(slot, ()), policy)
+            for value, text in module.labels.items():
+                self.labels[type(value), value.value] = text
+            for event, reaction in module.reactions:
+                self.reactions.add(event, reaction)
+        self.menu = sorted((entry for m in self.modules for entry in m.menu), key=lambda entry: entry.position)
+        self.todos = tuple(todo for m in self.modules for todo in m.todos)
+        self.invariants = tuple(one for m in self.modules for one in m.invariants)
+        self.machines = tuple(one for m in self.modules for one in m.machines)
+        self.jobs = {name: run for m in self.modules for name, run in m.jobs.items()}
+        self.message_kinds = {kind.key: kind for m in self.modules for kind in m.message_kinds}
+        self.certificate_kinds = {kind.key: kind for m in self.modules for kind in m.certificate_kinds}
+
+    def label(self, value: StrEnum) -> Label:
+        """The label of an enum value; raises KeyError where a module forgot it (an architecture test finds those)."""
+        return self.labels[type(value), value.value]
+
+    def panels(self, slot: str) -> list[Panel]:
+        """The panels for one place, in order."""
+        found = [panel for module in self.modules for panel in module.panels if panel.slot == slot]
+        return sorted(found, key=lambda panel: panel.position)

@@ -1,0 +1,299 @@
+"""What all tests share: two databases copied per test, the application, a client, a browser, a clock, a mail server.
+
+A test that takes `database` runs on SQLite and on PostgreSQL, inside an application context.
+A test that takes `client` makes requests instead, on SQLite (mark it `db` for both), and keeps no context open around them.
+A test that takes `page` and `site` is a journey in a real browser against a real server.
+The application is imported inside the fixtures: pure tests start without it.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tests.client import Client
+from tests.mail import Mailbox, mail_server
+from tests.servers import PostgreSQL, free_port, postgresql, redis, scratch_folder
+
+if TYPE_CHECKING:
+    from app.config import Settings
+
+ENGINES = ("sqlite", "postgresql")
+PURE_FILES = ("test_states.py", "test_rules.py", "test_policy.py")
+PLACES = {"sqlite": "on SQLite", "postgresql": "on PostgreSQL", "browser": "in the browser"}
+ALMATY = ZoneInfo("Asia/Almaty")
+TEMPLATE = "baiqau_template"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+# --- Which tests run, and where -----------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long", action="store_true", help="also the full products of browser, attack, fault, load and model tests"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        asks = {"client", "page", "site"} & set(metafunc.fixturenames)
+        on_both = not asks or metafunc.definition.get_closest_marker("db")
+        metafunc.parametrize("database", ENGINES if on_both else ENGINES[:1], indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        _mark(item)
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]
+
+
+def _mark(item: pytest.Item) -> None:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    if "page" in fixtures or "browser" in fixtures:
+        item.add_marker("journey")
+        item.user_properties.append(("place", "browser"))
+    elif "client" in fixtures:
+        item.add_marker("web")
+    elif "database" in fixtures:
+        item.add_marker("db")
+    elif item.path.name in PURE_FILES:
+        item.add_marker("unit")
+    if "database" in params:
+        item.user_properties.append(("place", params["database"]))
+
+
+class Places:
+    """Counts where the tests passed, in the process that reports; a full run must have been everywhere."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.is_full = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (
+            config.option.keyword or config.option.markexpr or config.option.collectonly
+        )
+        self.passed: Counter[str] = Counter()
+        self.skipped: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped.append(report.nodeid)
+        if report.when == "call" and report.passed:
+            self.passed.update(place for key, place in report.user_properties if key == "place")
+
+    def complaints(self) -> list[str]:
+        if not self.is_full:
+            return []
+        empty = [f"No test passed {words}." for place, words in PLACES.items() if not self.passed[place]]
+        return empty + [f"Skipped: {nodeid}" for nodeid in self.skipped]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.complaints() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        counts = ", ".join(f"{self.passed[place]} {words}" for place, words in PLACES.items())
+        terminalreporter.section("where the tests ran")
+        terminalreporter.line(f"Passed {counts}.")
+        for complaint in self.complaints():
+            terminalreporter.line(complaint, red=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("BAIQAU_")]:
+        del os.environ[name]  # the tests' settings are their own
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Places(config), "places")
+
+
+# --- Databases ----------------------------------------------------------------------------------------------------------
+
+
+class Databases:
+    """The servers and migrated templates of one test process, made when first asked for."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder = folder
+        self._stack = stack
+        self._postgresql: PostgreSQL | None = None
+        self._template: Path | None = None
+
+    def sqlite(self) -> str:
+        """The address of a fresh SQLite database."""
+        if self._template is None:
+            self._template = self.folder / "template.sqlite3"
+            migrate(f"sqlite:///{self._template}", self.folder / "template")
+        fresh = self.folder / "test.sqlite3"
+        for leftover in self.folder.glob("test.sqlite3*"):
+            leftover.unlink()
+        shutil.copyfile(self._template, fresh)
+        return f"sqlite:///{fresh}"
+
+    def postgresql(self) -> str:
+        """The address of a fresh PostgreSQL database."""
+        if self._postgresql is None:
+            self._postgresql = self._stack.enter_context(postgresql())
+            self._postgresql.execute(f"CREATE DATABASE {TEMPLATE}")
+            migrate(self._postgresql.url(TEMPLATE), self.folder / "template")
+        self._postgresql.copy(TEMPLATE, "baiqau_test")
+        return self._postgresql.url("baiqau_test")
+
+
+def make_settings(database_url: str, data: Path, **more: Any) -> "Settings":
+    """Settings that no environment and no .env touches; passwords are cheap to hash."""
+    from app.config import Settings  # noqa: PLC0415 - see the module
+
+    fixed = {"secret_key": "s" * 40, "vault_key": "v" * 40, "audit_key": "a" * 40, "backup_key": "b" * 40}
+    cheap = {"password_memory_kib": 8, "password_rounds": 1}
+    return Settings(_env_file=None, **(fixed | cheap | {"database_url": database_url, "data": data} | more))
+
+
+def migrate(database_url: str, data: Path) -> None:
+    """Bring an empty database to the present schema."""
+    from flask_migrate import upgrade  # noqa: PLC0415 - see the module
+
+    app = make_app(make_settings(database_url, data))
+    with app.app_context():
+        upgrade()
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+def make_app(settings: "Settings") -> Flask:
+    from app.factory import create_app  # noqa: PLC0415 - see the module
+
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch_folder(f"tests-{WORKER}"))
+        yield Databases(folder, stack)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """A fresh migrated database on the engine that `database` was parametrised with, SQLite by default."""
+    engine = getattr(getattr(request.node, "callspec", None), "params", {}).get("database", "sqlite")
+    return databases.postgresql() if engine == "postgresql" else databases.sqlite()
+
+
+# --- The application ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> "Settings":
+    """The settings of `app`; a test module that needs others overrides this fixture with `make_settings`."""
+    return make_settings(database_url, tmp_path / "data")
+
+
+@pytest.fixture
+def app(settings: "Settings") -> Iterator[Flask]:
+    """The application on a fresh database, with no context open. Afterwards nothing may break an invariant."""
+    app = make_app(settings)
+    app.testing = True
+    app.test_client_class = Client
+    yield app
+    db = app.extensions["sqlalchemy"]
+    with app.app_context():
+        broken = {one.name: db.session.execute(one.violations()).all() for one in app.extensions["baiqau"].invariants}
+        db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()
+    assert {name: rows for name, rows in broken.items() if rows} == {}
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, app: Flask) -> Iterator[str]:
+    """The engine's name. Opens an application context, except around requests, which open their own."""
+    engine: str = request.param
+    if {"client", "site", "page"} & set(request.fixturenames):
+        yield engine
+        return
+    with app.app_context():
+        yield engine
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A visitor's browser without a window; it sends the CSRF token by itself."""
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client
+
+
+# --- The browser --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of a real server of `app`; addresses given to `page.goto` may be relative to it."""
+    port = free_port()
+    app.config["SETTINGS"].base_url = f"http://127.0.0.1:{port}"
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Chromium of the system: nothing is downloaded."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert program, "Chromium is not installed; ./test installs it, or name it in CHROMIUM"
+    return browser_type_launch_args | {"executable_path": program}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], site: str) -> dict[str, Any]:
+    """Each context starts at the test's own site, in Almaty."""
+    return browser_context_args | {"base_url": site, "timezone_id": "Asia/Almaty", "locale": "kk-KZ"}
+
+
+# --- The clock, the mail, the queue -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str | datetime], None]]:
+    """Move the clock, where it then stands: `at("2026-08-14 18:00")` is Almaty's time."""
+    with ExitStack() as stack:
+
+        def move(instant: str | datetime) -> None:
+            moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=ALMATY)
+            stack.enter_context(time_machine.travel(moment, tick=False))
+
+        yield move
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A real SMTP server: `mailbox.url` for the settings, `mailbox.letters` what arrived."""
+    with mail_server() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis server."""
+    with redis() as url:
+        yield url

@@ -1,0 +1,18 @@
+"""Tables of competitions and applications."""
+
+from competitions.models.application import Answer, AnswerChange, Application, ApplicationVersion, Check, Document
+from competitions.models.competition import CalendarDate, Competition, Form, Question, Rules
+
+__all__ = [
+    "Answer",
+    "AnswerChange",
+    "Application",
+    "ApplicationVersion",
+    "CalendarDate",
+    "Check",
+    "Competition",
+    "Document",
+    "Form",
+    "Question",
+    "Rules",
+]

@@ -1,0 +1,1 @@
+"""Award (the decision), and publication of results."""

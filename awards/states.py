@@ -1,0 +1,33 @@
+"""States of an award. Pure."""
+
+from enum import StrEnum
+
+from app.core.states import Machine
+
+
+class AwardKind(StrEnum):
+    """What the commission decided of one application."""
+
+    WINNER = "winner"
+    RESERVE = "reserve"
+
+
+class AwardState(StrEnum):
+    """The life of a decision."""
+
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+
+
+AWARD = Machine(
+    "award",
+    AwardState.PROPOSED,
+    [
+        (AwardState.PROPOSED, AwardState.PUBLISHED, "publish"),
+        (AwardState.PUBLISHED, AwardState.DECLINED, "decline"),
+        (AwardState.PUBLISHED, AwardState.REVOKED, "revoke"),
+        (AwardState.PROPOSED, AwardState.REVOKED, "revoke"),
+    ],
+)

@@ -1,0 +1,1 @@
+"""Round of Stages with Criteria; Juror, Assignment, Review made of Scores, ConflictOfInterest, Ranking."""

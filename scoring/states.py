@@ -1,0 +1,81 @@
+"""States and closed sets of the jury's work. Pure."""
+
+from enum import StrEnum
+
+from app.core.states import Machine
+
+
+class JurorState(StrEnum):
+    """Whether an invited person takes the seat."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REMOVED = "removed"
+
+
+JUROR = Machine(
+    "juror",
+    JurorState.INVITED,
+    [
+        (JurorState.INVITED, JurorState.ACCEPTED, "accept"),
+        (JurorState.INVITED, JurorState.DECLINED, "decline"),
+        (JurorState.INVITED, JurorState.REMOVED, "remove"),
+        (JurorState.ACCEPTED, JurorState.REMOVED, "remove"),
+        (JurorState.DECLINED, JurorState.INVITED, "invite_again"),
+    ],
+)
+
+
+class JurorPurpose(StrEnum):
+    """Single-use links of this package."""
+
+    INVITATION = "jury_invitation"
+
+
+class ConflictKind(StrEnum):
+    """What ties a juror to an application."""
+
+    PERSONAL = "personal"
+    FAMILY = "family"
+    INSTITUTIONAL = "institutional"
+    MENTOR = "mentor"
+    OTHER = "other"
+
+
+class ReviewState(StrEnum):
+    """The life of one score sheet."""
+
+    ASSIGNED = "assigned"
+    DRAFT = "draft"
+    SIGNED = "signed"
+    RECUSED = "recused"
+
+
+REVIEW = Machine(
+    "review",
+    ReviewState.ASSIGNED,
+    [
+        (ReviewState.ASSIGNED, ReviewState.DRAFT, "start"),
+        (ReviewState.DRAFT, ReviewState.SIGNED, "sign"),
+        (ReviewState.SIGNED, ReviewState.DRAFT, "reopen"),
+        (ReviewState.ASSIGNED, ReviewState.RECUSED, "recuse"),
+        (ReviewState.DRAFT, ReviewState.RECUSED, "recuse"),
+        (ReviewState.SIGNED, ReviewState.RECUSED, "recuse"),
+    ],
+)
+
+
+class StageMode(StrEnum):
+    """How a stage judges."""
+
+    POINTS = "points"
+    PASS_FAIL = "pass_fail"
+
+
+class Method(StrEnum):
+    """How a stage's sheets become one figure; chosen in the rules before opening."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    TRIMMED = "trimmed"

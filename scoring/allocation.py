@@ -1,4 +1,4 @@
-"""Who is funded: the walk down a decided order until the winners or the money run out; no scores and no ties are judged here."""
+"""Who is funded: the walk down a decided order until the winners or the money run out; no scores are judged here."""
 
 from __future__ import annotations
 

@@ -184,8 +184,7 @@ def rank(
     order = places(totals, ladder)
     reached = {name for name, total in totals.items() if rules.pass_total is None or total >= rules.pass_total}
     placed = [
-        replace(found[p.application], rank=p.rank, passed=p.application in reached, tie_decided_by=p.decided_by)
-        for p in order
+        replace(found[p.application], rank=p.rank, passed=p.application in reached, tie_decided_by=p.decided_by) for p in order
     ]
     rest = sorted((found[name] for name in names if name not in totals), key=_by_total)
     if line is None:
@@ -261,9 +260,7 @@ def _by_total(standing: Standing) -> tuple[bool, Fraction, str]:
     return standing.total is None, -(standing.total or Fraction(0)), standing.application
 
 
-def _rung(
-    rules: RankingRules, link: str, names: Iterable[str], counted: Mapping[str, _Sheets], acts: Acts
-) -> Rung:
+def _rung(rules: RankingRules, link: str, names: Iterable[str], counted: Mapping[str, _Sheets], acts: Acts) -> Rung:
     """Value every application by one link; all of its stages have sheets, or it would not be among the ranked."""
     stage_of = {criterion.key: criterion.stage for criterion in rules.criteria}
     if link in stage_of:

@@ -93,7 +93,7 @@ class Places:
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped.append(report.nodeid)
         if report.when == "call" and report.passed:
-            self.passed.update(place for key, place in report.user_properties if key == "place")
+            self.passed.update(str(place) for key, place in report.user_properties if key == "place")
 
     def complaints(self) -> list[str]:
         if not self.is_full:
@@ -107,7 +107,7 @@ class Places:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        counts = ", ".join(f"{self.passed[place]} {words}" for place, words in PLACES.items())
+        counts = ", ".join([f"{self.passed[place]} {words}" for place, words in PLACES.items()])
         terminalreporter.section("where the tests ran")
         terminalreporter.line(f"Passed {counts}.")
         for complaint in self.complaints():
@@ -158,9 +158,10 @@ def make_settings(database_url: str, data: Path, **more: Any) -> "Settings":
     """Settings that no environment and no .env touches; passwords are cheap to hash."""
     from app.config import Settings  # noqa: PLC0415 - see the module
 
-    fixed = {"secret_key": "s" * 40, "vault_key": "v" * 40, "audit_key": "a" * 40, "backup_key": "b" * 40}
+    keys = {"secret_key": "s" * 40, "vault_key": "v" * 40, "audit_key": "a" * 40, "backup_key": "b" * 40}
     cheap = {"password_memory_kib": 8, "password_rounds": 1}
-    return Settings(_env_file=None, **(fixed | cheap | {"database_url": database_url, "data": data} | more))
+    values: dict[str, Any] = {"_env_file": None, "database_url": database_url, "data": data, **keys, **cheap, **more}
+    return Settings(**values)
 
 
 def migrate(database_url: str, data: Path) -> None:

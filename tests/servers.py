@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -67,8 +68,8 @@ def postgresql() -> Iterator[PostgreSQL]:
         if user:
             shutil.chown(folder, user, user)
         data, log = folder / "data", folder / "log"
-        initdb = [programs / "initdb", "--pgdata", data, "--username=baiqau", "--auth=trust", "--encoding=UTF8"]
-        run = {"user": user, "group": user, "extra_groups": []} if user else {}
+        initdb: list[str | Path] = [programs / "initdb", "--pgdata", data, "--username=baiqau", "--auth=trust", "--encoding=UTF8"]
+        run: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
         subprocess.run(
             [*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
             check=True,

@@ -107,7 +107,7 @@ class Module:
     invariants: tuple[Invariant, ...] = ()
     message_kinds: tuple[MessageKind, ...] = ()
     certificate_kinds: tuple[CertificateKind, ...] = ()
-    # Called by the worker with the job's payload; a second call with the same payload must change nothing.
+    # Called by the worker as `run(job, **payload)`; a second call with the same payload must change nothing (core.jobs).
     jobs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     # Grants of programme roles, for the generated matrix: permission -> role values.
     grants: Mapping[StrEnum, frozenset[str]] = field(default_factory=dict)

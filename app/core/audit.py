@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core import clock
 from app.core.columns import Privacy, column, key
-from app.core.db import Model, db
+from app.core.db import Model, db, guard, insert_or_nothing
 
 INSTALLATION = 0
 GENESIS = "0" * 64
@@ -72,6 +72,9 @@ class AuditEntry(Model):
     details: Mapped[dict[str, Any]] = column(Privacy.INTERNAL, JSON, comment="ids, states, numbers; never personal data")
     previous: Mapped[str] = column(Privacy.INTERNAL, String(64))
     digest: Mapped[str] = column(Privacy.INTERNAL, String(64), unique=True)
+
+
+guard(AuditEntry, "audit_is_append_only", on=("UPDATE", "DELETE"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +142,10 @@ def _locked_head(chain: int) -> AuditHead:
     found = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
     head = db.session.scalar(found)
     if head is None:
-        insert = _insert_or_nothing(chain)
-        db.session.execute(insert)
+        # Two writers may meet at the first entry of a chain: one inserts, both then lock the same row.
+        db.session.execute(insert_or_nothing(AuditHead, chain=chain, count=0, digest=GENESIS))
         head = db.session.scalars(found).one()
     return head
-
-
-def _insert_or_nothing(chain: int) -> Any:
-    """Two writers may meet at the first entry of a chain: one inserts, both then lock the same row."""
-    if db.engine.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - only on that database
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # noqa: PLC0415
-    return insert(AuditHead).values(chain=chain, count=0, digest=GENESIS).on_conflict_do_nothing()
 
 
 def _plain(value: object) -> object:

@@ -4,14 +4,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, event, inspect
+from sqlalchemy import DDL, BigInteger, Connection, CursorResult, Engine, Executable, Integer, MetaData, Table, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON
 
@@ -68,6 +70,58 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A trigger that refuses rows no code may write, the same on both databases.
+
+    `when` is SQL over NEW and OLD; `locks` is SQL that PostgreSQL runs first, so that parallel writers wait for each other
+    (SQLite has one writer anyway).
+    """
+
+    table: str
+    name: str
+    on: tuple[str, ...]
+    when: str
+    locks: str = ""
+
+    def statements(self, dialect: str) -> tuple[str, ...]:
+        """The SQL that creates it."""
+        return self._sqlite() if dialect == "sqlite" else self._postgresql()
+
+    def _sqlite(self) -> tuple[str, ...]:
+        return tuple(
+            f"CREATE TRIGGER {self.name}_{verb.lower()} BEFORE {verb} ON {self.table} WHEN {self.when} "
+            f"BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
+            for verb in self.on
+        )
+
+    def _postgresql(self) -> tuple[str, ...]:
+        function = (
+            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {self.locks} IF {self.when} THEN "
+            f"RAISE EXCEPTION '{self.name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+        )
+        verbs = " OR ".join(self.on)
+        return (
+            function,
+            f"CREATE TRIGGER {self.name} BEFORE {verbs} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()",
+        )
+
+
+GUARDS: dict[str, Guard] = {}
+
+
+def guard(model: type[Base], name: str, *, on: tuple[str, ...], when: str = "true", locks: str = "") -> None:
+    """Put a `Guard` on the model's table, here and in the first migration (`when` must suit every verb of `on`)."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - for the type checker
+    found = GUARDS[name] = Guard(table.name, name, on, when, locks)
+    for dialect in ("sqlite", "postgresql"):
+        for statement in found.statements(dialect):
+            escaped = statement.replace("%", "%%")
+            event.listen(table, "after_create", DDL(escaped).execute_if(dialect=dialect))
 
 
 def init_database(app: Flask) -> None:
@@ -151,6 +205,24 @@ def writing() -> Iterator[None]:
         callback()
 
 
+@contextmanager
+def migrating() -> Iterator[Connection]:
+    """A connection for migrations: one writing transaction, without SQLite's foreign keys while tables are rebuilt."""
+    token = _mode.set(Mode.WRITING)
+    try:
+        with db.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                raw = connection.connection.dbapi_connection
+                raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]  # it cannot change within a transaction
+            yield connection
+            if connection.in_transaction():
+                connection.commit()
+            if connection.dialect.name == "sqlite":
+                raw.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+    finally:
+        _mode.reset(token)
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Run `callback` once after the present writing transaction has committed; never when it rolls back."""
     callbacks = db.session.info.setdefault("after_commit", [])
@@ -172,6 +244,17 @@ def use_case(verb: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def insert_or_nothing(model: type[Any], **values: Any) -> Any:
+    """An INSERT that does nothing where a unique key is taken; `changed_rows` says whether it did. Column defaults apply."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model).values(**values).on_conflict_do_nothing()
+
+
+def changed_rows(statement: Executable) -> int:
+    """Run an UPDATE, DELETE or INSERT and say how many rows it changed: the compare-and-set of parallel writers."""
+    return int(cast("CursorResult[Any]", db.session.execute(statement)).rowcount)
+
+
 def is_loaded(obj: object, attribute: str) -> bool:
     """Whether `attribute` can be read without a query."""
-    return attribute not in inspect(obj).unloaded  # type: ignore[union-attr]
+    return attribute not in inspect(obj).unloaded

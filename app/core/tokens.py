@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core import clock
 from app.core.columns import Privacy, column, key
-from app.core.db import Model, db
+from app.core.db import Model, changed_rows, db
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 
 TOKEN_BYTES = 32
@@ -62,7 +62,7 @@ def consume(purpose: StrEnum, secret: str, *, at: datetime | None = None) -> Cla
     token = db.session.scalar(_usable(purpose, secret))
     if token is not None:
         used = update(Token).where(Token.id == token.id, Token.used_at.is_(None)).values(used_at=at or clock.now())
-        if db.session.execute(used).rowcount == 1:
+        if changed_rows(used) == 1:
             return Claim(token.subject, dict(token.payload))
     raise RefusedError(Refusal(CoreRefusal.LINK_USED))
 

@@ -68,7 +68,14 @@ def postgresql() -> Iterator[PostgreSQL]:
         if user:
             shutil.chown(folder, user, user)
         data, log = folder / "data", folder / "log"
-        initdb: list[str | Path] = [programs / "initdb", "--pgdata", data, "--username=baiqau", "--auth=trust", "--encoding=UTF8"]
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "--pgdata",
+            data,
+            "--username=baiqau",
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         run: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
         subprocess.run(
             [*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"],

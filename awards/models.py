@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.columns import Privacy, check, choice, column, key, public_id
-from app.core.db import Model
+from app.core.db import Model, guard
 from app.core.states import Machine
 from app.programmes.models import ProgrammeOwned
 from awards.states import AWARD, AwardKind, AwardState
@@ -58,3 +58,16 @@ class ResultVersion(ProgrammeOwned, Model):
     reason: Mapped[str] = column(Privacy.OPEN, String(500), default="")
     published_at: Mapped[datetime] = column(Privacy.OPEN)
     published_by_id: Mapped[int | None] = column(Privacy.INTERNAL, ForeignKey("people_users.id"))
+
+
+guard(ResultVersion, "result_version_is_immutable", on=("UPDATE", "DELETE"))
+guard(
+    Award,
+    "awards_fit_the_fund",
+    on=("INSERT", "UPDATE"),
+    locks="PERFORM 1 FROM competitions_competitions WHERE id = NEW.competition_id FOR UPDATE;",
+    when="NEW.state IN ('proposed', 'published') AND EXISTS (SELECT 1 FROM competitions_competitions c"
+    " WHERE c.id = NEW.competition_id AND (NEW.amount > c.award_cap OR c.fund < NEW.amount + (SELECT COALESCE(SUM(a.amount), 0)"
+    " FROM awards_awards a WHERE a.competition_id = NEW.competition_id AND a.state IN ('proposed', 'published')"
+    " AND a.id <> COALESCE(NEW.id, 0))))",
+)

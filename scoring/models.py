@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.columns import Privacy, Translation, check, choice, column, key, public_id
-from app.core.db import Model
+from app.core.db import Model, guard
 from app.core.states import Machine
 from app.people.models import Person
 from app.programmes.models import ProgrammeOwned
@@ -221,3 +221,32 @@ class RankingSnapshot(ProgrammeOwned, Model):
     frozen_at: Mapped[datetime] = column(Privacy.INTERNAL)
     frozen_by_id: Mapped[int | None] = column(Privacy.INTERNAL, ForeignKey("people_users.id"))
     round: Mapped[Round] = relationship(lazy="raise_on_sql")
+
+
+guard(RankingSnapshot, "ranking_snapshot_is_immutable", on=("UPDATE", "DELETE"))
+guard(
+    Score,
+    "signed_scores_are_frozen",
+    on=("UPDATE",),
+    when="EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed')",
+)
+guard(
+    Score,
+    "signed_sheets_get_no_scores",
+    on=("INSERT",),
+    when="EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = NEW.review_id AND r.state = 'signed')",
+)
+guard(
+    Score,
+    "score_is_on_the_scale",
+    on=("INSERT", "UPDATE"),
+    when="NEW.points IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scoring_criteria c WHERE c.id = NEW.criterion_id"
+    " AND NEW.points BETWEEN c.low AND c.high AND (NEW.points - c.low) % c.step = 0)",
+)
+guard(
+    Assignment,
+    "nobody_reviews_in_conflict",
+    on=("INSERT",),
+    when="EXISTS (SELECT 1 FROM scoring_conflicts c WHERE c.juror_id = NEW.juror_id"
+    " AND c.application_id = NEW.application_id AND c.lifted_at IS NULL)",
+)

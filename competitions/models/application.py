@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Un
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.columns import Encrypted, Privacy, check, choice, column, key, public_id
-from app.core.db import Model
+from app.core.db import Model, guard
 from app.core.states import Machine
 from app.people.models import Person
 from app.programmes.models import ProgrammeOwned
@@ -149,3 +149,6 @@ class Check(Model):
     due_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
     at: Mapped[datetime] = column(Privacy.INTERNAL)
     undone_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
+
+
+guard(ApplicationVersion, "application_version_is_immutable", on=("UPDATE",))

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.columns import Privacy, Translation, check, choice, column, key, public_id
-from app.core.db import Model
+from app.core.db import Model, guard
 from app.core.states import Machine
 from app.programmes.models import Programme, ProgrammeOwned
 from competitions.states import (
@@ -140,3 +140,12 @@ class Question(Model):
     max_length: Mapped[int | None] = column(Privacy.OPEN, comment="in code points")
     options: Mapped[dict[str, Any]] = column(Privacy.OPEN, JSON, default=dict, comment="columns of a table, choices of a choice")
     form: Mapped[Form] = relationship(back_populates="questions")
+
+
+guard(
+    Rules,
+    "approved_rules_are_locked",
+    on=("UPDATE",),
+    when="OLD.state <> 'draft' AND (CAST(NEW.settings AS TEXT) <> CAST(OLD.settings AS TEXT)"
+    " OR CAST(NEW.sections AS TEXT) <> CAST(OLD.sections AS TEXT))",
+)

@@ -136,8 +136,9 @@ class Databases:
     def sqlite(self) -> str:
         """The address of a fresh SQLite database."""
         if self._template is None:
-            self._template = self.folder / "template.sqlite3"
-            migrate(f"sqlite:///{self._template}", self.folder / "template")
+            template = self.folder / "template.sqlite3"
+            migrate(f"sqlite:///{template}", self.folder / "template")
+            self._template = template
         fresh = self.folder / "test.sqlite3"
         for leftover in self.folder.glob("test.sqlite3*"):
             leftover.unlink()
@@ -147,9 +148,10 @@ class Databases:
     def postgresql(self) -> str:
         """The address of a fresh PostgreSQL database."""
         if self._postgresql is None:
-            self._postgresql = self._stack.enter_context(postgresql())
-            self._postgresql.execute(f"CREATE DATABASE {TEMPLATE}")
-            migrate(self._postgresql.url(TEMPLATE), self.folder / "template")
+            server = self._stack.enter_context(postgresql())
+            server.execute(f"CREATE DATABASE {TEMPLATE}")
+            migrate(server.url(TEMPLATE), self.folder / "template")
+            self._postgresql = server
         self._postgresql.copy(TEMPLATE, "baiqau_test")
         return self._postgresql.url("baiqau_test")
 

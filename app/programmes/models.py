@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, declarative_mixin, declared_attr, relationship
+from sqlalchemy.orm import Mapped, declared_attr, relationship
 
 from app.core import audit
 from app.core.columns import Privacy, Translation, choice, column, key, public_id
@@ -79,7 +79,6 @@ class Membership(Model):
         return self.programme_id
 
 
-@declarative_mixin
 class ProgrammeOwned:
     """What belongs to one programme: the key that isolates organisers from each other, and names the audit chain."""
 

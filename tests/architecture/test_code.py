@@ -1,0 +1,130 @@
+"""The house rules that a reader of the code relies on, held by reading the code."""
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = [
+    name
+    for name in ("app", "competitions", "seminars", "support", "scoring", "awards", "grants", "reports")
+    if (ROOT / name / "__init__.py").exists()
+]
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+PLATFORM = ("access", "certificates", "core", "messages", "people", "programmes")
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in SOURCES:
+        yield path.relative_to(ROOT), ast.parse(path.read_text())
+
+
+def state_writes(tree: ast.AST) -> list[int]:
+    """Lines that assign an attribute `state`, by `=` in any form or by setattr."""
+    found = []
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            for leaf in ast.walk(target) if target is not None else ():
+                if isinstance(leaf, ast.Attribute) and leaf.attr == "state" and not isinstance(leaf.ctx, ast.Load):
+                    found.append(leaf.lineno)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr" and len(node.args) > 1:
+            if isinstance(node.args[1], ast.Constant) and node.args[1].value == "state":
+                found.append(node.lineno)
+    return found
+
+
+def test_only_move_writes_a_state():
+    writers = {str(path): lines for path, tree in trees() if (lines := state_writes(tree))}
+
+    assert list(writers) == ["app/core/transitions.py"]
+
+
+def test_state_writes_are_found_in_every_form():
+    code = "a.state = 1\nb, c.state = 1, 2\nd.state: int = 3\nsetattr(e, 'state', 4)\nf.state += 1\nprint(g.state)"
+
+    assert sorted(state_writes(ast.parse(code))) == [1, 2, 3, 4, 5]
+
+
+def test_clock_is_read_in_one_place():
+    readers = [
+        str(path)
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"now", "utcnow", "today"}
+        and ast.unparse(node.func.value) in {"datetime", "date", "datetime.datetime", "datetime.date"}
+    ]
+
+    assert readers == ["app/core/clock.py"]
+
+
+def test_modules_and_functions_stay_small():
+    too_long = [f"{path}: {count} lines" for path in SOURCES if (count := len(path.read_text().splitlines())) > 400]
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and (size := (node.end_lineno or 0) - node.lineno + 1) > 45:
+                too_long.append(f"{path}:{node.name}: {size} lines")
+
+    assert too_long == []
+
+
+def test_every_module_says_what_belongs_in_it():
+    silent = [str(path) for path, tree in trees() if not ast.get_docstring(tree)]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("word", ["utils", "helpers", "common", "misc", "manager", "base2"])
+def test_no_module_is_a_junk_drawer(word):
+    assert [str(path) for path, _tree in trees() if word in path.stem] == []
+
+
+def test_views_have_no_queries_and_no_commits():
+    forbidden = {"commit", "execute", "scalars", "scalar", "flush", "add", "delete"}
+    found = []
+    for path, tree in trees():
+        if "views" not in path.parts:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in forbidden and ast.unparse(node.value) == "db.session":
+                found.append(f"{path}:{node.lineno}")
+
+    assert found == []
+
+
+def enums() -> Iterator[type[StrEnum]]:
+    """Every closed set that people may read: in states and rules; permissions and purposes of links are for programs."""
+    seen = set()
+    for package in PACKAGES:
+        for info in pkgutil.walk_packages([str(ROOT / package)], prefix=f"{package}."):
+            if not ({"states", "rules", "refusals"} & set(info.name.split("."))):
+                continue
+            module = importlib.import_module(info.name)
+            for value in vars(module).values():
+                is_enum = isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
+                if is_enum and value not in seen and not value.__name__.endswith("Purpose"):
+                    seen.add(value)
+                    yield value
+
+
+def test_every_enum_value_and_refusal_has_a_label(app):
+    labels = app.extensions["baiqau"].labels
+    missing = [f"{kind.__name__}.{value.name}" for kind in enums() for value in kind if (kind, value.value) not in labels]
+
+    assert missing == []
+
+
+def test_every_column_has_a_privacy_class(app):
+    from app.core.db import db  # noqa: PLC0415 - the application has imported all models by now
+
+    bare = [f"{t.name}.{c.name}" for t in db.metadata.tables.values() for c in t.columns if "privacy" not in c.info]
+
+    assert bare == []
+    assert len(db.metadata.tables) > 30

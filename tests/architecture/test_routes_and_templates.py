@@ -1,0 +1,78 @@
+"""Every route declares who may call it; every template is named after its view, compiles and has a title."""
+
+import ast
+import re
+from pathlib import Path
+
+from app.routes import inventory
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+PARTS = ("components", "layouts", "errors")
+DOCUMENTS = ("email", "pdf", "panels", "parts")
+
+
+def test_every_route_declares_its_policy(app):
+    with app.app_context():
+        undeclared = [row["rule"] for row in inventory() if row["policy"] is None]
+
+    assert undeclared == []
+
+
+def pages():
+    return sorted(
+        path
+        for path in TEMPLATES.rglob("*.html")
+        if path.relative_to(TEMPLATES).parts[0] not in PARTS and not set(DOCUMENTS) & set(path.relative_to(TEMPLATES).parts)
+    )
+
+
+def test_every_page_is_named_after_a_view(app):
+    """`templates/<package>/<audience>/<view>.html` belongs to the function `view` of `<package>/views/<audience>*.py`."""
+    named = set()
+    for path in ROOT.glob("*/**/views/*.py"):
+        if ".venv" in path.parts:
+            continue
+        package = path.parent.parent.name
+        functions = [node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+        named |= {(package, function) for function in functions}
+    orphans = [
+        str(path.relative_to(TEMPLATES))
+        for path in pages()
+        if (path.relative_to(TEMPLATES).parts[0], path.stem) not in named
+    ]
+
+    assert orphans == []
+
+
+def test_all_templates_compile(app):
+    for path in sorted(TEMPLATES.rglob("*.html")) + sorted(TEMPLATES.rglob("*.txt")):
+        app.jinja_env.get_template(str(path.relative_to(TEMPLATES)))
+
+
+def test_every_page_has_a_title(app):
+    untitled = [
+        str(path.relative_to(TEMPLATES))
+        for path in pages()
+        if not re.search(r"{%-?\s*block title", path.read_text()) and "{% extends" in path.read_text()
+    ]
+
+    assert untitled == []
+
+
+def test_templates_hold_no_inline_code_and_no_unmarked_trust():
+    """CSP forbids inline style, script and handlers; `safe` belongs to the components alone."""
+    inline = re.compile(r"\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=|\|\s*safe\b", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(TEMPLATES)}: {match.group().strip()}"
+        for path in pages()
+        for match in inline.finditer(path.read_text())
+    ]
+
+    assert found == []
+
+
+def test_templates_stay_small():
+    long = [str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html") if len(path.read_text().splitlines()) > 150]
+
+    assert long == []

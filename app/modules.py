@@ -98,7 +98,8 @@ class Module:
     blueprints: tuple[Blueprint, ...] = ()
     policies: tuple[Policy, ...] = ()
     machines: tuple[Machine, ...] = ()
-    labels: Mapping[StrEnum, Label] = field(default_factory=dict)
+    # One mapping an enum: values of two enums that read alike are equal, and would overwrite each other in one mapping.
+    labels: tuple[Mapping[Any, Label], ...] = ()
     reactions: tuple[tuple[type[Event], Callable[[Any], None]], ...] = ()
     commands: tuple[click.Command, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
@@ -127,8 +128,9 @@ class Registry:
                 for permission in policy.permissions:
                     slot = (policy.model, permission)
                     self.policies[slot] = (*self.policies.get(slot, ()), policy)
-            for value, text in module.labels.items():
-                self.labels[type(value), value.value] = text
+            for words in module.labels if isinstance(module.labels, tuple) else (module.labels,):
+                for value, text in words.items():
+                    self.labels[type(value), value.value] = text
             for event, reaction in module.reactions:
                 self.reactions.add(event, reaction)
         self.menu = sorted((entry for m in self.modules for entry in m.menu), key=lambda entry: entry.position)

@@ -1,0 +1,1 @@
+"""Business rules of competitions and applications: facts in, a value or refusals out. Pure."""

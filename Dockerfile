@@ -20,7 +20,7 @@ ENV BAIQAU_ENV=production \
     BAIQAU_DATA=/srv/baiqau/var \
     FONTCONFIG_FILE=/srv/baiqau/app/static/fonts/fonts.conf \
     PYTHONUNBUFFERED=1
-USER baiqau
+USER 10001
 VOLUME /srv/baiqau/var
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-from sqlalchemy import ColumnElement
+from typing import TYPE_CHECKING, Any
 
 from app.access.actor import Actor
 from app.core.refusals import Refusal
+
+if TYPE_CHECKING:  # pure policies import this module
+    from sqlalchemy import ColumnElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ SILENT = Judgement()
 class SqlJudgement:
     """The same word as predicates over the rows of the class."""
 
-    granted: ColumnElement[bool]
-    blocked: ColumnElement[bool]
+    granted: "ColumnElement[bool]"
+    blocked: "ColumnElement[bool]"
 
 
 @dataclass(frozen=True)

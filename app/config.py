@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Whether demo data and generated secrets are forbidden."""
         return self.env == "production"
+
+    @property
+    def host(self) -> str:
+        """The host of the site, for letters."""
+        return urlsplit(self.base_url).hostname or "localhost"
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

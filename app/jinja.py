@@ -111,10 +111,11 @@ def label(value: StrEnum) -> Label:
 def sentence(refusal: Refusal) -> str:
     """A refusal as a sentence in the page's language, with its values formatted."""
     text = str(label(refusal.code).text)
-    return text % {name: _shown(value) for name, value in refusal.params.items()} if refusal.params else text
+    return text % {name: shown(value) for name, value in refusal.params.items()} if refusal.params else text
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value inside a sentence, as the page's language writes it."""
     if isinstance(value, Tenge):
         return money(value.amount)
     if isinstance(value, datetime):

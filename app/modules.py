@@ -65,12 +65,17 @@ class Invariant:
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """A kind of letter: `key` is also the name of its template under templates/<package>/email/."""
+    """A kind of letter: `template` is `<package>/email/<name>` without suffix (`.txt` must exist, `.html` may).
+
+    `subject` has named placeholders for the letter's values. `is_secret`: the text holds a single-use link, so staff never
+    read it on the outbox page.
+    """
 
     key: str
     subject: LazyString | str
     template: str
     sms: LazyString | str | None = None
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ Huey only wakes `drain`; nothing is lost with its queue. Tests call `jobs.drain(
 
 import fcntl
 import logging
+import os
 import secrets
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -277,10 +279,11 @@ def holder() -> str:
         held = current_app.extensions.get("baiqau.holder")
         if held is None:
             name = secrets.token_hex(8)
-            lock = (_locks() / name).open("w")
+            lock = os.open(_locks() / name, os.O_CREAT | os.O_RDWR, 0o600)
             fcntl.flock(lock, fcntl.LOCK_EX)
-            held = current_app.extensions["baiqau.holder"] = (name, lock)
-    return str(held[0])
+            weakref.finalize(current_app._get_current_object(), os.close, lock)  # type: ignore[attr-defined]  # noqa: SLF001
+            held = current_app.extensions["baiqau.holder"] = name
+    return str(held)
 
 
 def release_abandoned() -> int:

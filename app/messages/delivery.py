@@ -1,0 +1,110 @@
+"""Delivery: the worker hands letters to the mail server and keeps its answer. At least once, with a fixed Message-ID.
+
+BAIQAU_SMTP_URL is `smtp://user:password@host:587?from=no-reply@example.kz` (`smtps://` for TLS from the first byte; a server
+that offers STARTTLS is always taken at its word).
+"""
+
+import smtplib
+import ssl
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.core.db import db
+from app.core.jobs import GiveUpError, Running, TryLaterError, progress
+from app.messages.models import Message
+from app.messages.queries import mailing as mailing_by_id
+from app.messages.queries import recipient_count, undelivered
+from app.messages.services import note_outcome, write_batch
+from app.messages.states import MessageState
+
+SECONDS_FOR_SERVER = 20
+PERMANENT = 500
+
+
+def deliver(job: Running, *, message: int) -> None:
+    """Send one letter unless it was sent; a kill between the server's 250 and our note sends it again, under the same id."""
+    letter = undelivered(message)
+    if letter is None:
+        return
+    email = as_email(letter)
+    db.session.rollback()  # no read transaction is held while a server thinks
+    try:
+        send(email)
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        _refused(letter, job, code)
+    except smtplib.SMTPDataError as error:
+        _refused(letter, job, error.smtp_code)
+    except (smtplib.SMTPException, OSError) as error:  # our settings or their server: not the letter's fault
+        _refused(letter, job, 0, type(error).__name__)
+    else:
+        note_outcome(letter, MessageState.SENT, "250")
+
+
+def write_letters(job: Running, *, mailing: int) -> None:
+    """Write the letters of a mailing, batch after batch; each recipient once, however often this is cut off."""
+    found = mailing_by_id(mailing)
+    total, done = recipient_count(found), 0
+    while count := write_batch(found):
+        done += count
+        progress(job, done, total)
+
+
+def as_email(message: Message) -> EmailMessage:
+    """The letter as it goes over the wire."""
+    settings = current_app.config["SETTINGS"]
+    email = EmailMessage(policy=SMTP)
+    with force_locale(message.language):
+        email["From"] = Mailbox(_("Baiqau"), addr_spec=_sender(urlsplit(settings.smtp_url), settings.host))
+    email["To"] = Mailbox(message.name, addr_spec=message.address)
+    email["Subject"] = message.subject
+    email["Date"] = format_datetime(message.created_at)
+    email["Message-ID"] = message.message_id
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(message.text)
+    email["Content-Language"] = message.language
+    if message.html:
+        email.add_alternative(message.html, subtype="html")
+    return email
+
+
+def send(email: EmailMessage) -> None:
+    """Hand one letter to the server of the settings; returns only after its 250."""
+    url = urlsplit(current_app.config["SETTINGS"].smtp_url)
+    if not url.hostname:
+        message = "BAIQAU_SMTP_URL is not set"
+        raise TryLaterError(message)
+    with _connect(url) as server:
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(email)
+
+
+def _connect(url: SplitResult) -> smtplib.SMTP:
+    host, context = url.hostname or "", ssl.create_default_context()
+    if url.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, url.port or 465, timeout=SECONDS_FOR_SERVER, context=context)
+    server = smtplib.SMTP(host, url.port or 25, timeout=SECONDS_FOR_SERVER)
+    server.ehlo()
+    if server.has_extn("starttls"):
+        server.starttls(context=context)
+    return server
+
+
+def _sender(url: SplitResult, host: str) -> str:
+    return parse_qs(url.query).get("from", [f"no-reply@{host}"])[0]
+
+
+def _refused(letter: Message, job: Running, code: int, name: str = "") -> None:
+    is_final = code >= PERMANENT or job.is_last_try
+    note_outcome(letter, MessageState.DEAD if is_final else MessageState.FAILED, name or str(code))
+    if code >= PERMANENT:
+        raise GiveUpError(str(code))
+    raise TryLaterError(name or str(code))

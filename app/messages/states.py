@@ -1,0 +1,26 @@
+"""Closed sets of letters: where one is, by which channel it goes, why one is refused. Pure."""
+
+from enum import StrEnum
+
+
+class MessageState(StrEnum):
+    """Where a letter is. The worker's bookkeeping, written by compare-and-set; `failed` will be tried again."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    DEAD = "dead"
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class MessageRefusal(StrEnum):
+    """Why a letter is not written."""
+
+    BAD_ADDRESS = "bad_address"
+    BAD_HEADER = "bad_header"

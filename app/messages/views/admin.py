@@ -1,0 +1,26 @@
+"""Outbox on the administrator's pages: all letters."""
+
+from flask import Blueprint, Response, request
+
+from app.access.door import fetch
+from app.access.routes import requires
+from app.messages.models import Message
+from app.messages.policy import Permission
+from app.messages.views.pages import letter_page, outbox_page
+from app.request import actor
+
+bp = Blueprint("messages_admin", __name__, url_prefix="/admin/outbox")
+
+
+@bp.get("")
+@requires(Permission.MESSAGE_READ)
+def outbox() -> Response:
+    """The list, newest first."""
+    return outbox_page("messages/admin/outbox.html", actor(), request.args)
+
+
+@bp.get("/<public_id>")
+@requires(Permission.MESSAGE_READ)
+def letter(public_id: str) -> Response:
+    """One letter as it goes out."""
+    return letter_page("messages/admin/letter.html", fetch(Message, public_id, may=Permission.MESSAGE_READ))

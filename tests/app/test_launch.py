@@ -1,0 +1,127 @@
+"""./run as a person sees it: real processes, real ports."""
+
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Launched:
+    """One start of ./run with a database of its own."""
+
+    def __init__(self, data: Path, *options: str, **settings: str) -> None:
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "app.launch", "--port", str(self.port), *options],
+            cwd=ROOT,
+            env=os.environ | {"BAIQAU_DATA": str(data)} | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def read_until(self, pattern: str) -> str:
+        assert self.process.stdout
+        text = ""
+        for line in self.process.stdout:
+            text += line
+            if re.search(pattern, line):
+                return text
+        message = f"{pattern!r} did not come:\n{text}"
+        raise AssertionError(message)
+
+    def children(self) -> list[int]:
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in listed.split()]
+
+    def end(self, stop: signal.Signals) -> int:
+        self.process.send_signal(stop)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def launched(tmp_path: Path) -> Iterator[Launched]:
+    started = Launched(tmp_path, "--empty")
+    yield started
+    started.process.kill()
+    started.process.wait()
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists() and ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_run_serves_until_it_is_told_to_stop(launched, stop):
+    greeting = launched.read_until("Baiqau is at")
+    children = launched.children()
+
+    assert f"http://127.0.0.1:{launched.port}" in greeting
+    assert "demo" not in greeting.lower()
+    with urllib.request.urlopen(f"http://127.0.0.1:{launched.port}/healthz") as answer:
+        assert answer.status == 200
+    assert len(children) == 2
+    assert launched.end(stop) == 0
+    assert [pid for pid in children if is_alive(pid)] == []
+
+
+def test_run_ends_when_one_of_its_processes_dies(launched):
+    launched.read_until("Baiqau is at")
+    children = launched.children()
+
+    os.kill(children[1], signal.SIGKILL)
+
+    assert launched.process.wait(timeout=20) == 1
+    assert [pid for pid in children if is_alive(pid)] == []
+
+
+def test_run_on_a_taken_port_says_which_to_try(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = subprocess.run(
+            [sys.executable, "-m", "app.launch", "--port", str(port)],
+            cwd=ROOT,
+            env=os.environ | {"BAIQAU_DATA": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"Port {port} is taken. Try: ./run --port {port + 1}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_run_with_tls_serves_its_own_certificate(tmp_path):
+    launched = Launched(tmp_path, "--empty", "--tls")
+    try:
+        assert f"https://127.0.0.1:{launched.port}" in launched.read_until("Baiqau is at")
+        trust = ssl.create_default_context(cafile=str(tmp_path / "tls" / "certificate.pem"))
+        with urllib.request.urlopen(f"https://127.0.0.1:{launched.port}/healthz", context=trust) as answer:
+            assert answer.status == 200
+    finally:
+        launched.end(signal.SIGTERM)
+
+
+def test_run_in_production_refuses_without_secrets(tmp_path):
+    launched = Launched(tmp_path, BAIQAU_ENV="production")
+
+    text = launched.read_until("Set ")
+
+    assert "BAIQAU_SECRET_KEY" in text
+    assert launched.process.wait(timeout=20) == 1

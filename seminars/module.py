@@ -1,8 +1,32 @@
 """What seminars hand to the platform."""
 
-from app.modules import Module
-from seminars import models
+from flask_babel import lazy_gettext as _l
 
-module = Module(name="seminars")
+from app.modules import MenuEntry, MessageKind, Module
+from app.programmes.states import STAFF
+from seminars.invariants import INVARIANTS
+from seminars.labels import LABELS
+from seminars.policy import GRANTS
+from seminars.queries import EVENT_POLICY, REGISTRATION_POLICY
+from seminars.states import EVENT, REGISTRATION
+from seminars.views import participant, public
 
-__all__ = ["models", "module"]
+module = Module(
+    name="seminars",
+    blueprints=(public.blueprint, participant.blueprint),
+    policies=(EVENT_POLICY, REGISTRATION_POLICY),
+    machines=(EVENT, REGISTRATION),
+    labels=LABELS,
+    grants=GRANTS,
+    invariants=INVARIANTS,
+    menu=(
+        MenuEntry(_l("My seminars"), "seminars_participant.registrations", lambda actor: actor.is_signed_in and not actor.roles, 30),
+    ),
+    message_kinds=(
+        MessageKind("seminars.registered", _l("You have a seat"), "seminars/email/registered"),
+        MessageKind("seminars.waiting", _l("You are in the waiting list"), "seminars/email/waiting"),
+        MessageKind("seminars.seat_given", _l("A seat has become free for you"), "seminars/email/seat_given"),
+        MessageKind("seminars.cancelled", _l("The event will not take place"), "seminars/email/cancelled"),
+        MessageKind("seminars.moved", _l("The event has a new time or place"), "seminars/email/moved"),
+    ),
+)

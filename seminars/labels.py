@@ -1,0 +1,43 @@
+"""The words of events, registrations and their refusals."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.modules import Label
+from seminars.rules import EventRefusal
+from seminars.states import AttendanceMethod, EventKind, EventState, RegistrationState
+
+LABELS: tuple[dict[Any, Label], ...] = (
+    {
+        EventKind.SEMINAR: Label(_l("seminar")),
+        EventKind.TRAINING: Label(_l("training")),
+        EventKind.FORUM: Label(_l("forum")),
+        EventKind.PITCH: Label(_l("pitch day")),
+        EventKind.MEETING: Label(_l("meeting")),
+    },
+    {
+        EventState.DRAFT: Label(_l("draft"), "neutral"),
+        EventState.ANNOUNCED: Label(_l("announced"), "success"),
+        EventState.CANCELLED: Label(_l("cancelled"), "danger"),
+    },
+    {
+        RegistrationState.REGISTERED: Label(_l("seat taken"), "success"),
+        RegistrationState.WAITING: Label(_l("in the waiting list"), "warning"),
+        RegistrationState.CANCELLED: Label(_l("given back"), "neutral"),
+    },
+    {
+        AttendanceMethod.LIST: Label(_l("by the list")),
+        AttendanceMethod.CODE: Label(_l("by the code")),
+    },
+    {
+        EventRefusal.NOT_ANNOUNCED: Label(_l("This event is not open: it has not been announced, or was cancelled.")),
+        EventRefusal.OVER: Label(_l("This event has already begun, so seats can no longer be taken or given back.")),
+        EventRefusal.NOT_BEGUN: Label(_l("Presence can be marked from the beginning of the event.")),
+        EventRefusal.CAPACITY_BELOW_SEATS: Label(
+            _l("People already have seats: %(count)s. The number of seats cannot be smaller than that.")
+        ),
+        EventRefusal.LANGUAGE_MISSING: Label(_l("Fill in the title and the place in this language first: %(language)s.")),
+        EventRefusal.ENDS_BEFORE_START: Label(_l("The end must come after the beginning.")),
+    },
+)

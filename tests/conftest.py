@@ -8,10 +8,12 @@ The application is imported inside the fixtures: pure tests start without it.
 
 import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -75,8 +77,7 @@ def _mark(item: pytest.Item) -> None:
         item.add_marker("db")
     elif item.path.name in PURE_FILES:
         item.add_marker("unit")
-    if "database" in params:
-        item.user_properties.append(("place", params["database"]))
+    item.user_properties += [("place", value) for value in params.values() if value in ENGINES]
 
 
 class Places:
@@ -130,7 +131,7 @@ class Databases:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder = folder
         self._stack = stack
-        self._postgresql: PostgreSQL | None = None
+        self._has_postgresql_template = False
         self._template: Path | None = None
 
     def sqlite(self) -> str:
@@ -147,13 +148,23 @@ class Databases:
 
     def postgresql(self) -> str:
         """The address of a fresh PostgreSQL database."""
-        if self._postgresql is None:
-            server = self._stack.enter_context(postgresql())
-            server.execute(f"CREATE DATABASE {TEMPLATE}")
-            migrate(server.url(TEMPLATE), self.folder / "template")
-            self._postgresql = server
-        self._postgresql.copy(TEMPLATE, "baiqau_test")
-        return self._postgresql.url("baiqau_test")
+        if not self._has_postgresql_template:
+            self.server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
+            migrate(self.server.url(TEMPLATE), self.folder / "template")
+            self._has_postgresql_template = True
+        self.server.copy(TEMPLATE, "baiqau_test")
+        return self.server.url("baiqau_test")
+
+    def bare(self, engine: str) -> str:
+        """The address of a database without a single table."""
+        if engine == "sqlite":
+            return f"sqlite:///{tempfile.mkdtemp(dir=self.folder)}/bare.sqlite3"
+        self.server.copy("template0", "baiqau_bare")
+        return self.server.url("baiqau_bare")
+
+    @cached_property
+    def server(self) -> PostgreSQL:
+        return self._stack.enter_context(postgresql())
 
 
 def make_settings(database_url: str, data: Path, **more: Any) -> "Settings":

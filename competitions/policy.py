@@ -1,9 +1,15 @@
 """Who may do what with competitions and applications, and what stands in the way now. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from app.access.actor import SYSTEM, Actor
+from app.core.refusals import Refusal
 from app.programmes.states import STAFF, Role
+from competitions.rules.calendar import Calendar
+from competitions.states import ApplicationState, CompetitionState, Milestone
 
 
 class Permission(StrEnum):
@@ -14,8 +20,11 @@ class Permission(StrEnum):
     COMPETITION_EDIT = "competition:edit"
     COMPETITION_APPROVE = "competition:approve"
     COMPETITION_ANNOUNCE = "competition:announce"
+    COMPETITION_CANCEL = "competition:cancel"
     APPLICATION_LIST = "application:list"
     APPLICATION_READ = "application:read"
+    APPLICATION_INSPECT = "application:inspect"
+    APPLICATION_SAVE = "application:save"
     APPLICATION_EDIT = "application:edit"
     APPLICATION_SUBMIT = "application:submit"
     APPLICATION_WITHDRAW = "application:withdraw"
@@ -24,15 +33,162 @@ class Permission(StrEnum):
     APPLICATION_EXPORT = "application:export"
 
 
+CHECKING = frozenset({Role.ORGANISER, Role.SECRETARY, Role.CHECKER})
+
+# Ownership is not a role: what an applicant may do with her own application stands in OWNER.
 GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.COMPETITION_READ: STAFF | {Role.FUNDER},
     Permission.COMPETITION_CREATE: frozenset({Role.ORGANISER}),
     Permission.COMPETITION_EDIT: frozenset({Role.ORGANISER}),
     Permission.COMPETITION_APPROVE: frozenset({Role.ORGANISER}),
     Permission.COMPETITION_ANNOUNCE: frozenset({Role.ORGANISER}),
-    Permission.APPLICATION_LIST: frozenset({Role.ORGANISER, Role.SECRETARY, Role.CHECKER}),
-    Permission.APPLICATION_READ: frozenset({Role.ORGANISER, Role.SECRETARY, Role.CHECKER}),
+    Permission.COMPETITION_CANCEL: frozenset({Role.ORGANISER}),
+    Permission.APPLICATION_LIST: CHECKING,
+    Permission.APPLICATION_READ: CHECKING,
+    Permission.APPLICATION_INSPECT: CHECKING,
     Permission.APPLICATION_CHECK: frozenset({Role.CHECKER, Role.ORGANISER}),
     Permission.APPLICATION_IDENTITY: frozenset({Role.CHECKER}),
     Permission.APPLICATION_EXPORT: frozenset({Role.ORGANISER, Role.CHECKER}),
 }
+OWNER = frozenset(
+    {
+        Permission.APPLICATION_READ,
+        Permission.APPLICATION_SAVE,
+        Permission.APPLICATION_EDIT,
+        Permission.APPLICATION_SUBMIT,
+        Permission.APPLICATION_WITHDRAW,
+    }
+)
+APPLICATION_PERMISSIONS = frozenset(one for one in Permission if one.startswith("application:"))
+COMPETITION_PERMISSIONS = frozenset(one for one in Permission if one.startswith("competition:")) - {
+    Permission.COMPETITION_CREATE
+}
+# Staff permissions that a member of staff has not on an application of her own.
+IMPARTIAL = APPLICATION_PERMISSIONS - OWNER
+# Staff learn that a draft exists and how far it is, never what it says.
+ON_DRAFTS = frozenset({Permission.APPLICATION_LIST})
+WITHDRAWABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ADMITTED})
+OVER = frozenset({CompetitionState.CLOSED, CompetitionState.CANCELLED})
+
+
+class Obstacle(StrEnum):
+    """What stands in the way of an act that is otherwise granted."""
+
+    OWN_APPLICATION = "own_application"
+    NOT_OPEN_YET = "not_open_yet"
+    DEADLINE_PASSED = "deadline_passed"
+    RETURN_TERM_PASSED = "return_term_passed"
+    FROZEN = "frozen"
+    BEING_CHECKED = "being_checked"
+    APPLICATION_ENDED = "application_ended"
+    NOT_SUBMITTED_YET = "not_submitted_yet"
+    SCORING_STARTED = "scoring_started"
+    COMPETITION_NOT_RUNNING = "competition_not_running"
+    COMPETITION_OVER = "competition_over"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFacts:
+    """What decides about acts on one application at one instant."""
+
+    programme_id: int
+    applicant_id: int
+    state: ApplicationState
+    competition_state: CompetitionState
+    calendar: Calendar
+    due_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionFacts:
+    """What decides about acts on one competition."""
+
+    programme_id: int
+    state: CompetitionState
+
+
+def grants_competition(permission: StrEnum, actor: Actor, facts: CompetitionFacts) -> bool:
+    """Whether a role of the actor allows the act on a competition."""
+    return actor is SYSTEM or actor.has_role(facts.programme_id, *GRANTS.get(permission, ()))
+
+
+def competition_obstacles(permission: StrEnum, facts: CompetitionFacts) -> tuple[Refusal, ...]:
+    """A competition that is closed or cancelled is read only."""
+    if permission != Permission.COMPETITION_READ and facts.state in OVER:
+        return (Refusal(Obstacle.COMPETITION_OVER, {"state": facts.state}),)
+    return ()
+
+
+def is_owner(actor: Actor, facts: ApplicationFacts) -> bool:
+    """Whether the application is the actor's own, under any of her records."""
+    return facts.applicant_id in actor.person_ids
+
+
+def grants_application(permission: StrEnum, actor: Actor, facts: ApplicationFacts) -> bool:
+    """Whether ownership or a role allows the act; staff are granted nothing on a draft but its line in the list."""
+    if permission in OWNER and is_owner(actor, facts):
+        return True
+    if facts.state is ApplicationState.DRAFT and permission not in ON_DRAFTS:
+        return False
+    roles = GRANTS.get(permission, frozenset())
+    return bool(roles) and (actor is SYSTEM or actor.has_role(facts.programme_id, *roles))
+
+
+def application_obstacles(permission: StrEnum, actor: Actor, facts: ApplicationFacts) -> tuple[Refusal, ...]:
+    """What stands in the way: her own application for staff, the state and the clock for its applicant."""
+    if permission in IMPARTIAL and is_owner(actor, facts):
+        return (Refusal(Obstacle.OWN_APPLICATION),)
+    if permission in {Permission.APPLICATION_EDIT, Permission.APPLICATION_SUBMIT}:
+        found = _editing_obstacle(facts)
+    elif permission == Permission.APPLICATION_WITHDRAW:
+        found = _withdrawing_obstacle(facts)
+    else:
+        found = None
+    return (found,) if found else ()
+
+
+def _editing_obstacle(facts: ApplicationFacts) -> Refusal | None:
+    """Drafts until the deadline, returned ones until their term, admitted ones until the freeze."""
+    if facts.competition_state is not CompetitionState.ANNOUNCED:
+        return Refusal(Obstacle.COMPETITION_NOT_RUNNING, {"state": facts.competition_state})
+    match facts.state:
+        case ApplicationState.DRAFT:
+            return _draft_obstacle(facts)
+        case ApplicationState.RETURNED:
+            is_late = facts.due_at is None or facts.at >= facts.due_at
+            return Refusal(Obstacle.RETURN_TERM_PASSED, {"instant": facts.due_at or facts.at}) if is_late else None
+        case ApplicationState.ADMITTED:
+            return _admitted_obstacle(facts)
+        case ApplicationState.SUBMITTED:
+            return Refusal(Obstacle.BEING_CHECKED)
+        case _:
+            return Refusal(Obstacle.APPLICATION_ENDED, {"state": facts.state})
+
+
+def _draft_obstacle(facts: ApplicationFacts) -> Refusal | None:
+    if facts.calendar.is_open(facts.at):
+        return None
+    opens_at, closes_at = facts.calendar.at(Milestone.OPENS), facts.calendar.at(Milestone.CLOSES)
+    if opens_at is None or closes_at is None:
+        return Refusal(Obstacle.COMPETITION_NOT_RUNNING, {"state": facts.competition_state})
+    if facts.at < opens_at:
+        return Refusal(Obstacle.NOT_OPEN_YET, {"instant": opens_at})
+    return Refusal(Obstacle.DEADLINE_PASSED, {"instant": closes_at})
+
+
+def _admitted_obstacle(facts: ApplicationFacts) -> Refusal | None:
+    freezes_at = facts.calendar.at(Milestone.FREEZES)
+    if freezes_at is None:
+        return Refusal(Obstacle.APPLICATION_ENDED, {"state": facts.state})
+    return Refusal(Obstacle.FROZEN, {"instant": freezes_at}) if facts.at >= freezes_at else None
+
+
+def _withdrawing_obstacle(facts: ApplicationFacts) -> Refusal | None:
+    if facts.state is ApplicationState.DRAFT:
+        return Refusal(Obstacle.NOT_SUBMITTED_YET)
+    if facts.state not in WITHDRAWABLE:
+        return Refusal(Obstacle.APPLICATION_ENDED, {"state": facts.state})
+    if facts.calendar.has_passed(Milestone.SCORING_OPENS, facts.at):
+        return Refusal(Obstacle.SCORING_STARTED, {"instant": facts.calendar.dates[Milestone.SCORING_OPENS]})
+    return None

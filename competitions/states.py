@@ -55,6 +55,8 @@ class Milestone(StrEnum):
     PUBLISHES = "publishes"
     APPEALS_CLOSE = "appeals_close"
     CONTRACTS = "contracts"
+    PAYS = "pays"
+    INTERIM_REPORTS = "interim_reports"
     REPORTS = "reports"
 
 

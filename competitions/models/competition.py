@@ -35,7 +35,9 @@ class Competition(ProgrammeOwned, Model):
     id: Mapped[int] = key()
     public_id: Mapped[str] = public_id()
     slug: Mapped[str] = column(Privacy.OPEN, String(60), unique=True, comment="the address /c/<slug>")
-    kind: Mapped[CompetitionKind] = choice(Privacy.OPEN, CompetitionKind, name="competition_kind", default=CompetitionKind.GRANT)
+    kind: Mapped[CompetitionKind] = choice(
+        Privacy.OPEN, CompetitionKind, name="competition_kind", default=CompetitionKind.GRANT
+    )
     region: Mapped[str] = column(Privacy.OPEN, String(5), comment="ISO 3166-2, KZ-NN")
     state: Mapped[CompetitionState] = choice(
         Privacy.OPEN, CompetitionState, name="competition_state", default=CompetitionState.DRAFT
@@ -97,7 +99,9 @@ class Rules(ProgrammeOwned, Model):
     number: Mapped[int] = column(Privacy.OPEN, comment="version 1, 2, ...")
     state: Mapped[RulesState] = choice(Privacy.OPEN, RulesState, name="rules_state", default=RulesState.DRAFT)
     settings: Mapped[dict[str, Any]] = column(Privacy.OPEN, JSON)
-    sections: Mapped[list[Any]] = column(Privacy.OPEN, JSON, comment="[{title: {kk, ru, en}, text: {kk, ru, en}}] with {placeholders}")
+    sections: Mapped[list[Any]] = column(
+        Privacy.OPEN, JSON, comment="[{title: {kk, ru, en}, articles: [{kk, ru, en}]}] with {placeholders}"
+    )
     act_number: Mapped[str] = column(Privacy.OPEN, String(40), default="", comment="of the act of approval")
     act_on: Mapped[date | None] = column(Privacy.OPEN)
     approved_at: Mapped[datetime | None] = column(Privacy.OPEN)
@@ -126,7 +130,10 @@ class Question(Model):
     """One question of one version of a form."""
 
     __tablename__ = "competitions_questions"
-    __table_args__ = (UniqueConstraint("form_id", "key"), check("max_length_is_positive", "max_length IS NULL OR max_length > 0"))
+    __table_args__ = (
+        UniqueConstraint("form_id", "key"),
+        check("max_length_is_positive", "max_length IS NULL OR max_length > 0"),
+    )
     id: Mapped[int] = key()
     form_id: Mapped[int] = column(Privacy.OPEN, ForeignKey("competitions_forms.id"))
     position: Mapped[int] = column(Privacy.OPEN)
@@ -138,7 +145,9 @@ class Question(Model):
     is_required: Mapped[bool] = column(Privacy.OPEN, default=True)
     is_private: Mapped[bool] = column(Privacy.OPEN, default=False, comment="the jury never sees the answer")
     max_length: Mapped[int | None] = column(Privacy.OPEN, comment="in code points")
-    options: Mapped[dict[str, Any]] = column(Privacy.OPEN, JSON, default=dict, comment="columns of a table, choices of a choice")
+    options: Mapped[dict[str, Any]] = column(
+        Privacy.OPEN, JSON, default=dict, comment="columns of a table, choices of a choice"
+    )
     form: Mapped[Form] = relationship(back_populates="questions")
 
 

@@ -20,7 +20,7 @@ PHASE_ENDS: tuple[tuple[Milestone, Phase], ...] = (
     (Milestone.PUBLISHES, Phase.DECIDING),
     (Milestone.CONTRACTS, Phase.CONTRACTING),
 )
-# The order in which milestones must come; contracts may be signed while an appeal still runs.
+# The order in which milestones must come; contracts and payments may come while an appeal still runs.
 IN_ORDER: tuple[Milestone, ...] = (
     Milestone.OPENS,
     Milestone.CLOSES,
@@ -30,9 +30,12 @@ IN_ORDER: tuple[Milestone, ...] = (
     Milestone.SCORING_CLOSES,
     Milestone.PITCH,
     Milestone.PUBLISHES,
-    Milestone.APPEALS_CLOSE,
+    Milestone.CONTRACTS,
+    Milestone.PAYS,
+    Milestone.INTERIM_REPORTS,
     Milestone.REPORTS,
 )
+AFTER_RESULTS = Milestone.APPEALS_CLOSE
 NEEDED = (Milestone.OPENS, Milestone.CLOSES, Milestone.CHECKED, Milestone.PUBLISHES)
 SATURDAY = 5
 
@@ -42,7 +45,7 @@ class CalendarRefusal(StrEnum):
 
     DATE_MISSING = "date_missing"
     DATE_NOT_AFTER = "date_not_after"
-    OPENING_PASSED = "opening_passed"
+    CLOSING_PASSED = "closing_passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ def check_calendar(calendar: Calendar) -> list[Refusal]:
     ]
     present = [milestone for milestone in IN_ORDER if milestone in calendar.dates]
     pairs = list(pairwise(present))
-    if Milestone.PUBLISHES in calendar.dates and Milestone.CONTRACTS in calendar.dates:
-        pairs.append((Milestone.PUBLISHES, Milestone.CONTRACTS))
+    if Milestone.PUBLISHES in calendar.dates and AFTER_RESULTS in calendar.dates:
+        pairs.append((Milestone.PUBLISHES, AFTER_RESULTS))
     disordered = [
         Refusal(
             CalendarRefusal.DATE_NOT_AFTER,

@@ -1,7 +1,7 @@
 """The numbers and lists of a competition's rules: one source for document, form limits, checks, scoring and decision. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -89,6 +89,14 @@ class StageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason for which the rules let a checker return or refuse an application, in words the applicant reads."""
+
+    key: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class RulesSettings:
     """All that the rules fix. Money in tenge, marks in points of 100, terms in working days."""
 
@@ -119,6 +127,10 @@ class RulesSettings:
     scoring_days: int = 15
     appeal_days: int = 3
     pitch_minutes: int = 7
+    must_be_graduate: bool = True
+    customer: Text = field(default_factory=dict)
+    return_reasons: tuple[Reason, ...] = ()
+    refusal_reasons: tuple[Reason, ...] = ()
 
     def criterion(self, key: str) -> CriterionSettings:
         """The criterion with this key."""
@@ -146,7 +158,7 @@ def to_json(settings: RulesSettings) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, Mapping):
@@ -163,6 +175,8 @@ def from_json(data: Mapping[str, Any]) -> RulesSettings:
         "criteria": tuple(_criterion(one) for one in data["criteria"]),
         "stages": tuple(StageSettings(**{**one, "criteria": tuple(one["criteria"])}) for one in data["stages"]),
         "ties": tuple(data["ties"]),
+        "return_reasons": tuple(Reason(**one) for one in data.get("return_reasons", ())),
+        "refusal_reasons": tuple(Reason(**one) for one in data.get("refusal_reasons", ())),
     }
     if "method" in data:
         lists["method"] = ScoringMethod(data["method"])

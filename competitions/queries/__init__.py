@@ -1,0 +1,1 @@
+"""Every SELECT over competitions and applications."""

@@ -1,0 +1,159 @@
+"""The facts behind the policies of this package, and the policies again as SQL for lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import has_request_context
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, or_, select, true
+
+from app.access.actor import SYSTEM, Actor
+from app.access.policies import Judgement, Policy, SqlJudgement
+from app.core import clock
+from app.core.db import db
+from app.request import arrived_at
+from competitions.models import Application, CalendarDate, Check, Competition
+from competitions.policy import (
+    APPLICATION_PERMISSIONS,
+    COMPETITION_PERMISSIONS,
+    GRANTS,
+    IMPARTIAL,
+    ON_DRAFTS,
+    OVER,
+    OWNER,
+    WITHDRAWABLE,
+    ApplicationFacts,
+    CompetitionFacts,
+    Permission,
+    application_obstacles,
+    competition_obstacles,
+    grants_application,
+    grants_competition,
+)
+from competitions.rules.calendar import Calendar
+from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone
+
+# The milestones on which the policy of applications depends.
+DECISIVE = (Milestone.OPENS, Milestone.CLOSES, Milestone.FREEZES, Milestone.SCORING_OPENS)
+
+
+def present() -> datetime:
+    """The instant by which acts are decided: the arrival of the request, else now."""
+    return arrived_at() if has_request_context() else clock.now()
+
+
+def milestone_at(milestone: Milestone) -> ScalarSelect[datetime]:
+    """The instant of a milestone of the application's competition, as a correlated subquery."""
+    dates = select(CalendarDate.at).where(
+        CalendarDate.competition_id == Application.competition_id, CalendarDate.milestone == milestone
+    )
+    return dates.correlate(Application).scalar_subquery()
+
+
+def return_due_at() -> ScalarSelect[datetime | None]:
+    """Until when a returned application may be corrected: the term of its last standing return."""
+    returns = select(func.max(Check.due_at)).where(
+        Check.application_id == Application.id, Check.outcome == CheckOutcome.RETURNED, Check.undone_at.is_(None)
+    )
+    return returns.correlate(Application).scalar_subquery()
+
+
+def _application_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, ApplicationFacts]:
+    at = present()
+    wanted = (
+        select(
+            Application.id,
+            Application.programme_id,
+            Application.applicant_id,
+            Application.state,
+            Competition.state.label("competition_state"),
+            return_due_at().label("due_at"),
+            *(milestone_at(one).label(one.value) for one in DECISIVE),
+        )
+        .join(Competition, Competition.id == Application.competition_id)
+        .where(Application.id.in_(ids))
+    )
+    return {row.id: _facts_of(row, at) for row in db.session.execute(wanted)}
+
+
+def _facts_of(row: Any, at: datetime) -> ApplicationFacts:
+    instants = {one: getattr(row, one.value) for one in DECISIVE}
+    return ApplicationFacts(
+        programme_id=row.programme_id,
+        applicant_id=row.applicant_id,
+        state=row.state,
+        competition_state=row.competition_state,
+        calendar=Calendar({one: instant for one, instant in instants.items() if instant is not None}),
+        due_at=row.due_at,
+        at=at,
+    )
+
+
+def _judge_application(permission: StrEnum, actor: Actor, facts: ApplicationFacts) -> Judgement:
+    return Judgement(
+        is_granted=grants_application(permission, actor, facts),
+        obstacles=application_obstacles(permission, actor, facts),
+    )
+
+
+def _application_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
+    is_own = Application.applicant_id.in_(sorted(actor.person_ids))
+    granted: list[ColumnElement[bool]] = [is_own] if permission in OWNER else []
+    roles = GRANTS.get(permission, frozenset())
+    if roles:
+        by_role = true() if actor is SYSTEM else Application.programme_id.in_(sorted(actor.programmes_with(*roles)))
+        is_shown = true() if permission in ON_DRAFTS else Application.state != ApplicationState.DRAFT
+        granted.append(and_(by_role, is_shown))
+    return SqlJudgement(granted=or_(false(), *granted), blocked=_application_blocked(permission, is_own))
+
+
+def _application_blocked(permission: StrEnum, is_own: ColumnElement[bool]) -> ColumnElement[bool]:
+    if permission in IMPARTIAL:
+        return is_own
+    if permission in {Permission.APPLICATION_EDIT, Permission.APPLICATION_SUBMIT}:
+        return ~func.coalesce(_editable(present()), false())
+    if permission == Permission.APPLICATION_WITHDRAW:
+        scoring_opens_at = milestone_at(Milestone.SCORING_OPENS)
+        has_started = func.coalesce(scoring_opens_at <= present(), false())
+        return or_(Application.state.not_in(sorted(WITHDRAWABLE)), has_started)
+    return false()
+
+
+def _editable(at: datetime) -> ColumnElement[bool]:
+    competition_state = (
+        select(Competition.state).where(Competition.id == Application.competition_id).correlate(Application).scalar_subquery()
+    )
+    is_open = and_(milestone_at(Milestone.OPENS) <= at, milestone_at(Milestone.CLOSES) > at)
+    return and_(
+        competition_state == CompetitionState.ANNOUNCED,
+        or_(
+            and_(Application.state == ApplicationState.DRAFT, func.coalesce(is_open, false())),
+            and_(Application.state == ApplicationState.RETURNED, func.coalesce(return_due_at() > at, false())),
+            and_(Application.state == ApplicationState.ADMITTED, func.coalesce(milestone_at(Milestone.FREEZES) > at, false())),
+        ),
+    )
+
+
+APPLICATION_POLICY = Policy(Application, APPLICATION_PERMISSIONS, _application_facts, _judge_application, _application_where)
+
+
+def _competition_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, CompetitionFacts]:
+    wanted = select(Competition.id, Competition.programme_id, Competition.state).where(Competition.id.in_(ids))
+    return {one: CompetitionFacts(programme_id, state) for one, programme_id, state in db.session.execute(wanted)}
+
+
+def _judge_competition(permission: StrEnum, actor: Actor, facts: CompetitionFacts) -> Judgement:
+    return Judgement(
+        is_granted=grants_competition(permission, actor, facts), obstacles=competition_obstacles(permission, facts)
+    )
+
+
+def _competition_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
+    programmes = sorted(actor.programmes_with(*GRANTS.get(permission, ())))
+    granted = true() if actor is SYSTEM else Competition.programme_id.in_(programmes)
+    is_reading = permission == Permission.COMPETITION_READ
+    return SqlJudgement(granted=granted, blocked=false() if is_reading else Competition.state.in_(sorted(OVER)))
+
+
+COMPETITION_POLICY = Policy(Competition, COMPETITION_PERMISSIONS, _competition_facts, _judge_competition, _competition_where)

@@ -82,17 +82,150 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_core_audit_heads")),
     )
     op.create_table(
-        "people_failed_sign_ins",
+        "core_jobs",
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
-        sa.Column("account", sa.String(length=43), nullable=False, comment="blind index of the address tried"),
-        sa.Column("address", sa.String(length=43), nullable=False, comment="blind index of the network address"),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_people_failed_sign_ins")),
+        sa.Column("public_id", sa.String(length=32), nullable=False, comment="random, for addresses"),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("unique_key", sa.String(length=120), nullable=False, comment="the same work asked twice is one row"),
+        sa.Column("payload", sa.JSON(), nullable=False, comment="ids only; never personal data"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "running",
+                "done",
+                "failed",
+                "dead",
+                name="job_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "attempts", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False, comment="times it was claimed"
+        ),
+        sa.Column(
+            "failures",
+            sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+            nullable=False,
+            comment="times it ended in an error",
+        ),
+        sa.Column("run_at", sa.DateTime(timezone=True), nullable=False, comment="not before"),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("holder", sa.String(length=32), nullable=True, comment="the worker that holds the lease"),
+        sa.Column("done_count", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("total_count", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("error", sa.String(length=200), nullable=False, comment="class of the last error, without its text"),
+        sa.Column(
+            "requested_by",
+            sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+            nullable=True,
+            comment="account that may watch it",
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_jobs")),
+        sa.UniqueConstraint("kind", "unique_key", name=op.f("uq_core_jobs_kind_unique_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_core_jobs_public_id")),
     )
-    with op.batch_alter_table("people_failed_sign_ins", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_people_failed_sign_ins_account"), ["account"], unique=False)
-        batch_op.create_index(batch_op.f("ix_people_failed_sign_ins_address"), ["address"], unique=False)
-        batch_op.create_index(batch_op.f("ix_people_failed_sign_ins_at"), ["at"], unique=False)
+    with op.batch_alter_table("core_jobs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_core_jobs_requested_by"), ["requested_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_core_jobs_state_run_at"), ["state", "run_at"], unique=False)
+
+    op.create_table(
+        "core_ticks",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", "minute", name=op.f("pk_core_ticks")),
+    )
+    op.create_table(
+        "messages_mailings",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False, comment="random, for addresses"),
+        sa.Column("unique_key", sa.String(length=120), nullable=False),
+        sa.Column("programme_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("context", sa.JSON(), nullable=False, comment="values the letter needs, the same for all"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages_mailings")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_messages_mailings_public_id")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_messages_mailings_unique_key")),
+    )
+    with op.batch_alter_table("messages_mailings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_messages_mailings_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
+        "messages_messages",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False, comment="random, for addresses"),
+        sa.Column("unique_key", sa.String(length=160), nullable=False, comment="the same letter twice is one row"),
+        sa.Column(
+            "programme_id",
+            sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+            nullable=True,
+            comment="whose organisers may see it",
+        ),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("email", "sms", name="channel", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=320), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("html", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "message_id",
+            sa.String(length=200),
+            nullable=False,
+            comment="fixed at creation, so that programs fold a second copy",
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued", "sent", "failed", "dead", name="message_state", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=False, comment="the server's last code, without its text"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_messages_messages_sent_is_dated")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages_messages")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_messages_messages_message_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_messages_messages_public_id")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_messages_messages_unique_key")),
+    )
+    with op.batch_alter_table("messages_messages", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_messages_messages_programme_id_created_at"), ["programme_id", "created_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_messages_messages_state_created_at"), ["state", "created_at"], unique=False)
+
+    op.create_table(
+        "people_attempts",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("sign_in", "sign_up", "letter", name="attempt_kind", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("account", sa.String(length=43), nullable=False, comment="blind index of the e-mail address tried"),
+        sa.Column("address", sa.String(length=43), nullable=False, comment="blind index of the network"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people_attempts")),
+    )
+    with op.batch_alter_table("people_attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_people_attempts_account"), ["account"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_attempts_address"), ["address"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_attempts_at"), ["at"], unique=False)
 
     op.create_table(
         "people_persons",
@@ -185,8 +318,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_core_audit_entries_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "messages_recipients",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("mailing_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column(
+            "about",
+            sa.String(length=64),
+            nullable=False,
+            comment="public id of what the letter is about, where one address has several",
+        ),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("name", sa.String(length=320), nullable=False),
+        sa.Column("context", sa.JSON(), nullable=False, comment="values of this recipient's letter"),
+        sa.Column("message_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(["mailing_id"], ["messages_mailings.id"], name=op.f("fk_messages_recipients_mailing_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages_messages.id"], name=op.f("fk_messages_recipients_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages_recipients")),
+        sa.UniqueConstraint("mailing_id", "address", "about", name=op.f("uq_messages_recipients_mailing_id_address_about")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_messages_recipients_message_id")),
+    )
+    op.create_table(
         "people_consents",
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False, comment="random, for addresses"),
         sa.Column("person_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column(
             "kind",
@@ -208,8 +363,13 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("network", sa.String(length=43), nullable=False, comment="blind index of the network it was given from"),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR withdrawn_at >= given_at", name=op.f("ck_people_consents_withdrawn_after_given")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["people_persons.id"], name=op.f("fk_people_consents_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people_consents")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_people_consents_public_id")),
     )
     with op.batch_alter_table("people_consents", schema=None) as batch_op:
         batch_op.create_index(
@@ -236,6 +396,9 @@ def upgrade() -> None:
         sa.Column("is_administrator", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'active' OR verified_at IS NOT NULL", name=op.f("ck_people_users_active_only_when_verified")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["people_persons.id"], name=op.f("fk_people_users_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people_users")),
         sa.UniqueConstraint("email", name=op.f("uq_people_users_email")),
@@ -346,9 +509,12 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, comment="written at most once a minute"),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_remembered", sa.Boolean(), nullable=False, comment="asked to stay signed in; staff never are"),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("device", sa.String(length=200), nullable=False, comment="browser and system, for the list of devices"),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= created_at", name=op.f("ck_people_user_sessions_ends_after_it_began")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["people_users.id"], name=op.f("fk_people_user_sessions_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people_user_sessions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_people_user_sessions_public_id")),
@@ -451,6 +617,8 @@ def upgrade() -> None:
                 "publishes",
                 "appeals_close",
                 "contracts",
+                "pays",
+                "interim_reports",
                 "reports",
                 name="milestone",
                 native_enum=False,
@@ -511,7 +679,10 @@ def upgrade() -> None:
         ),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column(
-            "sections", sa.JSON(), nullable=False, comment="[{title: {kk, ru, en}, text: {kk, ru, en}}] with {placeholders}"
+            "sections",
+            sa.JSON(),
+            nullable=False,
+            comment="[{title: {kk, ru, en}, articles: [{kk, ru, en}]}] with {placeholders}",
         ),
         sa.Column("act_number", sa.String(length=40), nullable=False, comment="of the act of approval"),
         sa.Column("act_on", sa.Date(), nullable=True),
@@ -1456,6 +1627,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("people_consents")
+    op.drop_table("messages_recipients")
     with op.batch_alter_table("core_audit_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_audit_entries_subject"))
 
@@ -1467,12 +1639,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_persons_iin_index"))
 
     op.drop_table("people_persons")
-    with op.batch_alter_table("people_failed_sign_ins", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_people_failed_sign_ins_at"))
-        batch_op.drop_index(batch_op.f("ix_people_failed_sign_ins_address"))
-        batch_op.drop_index(batch_op.f("ix_people_failed_sign_ins_account"))
+    with op.batch_alter_table("people_attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_attempts_at"))
+        batch_op.drop_index(batch_op.f("ix_people_attempts_address"))
+        batch_op.drop_index(batch_op.f("ix_people_attempts_account"))
 
-    op.drop_table("people_failed_sign_ins")
+    op.drop_table("people_attempts")
+    with op.batch_alter_table("messages_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_messages_messages_state_created_at"))
+        batch_op.drop_index(batch_op.f("ix_messages_messages_programme_id_created_at"))
+
+    op.drop_table("messages_messages")
+    with op.batch_alter_table("messages_mailings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_messages_mailings_programme_id"))
+
+    op.drop_table("messages_mailings")
+    op.drop_table("core_ticks")
+    with op.batch_alter_table("core_jobs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_core_jobs_state_run_at"))
+        batch_op.drop_index(batch_op.f("ix_core_jobs_requested_by"))
+
+    op.drop_table("core_jobs")
     op.drop_table("core_audit_heads")
 
     if op.get_bind().dialect.name == "postgresql":

@@ -1,0 +1,191 @@
+"""The base of every form and the field types of this product: money, texts in three languages, instants in a zone.
+
+Values people type are cleaned here once: NFC, no control or direction-changing characters (catalogue C-07).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, Field, FormField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import TextInput
+
+from app.core.columns import Translation
+
+# Controls except newline and tab, and the characters that reorder or hide what is read.
+UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+LARGEST_MONEY = 10**12
+THOUSAND_WORDS = ("мың", "тыс", "thousand")
+MILLION_WORDS = ("млн", "миллион", "million")
+LANGUAGE_LABELS = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in English")}
+
+
+def clean_text(text: str | None) -> str | None:
+    """NFC, line ends as \\n, without unwanted characters, without blanks at the ends."""
+    if text is None:
+        return None
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return UNWANTED.sub("", plain).strip()
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Every form: CSRF, translated messages, cleaned texts."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Clean every text field that has no filter of its own."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Add the cleaning filter."""
+            if issubclass(unbound_field.field_class, (StringField, TextAreaField)):
+                options["filters"] = (*options.get("filters", ()), clean_text)
+            return super().bind_field(form, unbound_field, options)
+
+
+class Part(Form):
+    """A form inside a form: without a CSRF token of its own, and translated (a plain WTForms form would speak English)."""
+
+    class Meta(Form.Meta):
+        """The outer form carries the token."""
+
+        csrf = False
+
+
+class required(InputRequired):  # noqa: N801 - reads as a word in a list of validators
+    """Must be filled in; says so in the reader's language."""
+
+    def __init__(self) -> None:
+        super().__init__(message=_l("Please fill this in."))
+
+
+optional = Optional
+
+
+class at_most:  # noqa: N801 - reads as a word in a list of validators
+    """At most so many characters, counted in code points as the counter on the page counts them."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse a longer text, saying by how much."""
+        over = len(field.data or "") - self.limit
+        if over > 0:
+            raise ValidationError(_("The text is longer than allowed. Characters too many: %(count)s.", count=over))
+
+
+def parse_money(text: str) -> int | None:
+    """Whole tenge out of «1 000 000», «1 млн тг», «500 мың»; None when it is no sum of money."""
+    plain = re.sub(r"[\s\u00a0\u202f']", "", text.casefold()).replace("₸", "").replace("тенге", "").replace("теңге", "")
+    plain = re.sub(r"(тг\.?|kzt)$", "", plain)
+    factor = 1
+    for words, size in ((MILLION_WORDS, 10**6), (THOUSAND_WORDS, 10**3)):
+        for word in words:
+            if word in plain:
+                plain, factor = plain.split(word, 1)[0], size
+                break
+    match = re.fullmatch(r"(\d{1,13})(?:[.,](\d{1,6}))?", plain)
+    if match is None:
+        return None
+    whole, part = match.group(1), match.group(2) or ""
+    if part and factor == 1:
+        # «1.000.000» and «1,000» group thousands; a real fraction of a tenge does not exist.
+        return int(whole + part) if len(part) == 3 else (int(whole) if not part.strip("0") else None)  # noqa: PLR2004
+    value = int(whole) * factor + int(part.ljust(6, "0")) * factor // 10**6 if part else int(whole) * factor
+    return value if value <= LARGEST_MONEY else None
+
+
+class MoneyField(Field):
+    """Whole tenge, typed as people write sums; what cannot be read is kept as it was typed."""
+
+    widget = TextInput()
+    data: int | None
+
+    def __init__(self, *args: Any, at_least: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at_least = at_least
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else f"{self.data:,}".replace(",", "\u00a0")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed."""
+        self.typed = clean_text(str(valuelist[0])) if valuelist else ""
+        self.data = None
+        if not self.typed:
+            return
+        self.data = parse_money(self.typed)
+        if self.data is None:
+            raise ValueError(_("Write a whole sum in tenge, such as 250 000."))
+        if self.data < self.at_least:
+            raise ValueError(_("The sum must be at least %(sum)s ₸.", sum=f"{self.at_least:,}".replace(",", "\u00a0")))
+
+
+class LocalDateTimeField(DateTimeLocalField):
+    """An instant typed in the page's zone and kept in UTC."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the page."""
+        return ZoneInfo(str(g.get("timezone") or current_app.config["SETTINGS"].timezone))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read local time; say clearly when it is none."""
+        if not valuelist or not str(valuelist[0]).strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            self.data = None
+            raise ValueError(_("Write the date and the time, such as 14.08.2026 18:00.")) from error
+        local: datetime | None = self.data
+        self.data = local.replace(tzinfo=self.zone) if local else None
+
+
+def translated(
+    label: Any, *, limit: int, required_in: Sequence[str] = (), lines: int = 1, languages: Iterable[str] = ("kk", "ru", "en")
+) -> FormField:
+    """A field with one input a language; `.data` is a `Translation`. Required only in `required_in`."""
+    kind = TextAreaField if lines > 1 else StringField
+    inputs = {
+        code: kind(
+            LANGUAGE_LABELS[code],
+            [required() if code in required_in else optional(), at_most(limit)],
+            render_kw={"lang": code, "rows": lines} if lines > 1 else {"lang": code},
+        )
+        for code in languages
+    }
+    part: Any = type("TranslatedPart", (Part,), inputs)
+    return TranslatedField(part, label)
+
+
+class TranslatedField(FormField):
+    """One text in several languages."""
+
+    def process(self, formdata: Any, data: Any = None, **kwargs: Any) -> None:
+        """Accept a `Translation` as the value to show."""
+        super().process(formdata, dict(data) if isinstance(data, Mapping) else None, **kwargs)
+
+    @property
+    def data(self) -> Translation:  # type: ignore[override]
+        """What was written, without empty languages."""
+        return Translation({code: text for code, text in self.form.data.items() if text and code != "csrf_token"})

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     # Argon2 costs are lowered by the tests only, where thousands of demo accounts sign in.
     password_memory_kib: int = Field(default=65536, ge=8)
     password_rounds: int = Field(default=3, ge=1)
+    # How many people may sign up from one network within an hour; a hall with one Wi-Fi needs more.
+    sign_ups_per_hour: int = Field(default=5, ge=1)
 
     @field_validator("languages", "modules", mode="before")
     @classmethod

@@ -89,10 +89,15 @@ class CertificateKind:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A module's part of the demo; called in module order within one transaction."""
+    """A module's part of the demo; called in module order within one transaction.
+
+    `scale(applications, jurors, reviews, seed, addresses)` adds its part of one more competition and gives its addresses by
+    name; `addresses` holds what lower modules gave.
+    """
 
     load: Callable[[], None]
     finish_scoring: Callable[[], None] | None = None
+    scale: Callable[[int, int, int, int, Mapping[str, str]], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

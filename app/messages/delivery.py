@@ -77,29 +77,36 @@ def as_email(message: Message) -> EmailMessage:
 
 def send(email: EmailMessage) -> None:
     """Hand one letter to the server of the settings; returns only after its 250."""
+    with _connect() as server:
+        server.send_message(email)
+
+
+def reach() -> None:
+    """Ask the mail server whether it would take letters; raises what smtplib raises."""
+    with _connect() as server:
+        server.noop()
+
+
+def _connect() -> smtplib.SMTP:
     url = urlsplit(current_app.config["SETTINGS"].smtp_url)
     if not url.hostname:
         message = "BAIQAU_SMTP_URL is not set"
         raise TryLaterError(message)
-    with _connect(url) as server:
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(email)
-
-
-def _connect(url: SplitResult) -> smtplib.SMTP:
-    host, context = url.hostname or "", ssl.create_default_context()
+    context = ssl.create_default_context()
     if url.scheme == "smtps":
-        return smtplib.SMTP_SSL(host, url.port or 465, timeout=SECONDS_FOR_SERVER, context=context)
-    server = smtplib.SMTP(host, url.port or 25, timeout=SECONDS_FOR_SERVER)
-    server.ehlo()
-    if server.has_extn("starttls"):
-        server.starttls(context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(url.hostname, url.port or 465, timeout=SECONDS_FOR_SERVER, context=context)
+    else:
+        server = smtplib.SMTP(url.hostname, url.port or 25, timeout=SECONDS_FOR_SERVER)
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=context)
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
     return server
 
 
 def _sender(url: SplitResult, host: str) -> str:
-    return parse_qs(url.query).get("from", [f"no-reply@{host}"])[0]
+    return str(parse_qs(url.query).get("from", [f"no-reply@{host}"])[0])
 
 
 def _refused(letter: Message, job: Running, code: int, name: str = "") -> None:

@@ -1,0 +1,151 @@
+"""What `baiqau doctor` examines: each check says what it found, and what to do where that is wrong."""
+
+import smtplib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pikepdf
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import func, select, text
+
+from app.core import audit, clock, pdf, storage
+from app.core.db import db
+from app.core.jobs import Job, JobState
+from app.messages.delivery import reach
+
+LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
+OVERDUE = timedelta(minutes=10)
+# What a power failure must not undo: trust catalogue E-01.
+SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+POSTGRESQL = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding."""
+
+    name: str
+    is_ok: bool
+    detail: str
+    cure: str = ""
+
+
+def examine() -> list[Check]:
+    """All checks, in the order in which to cure them; one that breaks off is itself a finding."""
+    checks: list[Check] = []
+    for look in (_settings, _database, _migrations, _space, _files, _fonts, _mail, _jobs, _audit):
+        checks += _safely(look)
+    return checks + _safely(_invariants)
+
+
+def _safely(look: Callable[[], Iterable[Check]]) -> list[Check]:
+    name = look.__name__.removeprefix("_")
+    try:
+        return list(look())
+    except Exception as error:  # noqa: BLE001 - the doctor reports what is broken, and goes on
+        return [
+            Check(name, is_ok=False, detail=f"{type(error).__name__}: {error}", cure="Cure what comes before, then look again.")
+        ]
+    finally:
+        db.session.rollback()
+
+
+def _settings() -> Iterable[Check]:
+    settings = current_app.config["SETTINGS"]
+    yield Check("settings", is_ok=True, detail=f"{settings.env}, {settings.base_url}, {', '.join(settings.languages)}")
+    if settings.is_production:
+        is_secure = settings.base_url.startswith("https://")
+        yield Check("https", is_secure, settings.base_url, "Set BAIQAU_BASE_URL to the https address that people open.")
+
+
+def _database() -> Iterable[Check]:
+    engine = db.engine.dialect.name
+    if engine == "sqlite":
+        found = {name: db.session.execute(text(f"PRAGMA {name}")).scalar() for name in SQLITE}
+        yield Check("database", found == SQLITE, f"SQLite, {found}", "Do not open the database with other settings.")
+    else:
+        off = [name for name in POSTGRESQL if db.session.execute(text(f"SHOW {name}")).scalar() != "on"]
+        yield Check(
+            "database", not off, f"PostgreSQL, off: {', '.join(off) or 'nothing'}", "Switch them on in postgresql.conf."
+        )
+
+
+def _migrations() -> Iterable[Check]:
+    script = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    with db.engine.connect() as connection:
+        present = set(MigrationContext.configure(connection).get_current_heads())
+    wanted = set(script.get_heads())
+    yield Check("migrations", present == wanted, f"at {', '.join(present) or 'nothing'}", "Run: baiqau upgrade")
+
+
+def _space() -> Iterable[Check]:
+    is_full = storage.is_nearly_full()
+    yield Check(
+        "space",
+        not is_full,
+        "little left" if is_full else "enough",
+        "Free 500 MB where the files are; uploads are refused now.",
+    )
+
+
+def _files() -> Iterable[Check]:
+    made = storage.put(b"baiqau")
+    is_same = storage.read(made.key) == b"baiqau"
+    storage.delete(made.key)
+    yield Check("files", is_same, "written, read, deleted", "Look at BAIQAU_STORAGE_URL and the rights on its folder.")
+
+
+def _fonts() -> Iterable[Check]:
+    with pikepdf.open(BytesIO(pdf.from_html(f"<html lang='kk'><title>-</title><p>{LETTERS}"))) as document:
+        fonts = {str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()}
+    is_ours = bool(fonts) and all("Golos" in name or "Source-Serif" in name or "SourceSerif" in name for name in fonts)
+    yield Check(
+        "fonts", is_ours, ", ".join(sorted(fonts)), "Restore app/static/fonts; a document must not fall back to other fonts."
+    )
+
+
+def _mail() -> Iterable[Check]:
+    settings = current_app.config["SETTINGS"]
+    if not settings.smtp_url:
+        yield Check(
+            "mail",
+            not settings.is_production,
+            "letters stay on the outbox page",
+            "Set BAIQAU_SMTP_URL=smtp://user:password@host:587",
+        )
+        return
+    host = urlsplit(settings.smtp_url).hostname
+    try:
+        reach()
+    except (smtplib.SMTPException, OSError) as error:
+        yield Check(
+            "mail", is_ok=False, detail=f"{host}: {type(error).__name__}", cure="Look at BAIQAU_SMTP_URL and the mail server."
+        )
+    else:
+        yield Check("mail", is_ok=True, detail=f"{host} answers")
+
+
+def _jobs() -> Iterable[Check]:
+    waits = (Job.state.in_((JobState.QUEUED, JobState.FAILED)), Job.run_at < clock.now() - OVERDUE)
+    overdue = db.session.scalar(select(func.count(Job.id)).where(*waits)) or 0
+    dead = db.session.scalar(select(func.count(Job.id)).where(Job.state == JobState.DEAD)) or 0
+    yield Check("jobs", overdue == 0, f"{overdue} overdue, {dead} given up", "Start a worker: baiqau worker")
+
+
+def _audit() -> Iterable[Check]:
+    found = audit.verify()
+    detail = f"{found.entry_count} entries" if found.is_intact else f"broken at {found.first_broken}"
+    yield Check("audit chain", found.is_intact, detail, "Someone changed the record: compare with the last backup.")
+
+
+def _invariants() -> Iterable[Check]:
+    for one in current_app.extensions["baiqau"].invariants:
+        count = len(db.session.execute(one.violations().limit(1000)).all())
+        yield Check(
+            f"invariant: {one.name}", count == 0, "holds" if count == 0 else f"{count} rows break it", "Report this fault."
+        )

@@ -7,20 +7,23 @@ from app.programmes.states import STAFF
 from seminars.invariants import INVARIANTS
 from seminars.labels import LABELS
 from seminars.policy import GRANTS
-from seminars.queries import EVENT_POLICY, REGISTRATION_POLICY
+from seminars.queries import CREATION_POLICY, EVENT_POLICY, REGISTRATION_POLICY
 from seminars.states import EVENT, REGISTRATION
-from seminars.views import participant, public
+from seminars.views import organiser, participant, public
 
 module = Module(
     name="seminars",
-    blueprints=(public.blueprint, participant.blueprint),
-    policies=(EVENT_POLICY, REGISTRATION_POLICY),
+    blueprints=(public.blueprint, participant.blueprint, organiser.blueprint),
+    policies=(EVENT_POLICY, REGISTRATION_POLICY, CREATION_POLICY),
     machines=(EVENT, REGISTRATION),
     labels=LABELS,
     grants=GRANTS,
     invariants=INVARIANTS,
     menu=(
-        MenuEntry(_l("My seminars"), "seminars_participant.registrations", lambda actor: actor.is_signed_in and not actor.roles, 30),
+        MenuEntry(
+            _l("My seminars"), "seminars_participant.registrations", lambda actor: actor.is_signed_in and not actor.roles, 30
+        ),
+        MenuEntry(_l("Events"), "seminars_organiser.events", lambda actor: bool(actor.programmes_with(*STAFF)), 40),
     ),
     message_kinds=(
         MessageKind("seminars.registered", _l("You have a seat"), "seminars/email/registered"),

@@ -30,9 +30,7 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.EVENT_EDIT: frozenset({Role.ORGANISER}),
     Permission.EVENT_ATTENDANCE: frozenset({Role.ORGANISER, Role.SECRETARY, Role.CONSULTANT}),
 }
-ON_EVENTS = frozenset(
-    {Permission.EVENT_READ, Permission.EVENT_EDIT, Permission.EVENT_ATTENDANCE, Permission.EVENT_REGISTER}
-)
+ON_EVENTS = frozenset({Permission.EVENT_READ, Permission.EVENT_EDIT, Permission.EVENT_ATTENDANCE, Permission.EVENT_REGISTER})
 ON_REGISTRATIONS = frozenset({Permission.REGISTRATION_READ, Permission.REGISTRATION_CANCEL})
 
 

@@ -15,6 +15,7 @@ from app.access.policies import Judgement, Policy, SqlJudgement
 from app.core import clock
 from app.core.db import db
 from app.people.models import Person
+from app.programmes.queries import by_role
 from app.request import arrived_at
 from competitions.models import Competition
 from seminars.models import Attendance, Event, Registration, Session
@@ -62,9 +63,7 @@ def _present() -> datetime:
 
 def begins_at() -> ScalarSelect[datetime | None]:
     """When the first session of an event begins, as a correlated subquery."""
-    return (
-        select(func.min(Session.starts_at)).where(Session.event_id == Event.id).correlate(Event).scalar_subquery()
-    )
+    return select(func.min(Session.starts_at)).where(Session.event_id == Event.id).correlate(Event).scalar_subquery()
 
 
 # --- The policies -------------------------------------------------------------------------------------------------------
@@ -118,6 +117,9 @@ def _where_registration(permission: StrEnum, actor: Actor) -> SqlJudgement:
 
 EVENT_POLICY = Policy(Event, ON_EVENTS, _event_facts, _judge_event, _where_event)
 REGISTRATION_POLICY = Policy(Registration, ON_REGISTRATIONS, _registration_facts, _judge_registration, _where_registration)
+
+# Events are made inside a competition, so making one is an act on the competition.
+CREATION_POLICY = by_role(Competition, {Permission.EVENT_CREATE: GRANTS[Permission.EVENT_CREATE]})
 
 
 # --- For everybody ------------------------------------------------------------------------------------------------------
@@ -200,10 +202,16 @@ def my_events(actor: Actor) -> list[Event]:
     return list(db.session.scalars(wanted.order_by(func.coalesce(begins_at(), Event.created_at).desc())))
 
 
-def competitions_of(programme_ids: frozenset[int]) -> list[Competition]:
-    """The competitions an event may belong to."""
-    wanted = select(Competition).where(Competition.programme_id.in_(sorted(programme_ids)))
+def creatable_competitions(actor: Actor) -> list[Competition]:
+    """The competitions in which the actor may make events, newest first."""
+    wanted = visible_to(actor, Competition, Permission.EVENT_CREATE)
     return list(db.session.scalars(wanted.order_by(Competition.created_at.desc())))
+
+
+def required_languages(event: Event) -> tuple[str, ...]:
+    """The languages an event must be announced in: those of its competition, else Kazakh and Russian."""
+    languages = db.session.scalar(select(Competition.languages).where(Competition.id == event.competition_id))
+    return tuple(languages or ("kk", "ru"))
 
 
 def guests(event: Event) -> list[Guest]:
@@ -248,8 +256,12 @@ def last_number(event_id: int) -> int:
 
 def head_of_line(event_id: int, count: int) -> list[Registration]:
     """The first `count` of the waiting list."""
-    wanted = select(Registration).where(and_(Registration.event_id == event_id, Registration.state == RegistrationState.WAITING))
-    return list(db.session.scalars(wanted.order_by(Registration.number).limit(count).options(selectinload(Registration.person))))
+    wanted = select(Registration).where(
+        and_(Registration.event_id == event_id, Registration.state == RegistrationState.WAITING)
+    )
+    return list(
+        db.session.scalars(wanted.order_by(Registration.number).limit(count).options(selectinload(Registration.person)))
+    )
 
 
 def standing_registrations(event_id: int) -> list[Registration]:

@@ -23,7 +23,9 @@ def pages():
     return sorted(
         path
         for path in TEMPLATES.rglob("*.html")
-        if path.relative_to(TEMPLATES).parts[0] not in PARTS and not set(DOCUMENTS) & set(path.relative_to(TEMPLATES).parts)
+        if path.relative_to(TEMPLATES).parts[0] not in PARTS
+        and not any(p.startswith("_") for p in path.relative_to(TEMPLATES).parts)
+        and not set(DOCUMENTS) & set(path.relative_to(TEMPLATES).parts)
     )
 
 
@@ -37,9 +39,7 @@ def test_every_page_is_named_after_a_view(app):
         functions = [node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
         named |= {(package, function) for function in functions}
     orphans = [
-        str(path.relative_to(TEMPLATES))
-        for path in pages()
-        if (path.relative_to(TEMPLATES).parts[0], path.stem) not in named
+        str(path.relative_to(TEMPLATES)) for path in pages() if (path.relative_to(TEMPLATES).parts[0], path.stem) not in named
     ]
 
     assert orphans == []

@@ -1,0 +1,58 @@
+"""Forms of events."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.columns import Translation
+from app.core.forms import Form, LocalDateTimeField, at_most, optional, required, translated
+from seminars.labels import LABELS
+from seminars.states import EventKind
+
+LARGEST_HALL = 5000
+LONGEST_DAY = 40
+KINDS = [(kind.value, LABELS[0][kind].text) for kind in EventKind]
+
+
+class EventForm(Form):
+    """The facts of an event."""
+
+    kind = SelectField(_l("Kind"), choices=KINDS, coerce=EventKind)
+    title = translated(_l("Title"), limit=150, required_in=("kk", "ru"))
+    description = translated(_l("What will be discussed, and what to bring"), limit=3000, lines=4)
+    place = translated(_l("Place: town, street, room"), limit=200, required_in=("kk", "ru"))
+    online_url = StringField(_l("Link for those who join online"), [optional(), at_most(300)])
+    starts_at = LocalDateTimeField(_l("Begins"), [required()])
+    ends_at = LocalDateTimeField(_l("Ends"), [required()])
+    capacity = IntegerField(_l("Number of seats"), [required(), NumberRange(1, LARGEST_HALL)])
+    academic_hours = IntegerField(_l("Academic hours, printed on certificates"), [required(), NumberRange(1, LONGEST_DAY)])
+
+    def facts(self) -> dict[str, Any]:
+        """The values as the services take them."""
+        names = ("kind", "starts_at", "ends_at", "capacity", "academic_hours")
+        values = {name: self[name].data for name in names}
+        texts = {name: Translation(self[name].data) for name in ("title", "description", "place")}
+        return values | texts | {"online_url": self.online_url.data or ""}
+
+
+class NewEventForm(EventForm):
+    """An event that does not exist yet: also where it belongs."""
+
+    competition = SelectField(_l("Competition"))
+
+
+class CancelForm(Form):
+    """Why an event is called off."""
+
+    reason = TextAreaField(_l("Reason, sent to everyone who has a seat"), [required(), at_most(500)])
+
+
+class AttendanceForm(Form):
+    """Ticks on the attendance list."""
+
+    present = SelectMultipleField(
+        _l("Present"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )

@@ -1,8 +1,8 @@
 """The calendar of a competition: what is going on at an instant, and which dates cannot stand together. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
@@ -37,7 +37,6 @@ IN_ORDER: tuple[Milestone, ...] = (
 )
 AFTER_RESULTS = Milestone.APPEALS_CLOSE
 NEEDED = (Milestone.OPENS, Milestone.CLOSES, Milestone.CHECKED, Milestone.PUBLISHES)
-SATURDAY = 5
 
 
 class CalendarRefusal(StrEnum):
@@ -57,6 +56,11 @@ class Calendar:
     def at(self, milestone: Milestone) -> datetime | None:
         """When the milestone comes, or None where this competition has none."""
         return self.dates.get(milestone)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When applications close."""
+        return self.dates.get(Milestone.CLOSES)
 
     def is_before(self, milestone: Milestone, at: datetime) -> bool:
         """Whether the milestone exists and is still to come."""
@@ -120,16 +124,17 @@ def check_calendar(calendar: Calendar) -> list[Refusal]:
     return missing + disordered
 
 
-def is_working_day(day: date, holidays: frozenset[date], worked: frozenset[date] = frozenset()) -> bool:
-    """Whether people work on this day: `worked` are weekend days to which work was moved."""
-    return day in worked or (day.weekday() < SATURDAY and day not in holidays)
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone counted from the opening day: so many days later, at this local time."""
+
+    milestone: Milestone
+    day: int
+    time: time
 
 
-def add_working_days(start: date, count: int, *, holidays: frozenset[date], worked: frozenset[date] = frozenset()) -> date:
-    """The last day of a term of `count` working days that begins on the day after `start`."""
-    day = start
-    while count > 0:
-        day += timedelta(days=1)
-        if is_working_day(day, holidays, worked):
-            count -= 1
-    return day
+def spread(opens_on: date, steps: Iterable[Step], zone: tzinfo) -> Calendar:
+    """The calendar that begins on `opens_on`."""
+    return Calendar(
+        {one.milestone: datetime.combine(opens_on + timedelta(days=one.day), one.time, tzinfo=zone) for one in steps}
+    )

@@ -1,0 +1,161 @@
+"""Every SELECT over competitions, their calendars, rules and forms, for those who run them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.access.actor import Actor
+from app.access.door import visible_to
+from app.core.db import db
+from app.programmes.models import Programme
+from competitions.models import Application, Competition, Form, Rules
+from competitions.policy import Permission
+from competitions.queries.application import calendar_of, form_in_force
+from competitions.queries.document import call_values
+from competitions.rules.calendar import Calendar
+from competitions.rules.publishing import CallFacts, Place
+from competitions.rules.settings import RulesSettings, from_json
+from competitions.states import ApplicationState, CompetitionState, Phase, RulesState
+
+SETTLED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED, CompetitionState.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionRow:
+    """One competition in the organiser's list."""
+
+    competition: Competition
+    programme: Programme
+    phase: Phase | None
+    closes_at: datetime | None
+    submitted_count: int
+    draft_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A competition with all that makes its call, read once for one page or verb."""
+
+    competition: Competition
+    programme: Programme
+    calendar: Calendar
+    rules: Rules
+    settings: RulesSettings
+    form: Form | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its dates are shown and typed."""
+        return ZoneInfo(self.programme.timezone)
+
+
+def programme_of(competition: Competition) -> Programme:
+    """The programme with its organisation."""
+    wanted = select(Programme).where(Programme.id == competition.programme_id).options(joinedload(Programme.organisation))
+    return db.session.scalars(wanted).one()
+
+
+def creatable_programmes(actor: Actor) -> Sequence[Programme]:
+    """Programmes in which the actor may make a competition."""
+    wanted = visible_to(actor, Programme, Permission.COMPETITION_CREATE).options(joinedload(Programme.organisation))
+    return db.session.scalars(wanted.order_by(Programme.id)).all()
+
+
+def call_of(competition: Competition) -> Call:
+    """The competition with its calendar, present rules and form."""
+    rules = current_rules(competition)
+    return Call(
+        competition=competition,
+        programme=programme_of(competition),
+        calendar=calendar_of(competition),
+        rules=rules,
+        settings=from_json(rules.settings),
+        form=form_in_force(competition),
+    )
+
+
+def current_rules(competition: Competition) -> Rules:
+    """The approved rules, or the draft where none are approved: the newest version that is not superseded."""
+    wanted = select(Rules).where(Rules.competition_id == competition.id, Rules.state != RulesState.SUPERSEDED)
+    return db.session.scalars(wanted.order_by(Rules.number.desc()).limit(1)).one()
+
+
+def rules_versions(competition: Competition) -> Sequence[Rules]:
+    """All versions of the rules, the newest first."""
+    return db.session.scalars(select(Rules).where(Rules.competition_id == competition.id).order_by(Rules.number.desc())).all()
+
+
+def manageable_competitions(actor: Actor, at: datetime) -> list[CompetitionRow]:
+    """The competitions the actor works on, the latest first; always three queries."""
+    wanted = (
+        visible_to(actor, Competition, Permission.COMPETITION_READ)
+        .options(joinedload(Competition.programme).joinedload(Programme.organisation))
+        .order_by(Competition.created_at.desc(), Competition.id.desc())
+    )
+    found = db.session.scalars(wanted).all()
+    counts = _counts([one.id for one in found])
+    return [_row(one, counts.get(one.id, {}), at) for one in found]
+
+
+def _row(competition: Competition, counts: Mapping[ApplicationState, int], at: datetime) -> CompetitionRow:
+    calendar = calendar_of(competition)
+    draft_count = counts.get(ApplicationState.DRAFT, 0)
+    return CompetitionRow(
+        competition=competition,
+        programme=competition.programme,
+        phase=calendar.phase(at) if competition.state in SETTLED else None,
+        closes_at=calendar.closes_at,
+        submitted_count=sum(counts.values()) - draft_count,
+        draft_count=draft_count,
+    )
+
+
+def state_counts(competition: Competition) -> Mapping[ApplicationState, int]:
+    """How many applications are in each state."""
+    return _counts([competition.id]).get(competition.id, {})
+
+
+def _counts(ids: Sequence[int]) -> dict[int, dict[ApplicationState, int]]:
+    wanted = (
+        select(Application.competition_id, Application.state, func.count())
+        .where(Application.competition_id.in_(ids))
+        .group_by(Application.competition_id, Application.state)
+    )
+    found: dict[int, dict[ApplicationState, int]] = {}
+    for competition_id, state, count in db.session.execute(wanted):
+        found.setdefault(competition_id, {})[state] = count
+    return found
+
+
+def address_is_taken(slug: str, *, but: Competition | None = None) -> bool:
+    """Whether another competition has this address."""
+    wanted = select(Competition.id).where(Competition.slug == slug)
+    if but is not None:
+        wanted = wanted.where(Competition.id != but.id)
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def code_prefixes(programme: Programme) -> frozenset[str]:
+    """The beginnings of codes that the programme's competitions already use."""
+    return frozenset(db.session.scalars(select(Competition.code_prefix).where(Competition.programme_id == programme.id)))
+
+
+def call_facts(call: Call) -> CallFacts:
+    """All that is looked at before the call goes out."""
+    one = call.competition
+    return CallFacts(
+        state=one.state,
+        languages=tuple(one.languages),
+        texts={Place.NAME: one.name, Place.TAGLINE: one.tagline, Place.DESCRIPTION: one.description},
+        questions_and_answers=tuple(one.questions_and_answers),
+        settings=call.settings,
+        sections=tuple(call.rules.sections),
+        known_values=frozenset(call_values(one, call.programme, call.settings, call.form)),
+        calendar=call.calendar,
+        question_labels=tuple(question.label for question in call.form.questions) if call.form else (),
+        has_contact=bool(one.helpline or one.contact_email),
+    )

@@ -1,0 +1,83 @@
+"""The rules document and the texts of a call with the values of settings and calendar, in a chosen language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.core.columns import Translation
+from app.jinja import long_date, shown
+from app.programmes.models import Programme
+from competitions.models import Competition, Form, Rules
+from competitions.queries.application import calendar_of
+from competitions.rules.calendar import Calendar
+from competitions.rules.document import Day, Section, Value, compose, fill, rule_values
+from competitions.rules.regions import REGIONS
+from competitions.rules.settings import RulesSettings, from_json
+from competitions.states import CompetitionKind
+
+
+@dataclass(frozen=True, slots=True)
+class RulesDocument:
+    """One version of the rules in one language, as it is read and printed."""
+
+    language: str
+    title: str
+    rules: Rules
+    settings: RulesSettings
+    sections: tuple[Section, ...]
+
+
+def call_values(
+    competition: Competition, programme: Programme, settings: RulesSettings, form: Form | None, calendar: Calendar | None = None
+) -> dict[str, Value]:
+    """Every value a text of this call may name, not yet written in a language. `programme` comes with its organisation."""
+    asked = [question for question in form.questions if not question.is_private] if form else []
+    return rule_values(settings, calendar or calendar_of(competition), question_count=len(asked)) | {
+        "competition": competition.name,
+        "operator": programme.organisation.name,
+        "bin": programme.organisation.bin or "–",
+        "region": REGIONS.get(settings.region, {}),
+        "contact_phone": competition.helpline or "–",
+        "contact_email": competition.contact_email or "–",
+    }
+
+
+def written(values: Mapping[str, Value], language: str, zone: ZoneInfo) -> dict[str, str]:
+    """The values as a language writes them; what the competition has not is a dash."""
+    with force_locale(language):
+        return {name: _written(value, language, zone) for name, value in values.items()}
+
+
+def _written(value: Value, language: str, zone: ZoneInfo) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Day):
+        return long_date(value.instant.astimezone(zone).date(), language)
+    if isinstance(value, Mapping):
+        return Translation(value).best(language)[0] or "–"
+    return shown(value)
+
+
+def filled(text: Mapping[str, str], values: Mapping[str, Value], zone: ZoneInfo) -> Translation:
+    """A text of a call in all its languages, each with its values."""
+    return Translation({language: fill(one, written(values, language, zone)) for language, one in text.items()})
+
+
+def rules_document(
+    competition: Competition, programme: Programme, rules: Rules, form: Form | None, language: str
+) -> RulesDocument:
+    """One version of the rules in `language`."""
+    settings = from_json(rules.settings)
+    values = written(call_values(competition, programme, settings, form), language, ZoneInfo(programme.timezone))
+    with force_locale(language):
+        name = Translation(competition.name).best(language)[0]
+        is_grant = competition.kind is CompetitionKind.GRANT
+        title = (
+            _("Rules of the small grants competition “%(name)s”", name=name)
+            if is_grant
+            else _("Rules of the project competition “%(name)s”", name=name)
+        )
+    return RulesDocument(language, title, rules, settings, compose(rules.sections, values, language))

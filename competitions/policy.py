@@ -149,7 +149,7 @@ def application_obstacles(permission: StrEnum, actor: Actor, facts: ApplicationF
 
 
 def _editing_obstacle(facts: ApplicationFacts) -> Refusal | None:
-    """Drafts until the deadline, returned ones until their term, admitted ones until the freeze."""
+    """Drafts and submitted ones until the deadline, returned ones until their term, admitted ones until the freeze."""
     if facts.competition_state is not CompetitionState.ANNOUNCED:
         return Refusal(Obstacle.COMPETITION_NOT_RUNNING, {"state": facts.competition_state})
     match facts.state:
@@ -161,7 +161,7 @@ def _editing_obstacle(facts: ApplicationFacts) -> Refusal | None:
         case ApplicationState.ADMITTED:
             return _admitted_obstacle(facts)
         case ApplicationState.SUBMITTED:
-            return Refusal(Obstacle.BEING_CHECKED)
+            return None if facts.calendar.is_open(facts.at) else Refusal(Obstacle.BEING_CHECKED)
         case _:
             return Refusal(Obstacle.APPLICATION_ENDED, {"state": facts.state})
 

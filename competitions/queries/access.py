@@ -128,7 +128,7 @@ def _editable(at: datetime) -> ColumnElement[bool]:
     return and_(
         competition_state == CompetitionState.ANNOUNCED,
         or_(
-            and_(Application.state == ApplicationState.DRAFT, func.coalesce(is_open, false())),
+            and_(Application.state.in_((ApplicationState.DRAFT, ApplicationState.SUBMITTED)), func.coalesce(is_open, false())),
             and_(Application.state == ApplicationState.RETURNED, func.coalesce(return_due_at() > at, false())),
             and_(Application.state == ApplicationState.ADMITTED, func.coalesce(milestone_at(Milestone.FREEZES) > at, false())),
         ),

@@ -26,6 +26,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.core.refusals import Refusal
+from app.people.rules import canonical_email, canonical_phone, check_iin
 from competitions.states import QuestionKind
 
 SHORT_LENGTH = 300
@@ -33,10 +34,6 @@ CELL_LENGTH = 500
 ROW_LIMIT = 60
 STORED_LENGTH = 100_000
 NUMBER_DIGITS = 12
-IIN_DIGITS = 12
-CHECK_MODULUS = 10
-PHONE_DIGITS = 10
-COMPANY_DIGITS = "456"  # fifth digit of a business number
 OLDEST_BIRTH = date(1900, 1, 1)
 LANGUAGES = ("kk", "ru", "en")
 # Kinds whose answer has named parts, each an input of its own: NAME-PART.
@@ -60,8 +57,6 @@ _MONEY = re.compile(
 )
 _THOUSANDS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+(?![\d.,]*м)")  # "1,000,000" and "1.000"; not "1,500 млн"
 _SCALES = {"мың": 3, "тыс": 3, "тыс.": 3, "thousand": 3, "млн": 6, "mln": 6, "million": 6, "млрд": 9}
-_IIN_WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
-_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 
 class AnswerRefusal(StrEnum):
@@ -74,7 +69,6 @@ class AnswerRefusal(StrEnum):
     NOT_A_SUM = "not_a_sum"
     NOT_A_DATE = "not_a_date"
     NOT_AN_OPTION = "not_an_option"
-    NOT_AN_IIN = "not_an_iin"
     NOT_A_PHONE = "not_a_phone"
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_YEAR = "not_a_year"
@@ -148,7 +142,7 @@ def parse_part(part: str, text: str) -> Any:
     text = _BLANKS.sub(" ", storable(text)).strip()
     if part == "year":
         return whole_number(text) if whole_number(text) is not None else text
-    return phone_number(text) or text if part == "phone" else text
+    return canonical_phone(text) or text if part == "phone" else text
 
 
 def _parse_simple(kind: QuestionKind, text: str) -> Any:
@@ -218,28 +212,6 @@ def calendar_date(text: str) -> date | None:
         return None
 
 
-def is_iin(text: str) -> bool:
-    """Twelve digits whose last is the check digit; the fifth is not that of a company's number."""
-    if len(text) != IIN_DIGITS or not (text.isascii() and text.isdigit()) or text[4] in COMPANY_DIGITS:
-        return False
-    digits = [int(c) for c in text]
-    for weights in _IIN_WEIGHTS:
-        remainder = sum(d * w for d, w in zip(digits, weights, strict=False)) % 11
-        if remainder != CHECK_MODULUS:
-            return remainder == digits[-1]
-    return False  # both passes give 10: such a number is never issued
-
-
-def phone_number(text: str) -> str | None:
-    """`8 700 000 00 01` as +77000000001; None where it is no Kazakhstan number."""
-    digits = re.sub(r"[\s()\-\u00a0+.]", "", text)
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    if len(digits) == PHONE_DIGITS + 1 and digits[0] in "78":
-        digits = digits[1:]
-    return f"+7{digits}" if len(digits) == PHONE_DIGITS and digits[0] == "7" else None
-
-
 def is_empty(value: Any) -> bool:
     """Whether nothing is answered."""
     if value is None or value in ("", []):
@@ -261,6 +233,9 @@ def faults(asked: Asked, value: Any, *, today: date | None = None) -> list[Refus
         return _part_faults(asked, value)
     if asked.kind in TEXT_KINDS:
         return _text_faults(asked.key, value, asked.limit)
+    if asked.kind is QuestionKind.IIN:
+        fault_of_number = check_iin(str(value))
+        return [Refusal(fault_of_number.code, field=asked.key)] if fault_of_number else []
     fault = _simple_fault(asked, value, today)
     return [Refusal(fault, field=asked.key)] if fault else []
 
@@ -285,8 +260,6 @@ def _simple_fault(asked: Asked, value: Any, today: date | None) -> AnswerRefusal
         return None if isinstance(value, bool) else AnswerRefusal.NOT_AN_OPTION
     if asked.kind is QuestionKind.CHOICE:
         return None if value in {one["key"] for one in asked.options.get("choices", ())} else AnswerRefusal.NOT_AN_OPTION
-    if asked.kind is QuestionKind.IIN:
-        return None if is_iin(str(value)) else AnswerRefusal.NOT_AN_IIN
     if asked.kind is QuestionKind.DATE:
         return _date_fault(asked, value, today)
     return None
@@ -316,9 +289,9 @@ def _part_faults(asked: Asked, value: Any) -> list[Refusal]:
 
 def _part_fault(part: str, given: Any) -> AnswerRefusal | None:
     if part == "phone":
-        return None if phone_number(str(given)) else AnswerRefusal.NOT_A_PHONE
+        return None if canonical_phone(str(given)) else AnswerRefusal.NOT_A_PHONE
     if part == "email":
-        return None if _EMAIL.match(str(given)) else AnswerRefusal.NOT_AN_EMAIL
+        return None if canonical_email(str(given)) else AnswerRefusal.NOT_AN_EMAIL
     if part == "language":
         return None if given in LANGUAGES else AnswerRefusal.NOT_AN_OPTION
     if part == "year":

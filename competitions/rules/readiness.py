@@ -25,8 +25,6 @@ class ReadinessRefusal(StrEnum):
 
     NOT_ANSWERED = "not_answered"
     DOCUMENT_MISSING = "document_missing"
-    CONSENT_MISSING = "consent_missing"
-    NOTHING_CHANGED = "nothing_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Missing:
 def limits_of(settings: RulesSettings, *, closes_on: date, today: date | None = None) -> Limits:
     """The limits that the rules of a competition set, for one whose applications close on `closes_on`."""
     return Limits(
-        EligibilityLimits(settings.age_min, settings.age_max, closes_on, settings.region),
+        EligibilityLimits(settings.age_min, settings.age_max, closes_on, settings.region, settings.must_be_graduate),
         BudgetLimits(
             settings.award_cap,
             {one.key: one.cap_percent for one in settings.budget_categories},

@@ -4,15 +4,14 @@ from datetime import date
 
 import pytest
 
+from app.people.states import PeopleRefusal
 from competitions.rules.answers import (
     AnswerRefusal,
     Asked,
     faults,
     has_forbidden_characters,
     is_empty,
-    is_iin,
     parse,
-    phone_number,
     sum_of_money,
 )
 from competitions.states import QuestionKind
@@ -42,30 +41,6 @@ def codes(question, value, **more):
 )  # fmt: skip
 def test_sum_of_money_is_read_as_people_write_it(typed, amount):
     assert sum_of_money(typed) == amount
-
-
-@pytest.mark.parametrize(
-    "number", ["010203599017", "990704499027", "031130699033", "950815399047", "020305599407", "970606399508"]
-)
-def test_iin_with_its_check_digit_is_valid(number):
-    assert is_iin(number)
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["010203599018", "909704499027", "01020359901", "010203O99017", "020305599470", "990440990000", "٠١٠٢٠٣٥٩٩٠١٧", ""],
-)
-def test_iin_that_was_never_issued_is_not_valid(number):
-    assert not is_iin(number)
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [("8 700 000 00 01", "+77000000001"), ("+7 (700) 000-00-01", "+77000000001"), ("7000000001", "+77000000001"),
-     ("+79161234567", None), ("12345", None), ("телефон", None)],
-)  # fmt: skip
-def test_phone_is_brought_to_one_form(typed, number):
-    assert phone_number(typed) == number
 
 
 @pytest.mark.parametrize(
@@ -126,7 +101,10 @@ def test_answer_is_stored_in_its_kind_or_as_typed(question, typed, stored):
         (asked(QuestionKind.YES_NO), "maybe", [AnswerRefusal.NOT_AN_OPTION]),
         (asked(QuestionKind.YES_NO), False, []),
         (CHOICE, "c", [AnswerRefusal.NOT_AN_OPTION]),
-        (asked(QuestionKind.IIN), "123", [AnswerRefusal.NOT_AN_IIN]),
+        (asked(QuestionKind.IIN), "123", [PeopleRefusal.IIN_FORM]),
+        (asked(QuestionKind.IIN), "010203599018", [PeopleRefusal.IIN_CHECK_DIGIT]),
+        (asked(QuestionKind.IIN), "990440990000", [PeopleRefusal.IIN_COMPANY]),
+        (asked(QuestionKind.IIN), "010203599017", []),
         (asked(QuestionKind.PERSON_NAME), {"family": "Үлгібаева", "given": ""}, [AnswerRefusal.REQUIRED]),
         (asked(QuestionKind.PERSON_NAME), "Үлгібаева", [AnswerRefusal.NOT_UNDERSTOOD]),
         (asked(QuestionKind.CONTACT), {"phone": "1", "email": "a", "language": "de"},

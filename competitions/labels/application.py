@@ -1,0 +1,134 @@
+"""The words of applications: states, questions, and every reason why something is not in order."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.modules import Label
+from competitions.rules.answers import AnswerRefusal
+from competitions.rules.budget import BudgetRefusal
+from competitions.rules.eligibility import EligibilityQuestion, EligibilityRefusal
+from competitions.rules.readiness import ReadinessRefusal
+from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
+from competitions.states import ApplicationState, QuestionKind
+
+LABELS: tuple[dict[Any, Label], ...] = (
+    {
+        ApplicationState.DRAFT: Label(_l("draft, not sent"), "warning"),
+        ApplicationState.SUBMITTED: Label(_l("submitted"), "success"),
+        ApplicationState.RETURNED: Label(_l("returned for revision"), "warning"),
+        ApplicationState.ADMITTED: Label(_l("admitted to the competition"), "success"),
+        ApplicationState.NOT_ADMITTED: Label(_l("not admitted"), "neutral"),
+        ApplicationState.WITHDRAWN: Label(_l("withdrawn"), "neutral"),
+        ApplicationState.DISQUALIFIED: Label(_l("disqualified"), "danger"),
+    },
+    {
+        QuestionKind.SHORT: Label(_l("short text")),
+        QuestionKind.LONG: Label(_l("long text")),
+        QuestionKind.NUMBER: Label(_l("number")),
+        QuestionKind.MONEY: Label(_l("sum of money")),
+        QuestionKind.DATE: Label(_l("date")),
+        QuestionKind.CHOICE: Label(_l("one of several")),
+        QuestionKind.YES_NO: Label(_l("yes or no")),
+        QuestionKind.TABLE: Label(_l("table")),
+        QuestionKind.BUDGET: Label(_l("budget")),
+        QuestionKind.FILE: Label(_l("files")),
+        QuestionKind.DISTRICT: Label(_l("district or city")),
+        QuestionKind.PERSON_NAME: Label(_l("full name")),
+        QuestionKind.IIN: Label(_l("identity number")),
+        QuestionKind.CONTACT: Label(_l("contacts")),
+        QuestionKind.REGION_DISTRICT: Label(_l("region and district")),
+        QuestionKind.INSTITUTION: Label(_l("institution and year")),
+    },
+    {
+        EligibilityQuestion.GRADUATE: Label(_l("Are you a graduate of a children's home?")),
+        EligibilityQuestion.AGE: Label(_l("Will your age fit on the closing day?")),
+        EligibilityQuestion.REGION: Label(_l("Do you live in this region?")),
+    },
+    {
+        EligibilityRefusal.NOT_A_GRADUATE: Label(_l("This competition is for graduates of children's homes.")),
+        EligibilityRefusal.AGE_OUTSIDE: Label(_l("On %(day)s applicants must be from %(youngest)s to %(oldest)s years old.")),
+        EligibilityRefusal.OTHER_REGION: Label(_l("This competition is for people who live in its region.")),
+        EligibilityRefusal.TOO_YOUNG: Label(
+            _l("On the closing day, %(day)s, the applicant's age is %(age)s; it must be at least %(limit)s.")
+        ),
+        EligibilityRefusal.TOO_OLD: Label(
+            _l("On the closing day, %(day)s, the applicant's age is %(age)s; it must be at most %(limit)s.")
+        ),
+        EligibilityRefusal.QUESTIONS_UNANSWERED: Label(_l("Please answer all the questions.")),
+    },
+    {
+        AnswerRefusal.REQUIRED: Label(_l("Please fill this in.")),
+        AnswerRefusal.TOO_LONG: Label(
+            _l("The text may have %(limit)s characters; please shorten it. Characters too many: %(over)s.")
+        ),
+        AnswerRefusal.FORBIDDEN_CHARACTERS: Label(
+            _l("The text holds invisible characters that cannot be printed. Please delete it here and type it again.")
+        ),
+        AnswerRefusal.NOT_A_NUMBER: Label(_l("Please write a whole number, such as 12.")),
+        AnswerRefusal.NOT_A_SUM: Label(_l("Please write the sum in tenge, such as 500 000.")),
+        AnswerRefusal.NOT_A_DATE: Label(_l("Please write a real date as day.month.year, such as 14.08.2001.")),
+        AnswerRefusal.NOT_AN_OPTION: Label(_l("Please choose one of the answers.")),
+        AnswerRefusal.NOT_A_PHONE: Label(_l("Please write a phone number of Kazakhstan, such as +7 700 000 00 01.")),
+        AnswerRefusal.NOT_AN_EMAIL: Label(_l("Please write an e-mail address, such as name@example.com, or leave it empty.")),
+        AnswerRefusal.NOT_A_YEAR: Label(_l("Please write the year with four digits, such as 2019.")),
+        AnswerRefusal.ROW_INCOMPLETE: Label(_l("Please fill in line %(row)s to the end or remove it.")),
+        AnswerRefusal.TOO_MANY_ROWS: Label(_l("The table may have %(limit)s lines; please join some of them.")),
+        AnswerRefusal.DATE_IN_THE_FUTURE: Label(_l("This date is still to come. Please check the year.")),
+        AnswerRefusal.NOT_UNDERSTOOD: Label(_l("This answer could not be read. Please type it again.")),
+    },
+    {
+        BudgetRefusal.ITEM_MISSING: Label(_l("Line %(row)s: please say what is bought.")),
+        BudgetRefusal.CATEGORY_MISSING: Label(_l("Line %(row)s: please choose a category.")),
+        BudgetRefusal.QUANTITY_WRONG: Label(_l("Line %(row)s: please write the quantity as a number above zero.")),
+        BudgetRefusal.PRICE_WRONG: Label(_l("Line %(row)s: please write the price in whole tenge.")),
+        BudgetRefusal.SHARES_WRONG: Label(_l("Line %(row)s: please write the grant and your own money in whole tenge.")),
+        BudgetRefusal.ROW_SPLIT: Label(
+            _l("Line %(row)s: quantity times price is %(sum)s, but the grant and your own money together are %(shares)s.")
+        ),
+        BudgetRefusal.TEXT_WRONG: Label(_l("Line %(row)s: the text is too long or holds invisible characters.")),
+        BudgetRefusal.TOO_MANY_LINES: Label(_l("The budget may have %(limit)s lines; please join some of them.")),
+        BudgetRefusal.OVER_CAP: Label(_l("The budget takes %(grant)s from the grant; one grant is at most %(cap)s.")),
+        BudgetRefusal.NOT_THE_AMOUNT: Label(
+            _l("The budget takes %(grant)s from the grant, but you ask for %(amount)s. The two sums must be equal.")
+        ),
+        BudgetRefusal.AMOUNT_OVER_CAP: Label(_l("You ask for %(amount)s; one grant is at most %(cap)s.")),
+        BudgetRefusal.AMOUNT_NOT_POSITIVE: Label(_l("Please ask for a sum above zero.")),
+        BudgetRefusal.CATEGORY_OVER_SHARE: Label(
+            _l("%(category)s: at most %(share)s %% of the grant, here %(most)s; your budget has %(spent)s.")
+        ),
+        BudgetRefusal.QUOTE_MISSING: Label(
+            _l("Please attach a price quote: “%(item)s” is dear enough to need proof of its price. Such lines: %(count)s.")
+        ),
+    },
+    {
+        ReadinessRefusal.NOT_ANSWERED: Label(_l("This question is not answered yet.")),
+        ReadinessRefusal.DOCUMENT_MISSING: Label(_l("Please attach a file.")),
+    },
+    {
+        ApplicationRefusal.NO_RULES: Label(
+            _l("This competition has no approved rules yet, so applications cannot be started.")
+        ),
+        ApplicationRefusal.UNKNOWN_QUESTION: Label(_l("The form has no such question. Reload the page.")),
+        ApplicationRefusal.DUPLICATE_PERSON: Label(
+            _l("Somebody with this identity number has already applied in this competition. If it was not you, call %(phone)s.")
+        ),
+        ApplicationRefusal.UNDO_TOO_LATE: Label(_l("A withdrawal can be taken back within 72 hours; this time has passed.")),
+        ApplicationRefusal.ANOTHER_STANDS: Label(
+            _l("You have another application in this competition. One person may have one application.")
+        ),
+        ApplicationRefusal.NO_FILE: Label(_l("Please choose a file first.")),
+        ApplicationRefusal.TOO_MANY_FILES: Label(_l("An application may have %(limit)s files; please remove some.")),
+        ApplicationRefusal.FILES_TOO_LARGE: Label(_l("The files of an application may have %(limit)s MB together.")),
+        ApplicationRefusal.CONSENT_NEEDED: Label(
+            _l("Without your consent to the processing of personal data the application cannot be accepted.")
+        ),
+    },
+    {
+        WithdrawalReason.OTHER_FUNDING: Label(_l("I found other money for the project")),
+        WithdrawalReason.NO_TIME: Label(_l("I have no time for the project now")),
+        WithdrawalReason.PLANS_CHANGED: Label(_l("My plans have changed")),
+        WithdrawalReason.MISTAKE: Label(_l("I applied by mistake")),
+        WithdrawalReason.UNSAID: Label(_l("I would rather not say")),
+    },
+)

@@ -1,0 +1,1 @@
+"""Which letter goes to whom after which verb."""

@@ -1,0 +1,324 @@
+"""Every SELECT over applications: contents, history, versions, documents; rows of the applicant's own pages."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.access.actor import Actor
+from app.access.door import visible_to
+from app.core import audit
+from app.core.columns import Translation
+from app.core.db import db
+from app.people.models import Person, User
+from competitions.models import (
+    Answer,
+    AnswerChange,
+    Application,
+    ApplicationVersion,
+    Check,
+    Competition,
+    Document,
+    Form,
+    Question,
+    Rules,
+)
+from competitions.policy import Permission
+from competitions.rules.answers import Asked
+from competitions.rules.calendar import Calendar
+from competitions.rules.readiness import Limits, Missing, limits_of, missing
+from competitions.rules.settings import RulesSettings, from_json
+from competitions.states import ApplicationState, CheckOutcome, Milestone, QuestionKind, RulesState
+
+UNDO_WITHDRAWAL = timedelta(hours=72)
+ENDED = (ApplicationState.WITHDRAWN, ApplicationState.DISQUALIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One screen of the form."""
+
+    key: str
+    title: Translation
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that stands in one application now, with what the rules demand of it."""
+
+    application: Application
+    competition: Competition
+    settings: RulesSettings
+    calendar: Calendar
+    limits: Limits
+    groups: tuple[Group, ...]
+    values: Mapping[str, Any]
+    versions: Mapping[str, int]
+    saved_at: datetime
+    documents: tuple[Document, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions in the order of the form."""
+        return tuple(question for group in self.groups for question in group.questions)
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """All questions as the rules need them."""
+        return tuple(map(asked_of, self.questions))
+
+    def document_counts(self) -> dict[str, int]:
+        """How many files each question has."""
+        counts: dict[str, int] = {}
+        for document in self.documents:
+            counts[document.question_key] = counts.get(document.question_key, 0) + 1
+        return counts
+
+    def missing(self) -> list[Missing]:
+        """What still stands between these answers and submission."""
+        return missing(self.asked, self.values, self.document_counts(), self.limits)
+
+
+def asked_of(question: Question) -> Asked:
+    """A question as the rules need it."""
+    return Asked(
+        key=question.key,
+        kind=question.kind,
+        group=question.group,
+        is_required=question.is_required,
+        is_private=question.is_private,
+        max_length=question.max_length,
+        options=question.options or {},
+    )
+
+
+def groups_of(form: Form) -> tuple[Group, ...]:
+    """The screens of a form in order; a group without questions is no screen."""
+    found = []
+    for group in form.groups:
+        questions = tuple(one for one in form.questions if one.group == group["key"])
+        if questions:
+            found.append(Group(group["key"], Translation(group["title"]), questions))
+    return tuple(found)
+
+
+def calendar_of(competition: Competition) -> Calendar:
+    """The calendar of a competition as a value."""
+    return Calendar({one.milestone: one.at for one in competition.dates})
+
+
+def limits_for(competition: Competition, settings: RulesSettings, at: datetime) -> Limits:
+    """What the rules demand, counted by the days of the programme's zone."""
+    zone = ZoneInfo(competition.programme.timezone)
+    closes_at = calendar_of(competition).at(Milestone.CLOSES) or at
+    return limits_of(settings, closes_on=closes_at.astimezone(zone).date(), today=at.astimezone(zone).date())
+
+
+def contents(application: Application, at: datetime) -> Contents:
+    """All that stands in the application, in a fixed number of queries."""
+    wanted = (
+        select(Application)
+        .where(Application.id == application.id)
+        .options(
+            joinedload(Application.competition).joinedload(Competition.programme),
+            joinedload(Application.form),
+            joinedload(Application.rules),
+        )
+    )
+    one = db.session.scalars(wanted).one()
+    answers = db.session.scalars(select(Answer).where(Answer.application_id == one.id)).all()
+    settings = from_json(one.rules.settings)
+    return Contents(
+        application=one,
+        competition=one.competition,
+        settings=settings,
+        calendar=calendar_of(one.competition),
+        limits=limits_for(one.competition, settings, at),
+        groups=groups_of(one.form),
+        values={answer.question_key: value_of(answer) for answer in answers},
+        versions={answer.question_key: answer.version for answer in answers},
+        saved_at=max((answer.saved_at for answer in answers), default=one.edited_at),
+        documents=tuple(documents_of(one)),
+    )
+
+
+def value_of(kept: Answer | AnswerChange) -> Any:
+    """What was answered; private answers are opened."""
+    return json.loads(kept.sealed) if kept.sealed is not None else kept.value
+
+
+def documents_of(application: Application) -> Sequence[Document]:
+    """The files of an application, oldest first."""
+    wanted = select(Document).where(Document.application_id == application.id, Document.removed_at.is_(None))
+    return db.session.scalars(wanted.order_by(Document.id)).all()
+
+
+def own_document(application: Application, public_id: str) -> Document | None:
+    """One file of an application."""
+    wanted = select(Document).where(Document.application_id == application.id, Document.public_id == public_id)
+    return db.session.scalar(wanted.where(Document.removed_at.is_(None)))
+
+
+def all_sizes(application: Application) -> tuple[int, int]:
+    """How many files an application has, and their bytes."""
+    wanted = select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(
+        Document.application_id == application.id, Document.removed_at.is_(None)
+    )
+    count, size = db.session.execute(wanted).one()
+    return int(count), int(size)
+
+
+# --- Answers and their history ------------------------------------------------------------------------------------------
+
+
+def question_of(application: Application, key: str) -> Question | None:
+    """The question of the application's form with this key."""
+    return db.session.scalar(select(Question).where(Question.form_id == application.form_id, Question.key == key))
+
+
+def answer_to(application: Application, key: str) -> Answer | None:
+    """The present answer to one question."""
+    return db.session.scalar(select(Answer).where(Answer.application_id == application.id, Answer.question_key == key))
+
+
+def change_by_id(application: Application, change_id: str) -> AnswerChange | None:
+    """The acknowledged change with this id of the client."""
+    wanted = select(AnswerChange).where(AnswerChange.application_id == application.id, AnswerChange.change_id == change_id)
+    return db.session.scalar(wanted)
+
+
+def change_of_version(application: Application, key: str, version: int) -> AnswerChange | None:
+    """What the answer was at this version."""
+    wanted = select(AnswerChange).where(
+        AnswerChange.application_id == application.id, AnswerChange.question_key == key, AnswerChange.version == version
+    )
+    return db.session.scalar(wanted.order_by(AnswerChange.id).limit(1))
+
+
+def late_changes(application: Application) -> dict[str, AnswerChange]:
+    """The last text of each question that came after the deadline: kept for its author, never part of the application."""
+    wanted = select(AnswerChange).where(AnswerChange.application_id == application.id, AnswerChange.is_late.is_(True))
+    return {change.question_key: change for change in db.session.scalars(wanted.order_by(AnswerChange.id))}
+
+
+# --- Applications -------------------------------------------------------------------------------------------------------
+
+
+def own_applications(actor: Actor) -> Sequence[Application]:
+    """The actor's applications with their competitions, the latest first."""
+    wanted = (
+        visible_to(actor, Application, Permission.APPLICATION_SAVE)
+        .options(joinedload(Application.competition).joinedload(Competition.programme))
+        .order_by(Application.created_at.desc(), Application.id.desc())
+    )
+    return db.session.scalars(wanted).all()
+
+
+def standing_application(competition: Competition, person_ids: Iterable[int]) -> Application | None:
+    """The one application a human being has in a competition, unless withdrawn or disqualified."""
+    wanted = select(Application).where(
+        Application.competition_id == competition.id,
+        Application.applicant_id.in_(sorted(person_ids)),
+        Application.state.not_in(ENDED),
+    )
+    return db.session.scalar(wanted.order_by(Application.id).limit(1))
+
+
+def same_identity_applied(application: Application, iin_index: str) -> bool:
+    """Whether another record with this identity number has submitted in the same competition."""
+    wanted = (
+        select(Application.id)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(
+            Application.competition_id == application.competition_id,
+            Application.id != application.id,
+            Application.state.not_in((*ENDED, ApplicationState.DRAFT)),
+            Person.iin_index == iin_index,
+        )
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def locked_competition(application: Application) -> Competition:
+    """The competition of an application, locked: its row is what gives out numbers."""
+    wanted = select(Competition).where(Competition.id == application.competition_id).with_for_update()
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def applicant_of(application: Application) -> Person:
+    """The person who applies."""
+    return db.session.scalars(select(Person).where(Person.id == application.applicant_id)).one()
+
+
+def account_address(person: Person) -> str | None:
+    """The address of the account of a person."""
+    return db.session.scalar(select(User.email).where(User.person_id == person.id))
+
+
+def versions_of(application: Application) -> Sequence[ApplicationVersion]:
+    """All that was submitted, first to last."""
+    wanted = select(ApplicationVersion).where(ApplicationVersion.application_id == application.id)
+    return db.session.scalars(wanted.order_by(ApplicationVersion.number)).all()
+
+
+def last_version(application: Application) -> ApplicationVersion | None:
+    """The latest submission."""
+    wanted = select(ApplicationVersion).where(ApplicationVersion.application_id == application.id)
+    return db.session.scalar(wanted.order_by(ApplicationVersion.number.desc()).limit(1))
+
+
+def standing_return(application: Application) -> Check | None:
+    """The return that the applicant must answer now."""
+    wanted = select(Check).where(Check.application_id == application.id, Check.undone_at.is_(None))
+    found = db.session.scalar(wanted.order_by(Check.id.desc()).limit(1))
+    is_standing = found is not None and found.outcome is CheckOutcome.RETURNED
+    return found if is_standing and application.state is ApplicationState.RETURNED else None
+
+
+def last_check(application: Application) -> Check | None:
+    """The latest decision of a checker that was not undone."""
+    wanted = select(Check).where(Check.application_id == application.id, Check.undone_at.is_(None))
+    return db.session.scalar(wanted.order_by(Check.id.desc()).limit(1))
+
+
+def reasons_of(check: Check | None) -> list[dict[str, Any]]:
+    """The reasons of a check: each with the question it is about, or none, and the text."""
+    return list(json.loads(check.reasons)) if check is not None else []
+
+
+def withdrawn_at(application: Application) -> datetime | None:
+    """When the application was last withdrawn, as the audit says."""
+    instants = [entry.at for entry in audit.history(application) if entry.verb == "withdraw"]
+    return instants[-1] if instants else None
+
+
+def may_undo_withdrawal(application: Application, at: datetime) -> bool:
+    """Within 72 hours a withdrawal can be undone."""
+    instant = withdrawn_at(application) if application.state is ApplicationState.WITHDRAWN else None
+    return instant is not None and at < instant + UNDO_WITHDRAWAL
+
+
+# --- Competitions, as an applicant needs them ---------------------------------------------------------------------------
+
+
+def rules_in_force(competition: Competition) -> Rules | None:
+    """The approved rules."""
+    wanted = select(Rules).where(Rules.competition_id == competition.id, Rules.state == RulesState.APPROVED)
+    return db.session.scalar(wanted)
+
+
+def form_in_force(competition: Competition) -> Form | None:
+    """The newest form, with its questions."""
+    wanted = select(Form).where(Form.competition_id == competition.id)
+    return db.session.scalar(wanted.order_by(Form.number.desc()).limit(1))
+
+
+def file_questions(questions: Iterable[Question]) -> list[Question]:
+    """The questions that take files."""
+    return [question for question in questions if question.kind is QuestionKind.FILE]

@@ -59,6 +59,7 @@ class Competition(ProgrammeOwned, Model):
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
     announced_at: Mapped[datetime | None] = column(Privacy.OPEN)
     published_at: Mapped[datetime | None] = column(Privacy.OPEN, comment="when results were published")
+    cancellation: Mapped[str] = column(Privacy.OPEN, String, default="", comment="why it was called off, as applicants read it")
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
     dates: Mapped[list["CalendarDate"]] = relationship(
         back_populates="competition", cascade="all, delete-orphan", order_by="CalendarDate.at", lazy="selectin"

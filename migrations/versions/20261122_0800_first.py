@@ -21,6 +21,8 @@ GUARDS = {
         "CREATE TRIGGER ranking_snapshot_is_immutable_update BEFORE UPDATE ON scoring_ranking_snapshots WHEN true BEGIN SELECT RAISE(ABORT, 'ranking_snapshot_is_immutable'); END",
         "CREATE TRIGGER ranking_snapshot_is_immutable_delete BEFORE DELETE ON scoring_ranking_snapshots WHEN true BEGIN SELECT RAISE(ABORT, 'ranking_snapshot_is_immutable'); END",
         "CREATE TRIGGER signed_scores_are_frozen_update BEFORE UPDATE ON scoring_scores WHEN EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed') BEGIN SELECT RAISE(ABORT, 'signed_scores_are_frozen'); END",
+        "CREATE TRIGGER signed_scores_are_frozen_delete BEFORE DELETE ON scoring_scores WHEN EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed') BEGIN SELECT RAISE(ABORT, 'signed_scores_are_frozen'); END",
+        "CREATE TRIGGER signed_sheet_is_frozen_update BEFORE UPDATE ON scoring_reviews WHEN OLD.state = 'signed' AND NEW.state = 'signed' AND (NEW.feedback <> OLD.feedback OR NEW.sha256 <> OLD.sha256 OR NEW.signed_at <> OLD.signed_at) BEGIN SELECT RAISE(ABORT, 'signed_sheet_is_frozen'); END",
         "CREATE TRIGGER signed_sheets_get_no_scores_insert BEFORE INSERT ON scoring_scores WHEN EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = NEW.review_id AND r.state = 'signed') BEGIN SELECT RAISE(ABORT, 'signed_sheets_get_no_scores'); END",
         "CREATE TRIGGER score_is_on_the_scale_insert BEFORE INSERT ON scoring_scores WHEN NEW.points IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scoring_criteria c WHERE c.id = NEW.criterion_id AND NEW.points BETWEEN c.low AND c.high AND (NEW.points - c.low) % c.step = 0) BEGIN SELECT RAISE(ABORT, 'score_is_on_the_scale'); END",
         "CREATE TRIGGER score_is_on_the_scale_update BEFORE UPDATE ON scoring_scores WHEN NEW.points IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scoring_criteria c WHERE c.id = NEW.criterion_id AND NEW.points BETWEEN c.low AND c.high AND (NEW.points - c.low) % c.step = 0) BEGIN SELECT RAISE(ABORT, 'score_is_on_the_scale'); END",
@@ -40,7 +42,9 @@ GUARDS = {
         "CREATE FUNCTION ranking_snapshot_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF true THEN RAISE EXCEPTION 'ranking_snapshot_is_immutable' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
         "CREATE TRIGGER ranking_snapshot_is_immutable BEFORE UPDATE OR DELETE ON scoring_ranking_snapshots FOR EACH ROW EXECUTE FUNCTION ranking_snapshot_is_immutable()",
         "CREATE FUNCTION signed_scores_are_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed') THEN RAISE EXCEPTION 'signed_scores_are_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER signed_scores_are_frozen BEFORE UPDATE ON scoring_scores FOR EACH ROW EXECUTE FUNCTION signed_scores_are_frozen()",
+        "CREATE TRIGGER signed_scores_are_frozen BEFORE UPDATE OR DELETE ON scoring_scores FOR EACH ROW EXECUTE FUNCTION signed_scores_are_frozen()",
+        "CREATE FUNCTION signed_sheet_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.state = 'signed' AND NEW.state = 'signed' AND (NEW.feedback <> OLD.feedback OR NEW.sha256 <> OLD.sha256 OR NEW.signed_at <> OLD.signed_at) THEN RAISE EXCEPTION 'signed_sheet_is_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER signed_sheet_is_frozen BEFORE UPDATE ON scoring_reviews FOR EACH ROW EXECUTE FUNCTION signed_sheet_is_frozen()",
         "CREATE FUNCTION signed_sheets_get_no_scores() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = NEW.review_id AND r.state = 'signed') THEN RAISE EXCEPTION 'signed_sheets_get_no_scores' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
         "CREATE TRIGGER signed_sheets_get_no_scores BEFORE INSERT ON scoring_scores FOR EACH ROW EXECUTE FUNCTION signed_sheets_get_no_scores()",
         "CREATE FUNCTION score_is_on_the_scale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.points IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scoring_criteria c WHERE c.id = NEW.criterion_id AND NEW.points BETWEEN c.low AND c.high AND (NEW.points - c.low) % c.step = 0) THEN RAISE EXCEPTION 'score_is_on_the_scale' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
@@ -59,6 +63,7 @@ FUNCTIONS = (
     "application_version_is_immutable",
     "ranking_snapshot_is_immutable",
     "signed_scores_are_frozen",
+    "signed_sheet_is_frozen",
     "signed_sheets_get_no_scores",
     "score_is_on_the_scale",
     "nobody_reviews_in_conflict",
@@ -141,6 +146,22 @@ def upgrade() -> None:
         sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", "minute", name=op.f("pk_core_ticks")),
     )
+    op.create_table(
+        "core_tokens",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of the secret; it is kept nowhere"),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False, comment="what dies together: usually a public id"),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_tokens")),
+        sa.UniqueConstraint("digest", name=op.f("uq_core_tokens_digest")),
+    )
+    with op.batch_alter_table("core_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_core_tokens_subject"), ["subject"], unique=False)
+
     op.create_table(
         "messages_mailings",
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
@@ -481,6 +502,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True, comment="when results were published"),
+        sa.Column("cancellation", sa.String(), nullable=False, comment="why it was called off, as applicants read it"),
         sa.Column("programme_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.CheckConstraint(
             "state IN ('draft', 'approved', 'cancelled') OR announced_at IS NOT NULL",
@@ -1418,6 +1440,7 @@ def upgrade() -> None:
         ),
         sa.Column("note", sa.String(length=4000), nullable=False, comment="the juror's own, read by nobody else"),
         sa.Column("feedback", sa.String(length=4000), nullable=False, comment="to the applicant, after publication"),
+        sa.Column("reopen_reason", sa.String(length=500), nullable=False, comment="why the chair gave it back last"),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True, comment="of the canonical JSON of the signed sheet"),
         sa.Column("programme_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
@@ -1440,21 +1463,21 @@ def upgrade() -> None:
         "scoring_score_changes",
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("review_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
-        sa.Column("criterion_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
-        sa.Column("change_id", sa.String(length=64), nullable=False),
-        sa.Column("points", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
-        sa.Column("comment", sa.String(length=2000), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False, comment="C1, C1-comment, note or feedback"),
+        sa.Column("change_id", sa.String(length=64), nullable=False, comment="made by the client"),
+        sa.Column("value", sa.String(length=4000), nullable=False),
         sa.Column(
             "version",
             sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
             nullable=True,
-            comment="None when it came late or in conflict",
+            comment="of the field after it; None when late or in conflict",
         ),
+        sa.Column("is_late", sa.Boolean(), nullable=False, comment="kept for its author; never counted"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["criterion_id"], ["scoring_criteria.id"], name=op.f("fk_scoring_score_changes_criterion_id")),
         sa.ForeignKeyConstraint(["review_id"], ["scoring_reviews.id"], name=op.f("fk_scoring_score_changes_review_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_score_changes")),
         sa.UniqueConstraint("review_id", "change_id", name=op.f("uq_scoring_score_changes_review_id_change_id")),
+        sa.UniqueConstraint("review_id", "field", "version", name=op.f("uq_scoring_score_changes_review_id_field_version")),
     )
     op.create_table(
         "scoring_scores",
@@ -1468,9 +1491,7 @@ def upgrade() -> None:
             comment="None while only a comment is written",
         ),
         sa.Column("comment", sa.String(length=2000), nullable=False),
-        sa.Column("version", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("version > 0", name=op.f("ck_scoring_scores_version_is_positive")),
         sa.ForeignKeyConstraint(["criterion_id"], ["scoring_criteria.id"], name=op.f("fk_scoring_scores_criterion_id")),
         sa.ForeignKeyConstraint(["review_id"], ["scoring_reviews.id"], name=op.f("fk_scoring_scores_review_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_scores")),
@@ -1654,6 +1675,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_messages_mailings_programme_id"))
 
     op.drop_table("messages_mailings")
+    with op.batch_alter_table("core_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_core_tokens_subject"))
+
+    op.drop_table("core_tokens")
     op.drop_table("core_ticks")
     with op.batch_alter_table("core_jobs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_jobs_state_run_at"))

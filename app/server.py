@@ -12,7 +12,7 @@ SHUTDOWN_SECONDS = 30
 KEEP_ALIVE_SECONDS = 5
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn's types know no base class
+class Server(BaseApplication):
     """Gunicorn with our options instead of a configuration file."""
 
     def __init__(self, create: Callable[[], Any], options: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: D102, ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         if value.tzinfo is None:
@@ -83,7 +83,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError(message)
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: D102, ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -110,10 +110,10 @@ class Translated(TypeDecorator[Translation]):
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> dict[str, str] | None:  # noqa: D102, ARG002
+    def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> dict[str, str] | None:  # noqa: ARG002
         return None if value is None else {k: v for k, v in value.items() if v}
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Translation | None:  # noqa: D102, ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Translation | None:  # noqa: ARG002
         return None if value is None else Translation(value)
 
 
@@ -141,13 +141,13 @@ class Encrypted(TypeDecorator[str]):
         super().__init__()
         self.context = context
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: D102, ARG002
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         if value is None:
             return None
         nonce = os.urandom(NONCE_BYTES)
         return nonce + AESGCM(_keys()[0]).encrypt(nonce, value.encode(), self.context.encode())
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: D102, ARG002
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         if value is None:
             return None
         nonce, sealed = bytes(value[:NONCE_BYTES]), bytes(value[NONCE_BYTES:])
@@ -165,10 +165,10 @@ class EncryptedDate(TypeDecorator[date]):
         self.context = context
         self._text = Encrypted(context)
 
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> bytes | None:  # noqa: D102
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> bytes | None:
         return None if value is None else self._text.process_bind_param(value.isoformat(), dialect)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> date | None:  # noqa: D102
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> date | None:
         text = self._text.process_result_value(value, dialect)
         return None if text is None else date.fromisoformat(text)
 

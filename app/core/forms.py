@@ -29,7 +29,7 @@ LANGUAGE_LABELS = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in E
 
 
 def clean_text(text: str | None) -> str | None:
-    """NFC, line ends as \\n, without unwanted characters, without blanks at the ends."""
+    """NFC, plain line ends, without unwanted characters, without blanks at the ends."""
     if text is None:
         return None
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))

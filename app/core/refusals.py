@@ -16,6 +16,20 @@ class CoreRefusal(StrEnum):
     TOO_MANY = "too_many"
 
 
+class UploadRefusal(StrEnum):
+    """Why a file is not taken."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    WRONG_KIND = "wrong_kind"
+    NOT_WHAT_IT_SAYS = "not_what_it_says"
+    DAMAGED = "damaged"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    ENCRYPTED = "encrypted"
+    ACTIVE = "active"
+    NO_SPACE = "no_space"
+
+
 @dataclass(frozen=True, slots=True)
 class Tenge:
     """A sum of money in a refusal's parameters, shown as `1 000 000 ₸`."""

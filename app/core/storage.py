@@ -84,6 +84,7 @@ def keys() -> Iterator[tuple[str, datetime]]:
 
 def is_nearly_full() -> bool:
     """Whether uploads must be refused, so that what people type can still be saved."""
+    _store()
     folder = _folder()
     return folder is not None and shutil.disk_usage(folder).free < FREE_BYTES_NEEDED
 

@@ -44,10 +44,12 @@ def issue(purpose: StrEnum, subject: str, *, lasts: timedelta, at: datetime | No
     """Make a token and return its secret, to be sent to one address and kept nowhere."""
     secret = secrets.token_urlsafe(TOKEN_BYTES)
     made_at = at or clock.now()
-    token = Token(
-        digest=_digest(secret), purpose=purpose, subject=subject, payload=payload, created_at=made_at, expires_at=made_at + lasts
+    expires_at = made_at + lasts
+    db.session.add(
+        Token(
+            digest=_digest(secret), purpose=purpose, subject=subject, payload=payload, created_at=made_at, expires_at=expires_at
+        )
     )
-    db.session.add(token)
     return secret
 
 

@@ -6,8 +6,7 @@ from sqlalchemy import Select, and_, select
 
 from app.core.jobs import Job
 from app.messages.models import Message, Recipient
-from app.messages.services import DELIVER
-from app.messages.states import MessageState
+from app.messages.states import DELIVER, MessageState
 from app.modules import Invariant
 
 

@@ -8,7 +8,7 @@ from app.messages.invariants import INVARIANTS
 from app.messages.labels import LABELS
 from app.messages.policy import GRANTS
 from app.messages.queries import POLICY
-from app.messages.services import DELIVER, WRITE_LETTERS
+from app.messages.states import DELIVER, WRITE_LETTERS
 from app.messages.views import admin, organiser
 from app.modules import MenuEntry, Module
 

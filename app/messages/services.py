@@ -21,13 +21,11 @@ from app.messages.models import Mailing, Message, Recipient
 from app.messages.queries import unwritten
 from app.messages.rendering import render
 from app.messages.rules import Address, check_address, check_subject
-from app.messages.states import MessageState
+from app.messages.states import DELIVER, WRITE_LETTERS, MessageState
 from app.modules import MessageKind
 
 __all__ = ["Address", "post", "post_to_all"]
 
-DELIVER = "messages.deliver"
-WRITE_LETTERS = "messages.write_letters"
 BATCH = 50
 
 

@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+# The jobs of this package, as the worker knows them.
+DELIVER = "messages.deliver"
+WRITE_LETTERS = "messages.write_letters"
+
 
 class MessageState(StrEnum):
     """Where a letter is. The worker's bookkeeping, written by compare-and-set; `failed` will be tried again."""

@@ -28,7 +28,7 @@ class EventForm(Form):
     starts_at = LocalDateTimeField(_l("Begins"), [required()])
     ends_at = LocalDateTimeField(_l("Ends"), [required()])
     capacity = IntegerField(_l("Number of seats"), [required(), NumberRange(1, LARGEST_HALL)])
-    academic_hours = IntegerField(_l("Academic hours, printed on certificates"), [required(), NumberRange(1, LONGEST_DAY)])
+    academic_hours = IntegerField(_l("Academic hours, printed on certificates"), [optional(), NumberRange(1, LONGEST_DAY)])
 
     def facts(self) -> dict[str, Any]:
         """The values as the services take them."""

@@ -1,13 +1,13 @@
 """What must never be true of events; run by `baiqau doctor` and after every database test."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
 from app.modules import Invariant
 from seminars.models import Attendance, Event, Registration, Session
 from seminars.states import EventState, RegistrationState
 
 
-def _overbooked() -> Select[tuple[int]]:
+def _overbooked() -> Select[int]:
     taken = (
         select(func.count())
         .where(Registration.event_id == Event.id, Registration.state == RegistrationState.REGISTERED)
@@ -17,8 +17,8 @@ def _overbooked() -> Select[tuple[int]]:
     return select(Event.id).where(taken > Event.capacity)
 
 
-def _waiting_beside_a_free_seat() -> Select[tuple[int]]:
-    def counted(state: RegistrationState):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a scalar subquery
+def _waiting_beside_a_free_seat() -> Select[int]:
+    def counted(state: RegistrationState) -> ScalarSelect[int]:
         of_event = select(func.count()).where(Registration.event_id == Event.id, Registration.state == state)
         return of_event.correlate(Event).scalar_subquery()
 
@@ -29,12 +29,12 @@ def _waiting_beside_a_free_seat() -> Select[tuple[int]]:
     )
 
 
-def _announced_without_session() -> Select[tuple[int]]:
+def _announced_without_session() -> Select[int]:
     sessions = select(Session.id).where(Session.event_id == Event.id).correlate(Event)
     return select(Event.id).where(Event.state == EventState.ANNOUNCED, ~sessions.exists())
 
 
-def _registration_of_another_programme() -> Select[tuple[int]]:
+def _registration_of_another_programme() -> Select[int]:
     return (
         select(Registration.id)
         .join(Event, Event.id == Registration.event_id)
@@ -42,7 +42,7 @@ def _registration_of_another_programme() -> Select[tuple[int]]:
     )
 
 
-def _attendance_before_announcement() -> Select[tuple[int]]:
+def _attendance_before_announcement() -> Select[int]:
     return (
         select(Attendance.id)
         .join(Session, Session.id == Attendance.session_id)

@@ -1,9 +1,9 @@
 """Tables of events, sessions, registrations and attendance."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.columns import Privacy, Translation, check, choice, column, key, public_id
@@ -19,7 +19,10 @@ class Event(ProgrammeOwned, Model):
     """A gathering with seats; may belong to a competition."""
 
     __tablename__ = "seminars_events"
-    __table_args__ = (check("capacity_is_positive", "capacity > 0"), check("hours_are_positive", "academic_hours > 0"))
+    __table_args__ = (
+        check("capacity_is_positive", "capacity > 0"),
+        check("hours_are_positive", "academic_hours IS NULL OR academic_hours > 0"),
+    )
     machine: ClassVar[Machine] = EVENT
     id: Mapped[int] = key()
     public_id: Mapped[str] = public_id()
@@ -31,7 +34,10 @@ class Event(ProgrammeOwned, Model):
     place: Mapped[Translation] = column(Privacy.OPEN)
     online_url: Mapped[str] = column(Privacy.OPEN, String(300), default="")
     capacity: Mapped[int] = column(Privacy.OPEN)
-    academic_hours: Mapped[int] = column(Privacy.OPEN, default=2, comment="of 45 minutes, printed on certificates")
+    academic_hours: Mapped[int | None] = column(
+        Privacy.OPEN, comment="of 45 minutes, printed on certificates; none for a forum"
+    )
+    agenda: Mapped[list[Any]] = column(Privacy.OPEN, JSON, default=list, comment="[{at: HH:MM, title: {kk, ru, en}}]")
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
     competition: Mapped[Competition | None] = relationship(lazy="raise_on_sql")
     sessions: Mapped[list["Session"]] = relationship(

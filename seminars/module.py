@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.modules import MenuEntry, MessageKind, Module
+from app.modules import Demo, MenuEntry, MessageKind, Module
 from app.programmes.states import STAFF
+from seminars import demo
 from seminars.invariants import INVARIANTS
 from seminars.labels import LABELS
 from seminars.policy import GRANTS
@@ -19,6 +20,7 @@ module = Module(
     labels=LABELS,
     grants=GRANTS,
     invariants=INVARIANTS,
+    demo=Demo(load=demo.load),
     menu=(
         MenuEntry(
             _l("My seminars"), "seminars_participant.registrations", lambda actor: actor.is_signed_in and not actor.roles, 30

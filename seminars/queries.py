@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask import has_request_context
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from app.access.actor import SYSTEM, Actor
@@ -61,7 +61,7 @@ def _present() -> datetime:
     return arrived_at() if has_request_context() else clock.now()
 
 
-def begins_at() -> ScalarSelect[datetime | None]:
+def begins_at() -> ScalarSelect[datetime]:
     """When the first session of an event begins, as a correlated subquery."""
     return select(func.min(Session.starts_at)).where(Session.event_id == Event.id).correlate(Event).scalar_subquery()
 
@@ -216,7 +216,7 @@ def required_languages(event: Event) -> tuple[str, ...]:
 
 def guests(event: Event) -> list[Guest]:
     """The attendance list, by name in Kazakh order; the waiting list after it, by number."""
-    wanted: Select[tuple[Registration]] = (
+    wanted = (
         select(Registration)
         .where(Registration.event_id == event.id, Registration.state != RegistrationState.CANCELLED)
         .options(selectinload(Registration.person))

@@ -1,6 +1,6 @@
 """Verbs of events: create, announce, cancel; register, leave, mark presence."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from app.access.actor import Actor
@@ -17,7 +17,7 @@ from seminars.states import AttendanceMethod, EventKind, EventState, Registratio
 
 
 @use_case
-def create_event(  # noqa: PLR0913 - the facts of an event
+def create_event(
     programme_id: int,
     *,
     kind: EventKind,
@@ -27,17 +27,18 @@ def create_event(  # noqa: PLR0913 - the facts of an event
     starts_at: datetime,
     ends_at: datetime,
     capacity: int,
-    academic_hours: int,
+    academic_hours: int | None,
     by: Actor,
     competition: Competition | None = None,
     online_url: str = "",
+    agenda: Sequence[Mapping[str, object]] = (),
 ) -> Event:
     """Make a draft with one session. Raises RefusedError when it ends before it starts."""
     refuse_if(check_session(starts_at, ends_at))
     event = Event(
         programme_id=programme_id, competition_id=competition.id if competition else None, kind=kind, title=title,
         description=description, place=place, online_url=online_url, capacity=capacity, academic_hours=academic_hours,
-        created_at=clock.now(), sessions=[Session(starts_at=starts_at, ends_at=ends_at)],
+        agenda=list(agenda), created_at=clock.now(), sessions=[Session(starts_at=starts_at, ends_at=ends_at)],
     )  # fmt: skip
     db.session.add(event)
     db.session.flush()
@@ -46,7 +47,7 @@ def create_event(  # noqa: PLR0913 - the facts of an event
 
 
 @use_case
-def edit_event(  # noqa: PLR0913 - the facts of an event
+def edit_event(
     event: Event,
     *,
     kind: EventKind,
@@ -56,7 +57,7 @@ def edit_event(  # noqa: PLR0913 - the facts of an event
     starts_at: datetime,
     ends_at: datetime,
     capacity: int,
-    academic_hours: int,
+    academic_hours: int | None,
     online_url: str,
     by: Actor,
 ) -> None:

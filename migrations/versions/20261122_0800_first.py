@@ -797,12 +797,13 @@ def upgrade() -> None:
         sa.Column(
             "academic_hours",
             sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
-            nullable=False,
-            comment="of 45 minutes, printed on certificates",
+            nullable=True,
+            comment="of 45 minutes, printed on certificates; none for a forum",
         ),
+        sa.Column("agenda", sa.JSON(), nullable=False, comment="[{at: HH:MM, title: {kk, ru, en}}]"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("programme_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
-        sa.CheckConstraint("academic_hours > 0", name=op.f("ck_seminars_events_hours_are_positive")),
+        sa.CheckConstraint("academic_hours IS NULL OR academic_hours > 0", name=op.f("ck_seminars_events_hours_are_positive")),
         sa.CheckConstraint("capacity > 0", name=op.f("ck_seminars_events_capacity_is_positive")),
         sa.ForeignKeyConstraint(
             ["competition_id"], ["competitions_competitions.id"], name=op.f("fk_seminars_events_competition_id")

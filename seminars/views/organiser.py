@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can, fetch
 from app.access.routes import requires
-from app.core.refusals import RefusedError
+from app.core.refusals import Refusal, RefusedError
 from app.jinja import tr_plain
 from app.request import actor, arrived_at, done, page
 from seminars import queries, services
@@ -35,7 +35,7 @@ def new_event() -> BaseResponse:
     if not competitions:
         raise AbsentError
     form.competition.choices = [(one.public_id, tr_plain(one.name)) for one in competitions]
-    refusals = ()
+    refusals: tuple[Refusal, ...] = ()
     if form.validate_on_submit():
         competition = admit(
             next(one for one in competitions if one.public_id == form.competition.data), may=Permission.EVENT_CREATE
@@ -72,7 +72,7 @@ def edit_event(public_id: str) -> BaseResponse:
     found = fetch(Event, public_id, may=Permission.EVENT_EDIT)
     session = found.sessions[0]
     form = EventForm(obj=found, starts_at=session.starts_at, ends_at=session.ends_at)
-    refusals = ()
+    refusals: tuple[Refusal, ...] = ()
     if form.validate_on_submit():
         try:
             services.edit_event(found, by=actor(), **form.facts())
@@ -99,7 +99,7 @@ def cancel_event(public_id: str) -> BaseResponse:
     found = fetch(Event, public_id, may=Permission.EVENT_EDIT)
     form = CancelForm()
     if form.validate_on_submit():
-        services.cancel_event(found, reason=form.reason.data, by=actor())
+        services.cancel_event(found, reason=form.reason.data or "", by=actor())
         return done(_("The event is cancelled, and everyone has been told."), _desk(found))
     return page(
         "seminars/organiser/cancel_event.html", status=_status(form, ()), form=form, event=found, seats=queries.seats(found)
@@ -117,7 +117,7 @@ def attendance(public_id: str, session_id: str) -> BaseResponse:
     form.present.choices = [(one.person.id, one.person.full_name) for one in guests]
     if form.validate_on_submit():
         listed = [one.person.id for one in guests]
-        services.mark_attendance(session, present_ids=form.present.data, listed_ids=listed, by=actor(), at=arrived_at())
+        services.mark_attendance(session, present_ids=form.present.data or [], listed_ids=listed, by=actor(), at=arrived_at())
         return done(_("The list is saved."), _desk(found))
     return page(
         "seminars/organiser/attendance.html", status=_status(form, ()), form=form, event=found, session=session, guests=guests

@@ -1,0 +1,28 @@
+"""Seats and completion."""
+
+import pytest
+
+from seminars.rules import is_completed, seat_for, seats_to_give
+from seminars.states import RegistrationState
+
+
+@pytest.mark.parametrize(
+    ("taken_count", "seat"),
+    [(0, RegistrationState.REGISTERED), (29, RegistrationState.REGISTERED), (30, RegistrationState.WAITING)],
+)
+def test_seat_is_given_while_there_is_one(taken_count, seat):
+    assert seat_for(taken_count, 30) is seat
+
+
+@pytest.mark.parametrize(
+    ("taken_count", "capacity", "waiting_count", "given"), [(30, 30, 5, 0), (29, 30, 5, 1), (28, 30, 1, 1), (31, 30, 2, 0)]
+)
+def test_free_seats_go_to_the_head_of_the_line(taken_count, capacity, waiting_count, given):
+    assert seats_to_give(taken_count, capacity, waiting_count) == given
+
+
+@pytest.mark.parametrize(
+    ("sessions", "attended", "completed"), [({1, 2}, {1, 2}, True), ({1, 2}, {1}, False), ({1}, {1, 9}, True), (set(), set(), False)]
+)
+def test_completed_means_present_at_every_session(sessions, attended, completed):
+    assert is_completed(sessions, attended) is completed

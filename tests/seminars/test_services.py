@@ -1,0 +1,218 @@
+"""Verbs of events on real databases."""
+
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.access.actor import COMMAND, Actor
+from app.access.door import decide, visible_to
+from app.core.db import db, writing
+from app.core.refusals import RefusedError
+from app.messages.models import Message
+from app.programmes.states import Role
+from seminars import queries, services
+from seminars.invariants import INVARIANTS
+from seminars.models import Event, Registration
+from seminars.policy import ON_EVENTS, ON_REGISTRATIONS
+from seminars.rules import EventRefusal
+from seminars.states import EventState, RegistrationState
+from tests import factories
+
+AT = datetime(2026, 8, 20, 9, tzinfo=UTC)
+
+
+def himself(person):
+    return Actor(label="user", user_id=person.id, person_ids=frozenset({person.id}))
+
+
+def take_seats(event, count):
+    people = [factories.person(email=f"guest{n}@example.com") for n in range(count)]
+    return [services.register(event, person_id=one.id, by=himself(one), at=AT) for one in people]
+
+
+def test_seats_are_given_in_order_and_the_rest_wait(database):
+    with writing():
+        event = factories.event(capacity=2)
+        made = take_seats(event, 4)
+
+    assert [one.state for one in made] == [RegistrationState.REGISTERED] * 2 + [RegistrationState.WAITING] * 2
+    assert [queries.place_in_line(one) for one in made[2:]] == [1, 2]
+
+
+def test_second_click_takes_no_second_seat(database):
+    with writing():
+        event = factories.event()
+        person = factories.person()
+        made = [services.register(event, person_id=person.id, by=himself(person), at=AT) for _click in range(2)]
+
+    assert made[0].id == made[1].id
+
+
+def test_seat_given_back_goes_to_the_first_who_waits(database):
+    with writing():
+        event = factories.event(capacity=1)
+        first, second, third = take_seats(event, 3)
+        services.cancel_registration(first, by=COMMAND)
+
+    states = [one.state for one in (first, second, third)]
+    letters = sorted(db.session.scalars(select(Message.kind)))
+
+    assert states == [RegistrationState.CANCELLED, RegistrationState.REGISTERED, RegistrationState.WAITING]
+    assert letters == ["seminars.registered", "seminars.seat_given", "seminars.waiting", "seminars.waiting"]
+
+
+def test_cancelling_tells_everyone_once(database):
+    with writing():
+        event = factories.event(capacity=1)
+        take_seats(event, 3)
+        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND)
+        with pytest.raises(RefusedError):
+            services.cancel_event(event, reason="Жарық жоқ", by=COMMAND)
+
+    assert len(db.session.scalars(select(Message).where(Message.kind == "seminars.cancelled")).all()) == 3
+
+
+def test_room_does_not_shrink_below_seats_taken(database):
+    with writing():
+        event = factories.event(capacity=3)
+        take_seats(event, 2)
+        facts = {name: getattr(event, name) for name in ("kind", "title", "description", "place", "academic_hours", "online_url")}
+        session = event.sessions[0]
+        times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+        with pytest.raises(RefusedError) as refused:
+            services.edit_event(event, capacity=1, by=COMMAND, **facts, **times)
+
+    assert [one.code for one in refused.value.refusals] == [EventRefusal.CAPACITY_BELOW_SEATS]
+
+
+def test_presence_is_marked_and_taken_back(database):
+    with writing():
+        event = factories.event()
+        made = take_seats(event, 3)
+        ids = [one.person_id for one in made]
+        session = event.sessions[0]
+        first = services.mark_attendance(session, present_ids=ids[:2], listed_ids=ids, by=COMMAND, at=AT)
+        second = services.mark_attendance(session, present_ids=ids[1:], listed_ids=ids, by=COMMAND, at=AT)
+
+    assert (first, second) == ((2, 0), (1, 1))
+    assert set(queries.attended_sessions(event)) == set(ids[1:])
+
+
+def test_event_is_announced_in_every_required_language(database):
+    with writing():
+        event = factories.event(state=EventState.DRAFT, title={"kk": "Атау"})
+        with pytest.raises(RefusedError) as refused:
+            services.announce_event(event, languages=("kk", "ru"), by=COMMAND)
+
+    assert [one.params["language"] for one in refused.value.refusals] == ["ru"]
+
+
+def test_thirty_seats_for_sixty_at_once(database, app):
+    """Catalogue D-09: exactly as many in as there are seats, the rest in line with unique numbers."""
+    with writing():
+        event_id = factories.event(capacity=30).id
+        people = [factories.person().id for _one in range(60)]
+    gate, errors = Barrier(6), []
+
+    def hurry(ids):
+        with app.app_context():
+            gate.wait()
+            for one in ids:
+                try:
+                    with writing():
+                        who = Actor(label="user", user_id=one, person_ids=frozenset({one}))
+                        services.register(db.session.get_one(Event, event_id), person_id=one, by=who, at=AT)
+                except Exception as error:  # noqa: BLE001 - whatever went wrong belongs into the assertion
+                    errors.append(error)
+            db.session.remove()
+
+    threads = [Thread(target=hurry, args=(people[n::6],)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = db.session.execute(select(Registration.state, Registration.number)).all()
+
+    assert errors == []
+    assert sum(state is RegistrationState.REGISTERED for state, _number in rows) == 30
+    assert sorted(number for _state, number in rows) == list(range(1, 61))
+
+
+def test_visible_events_and_registrations_are_those_that_may_be_seen(database, at):
+    """`visible_to` and `decide` agree row by row, for everyone who differs."""
+    with writing():
+        ours, theirs = factories.programme(), factories.programme()
+        past = datetime(2026, 5, 1, tzinfo=UTC)
+        events = [
+            factories.event(owner, starts_at=starts_at, state=state)
+            for owner in (ours, theirs)
+            for starts_at in (None, past)
+            for state in EventState
+        ]
+        guest = factories.actor()
+        rows = [
+            db.session.merge(
+                Registration(
+                    programme_id=one.programme_id, event_id=one.id, number=1, registered_at=past,
+                    person_id=guest.person_id, state=RegistrationState.REGISTERED,
+                )
+            )
+            for one in events
+        ]  # fmt: skip
+        db.session.flush()
+        people = [guest, factories.actor(), *(factories.actor(member_of=ours, role=role) for role in Role)]
+    at("2026-08-20 09:00")
+    seen = 0
+    for model, permissions, objects in ((Event, ON_EVENTS, events), (Registration, ON_REGISTRATIONS, rows)):
+        for who in people:
+            for permission in permissions:
+                listed = set(db.session.scalars(visible_to(who, model, permission)))
+                assert listed == {one for one in objects if decide(who, permission, one).is_allowed}
+                seen += len(listed)
+
+    assert seen > 50
+
+
+BREAKS = {
+    "no event has more seats taken than it has": "UPDATE seminars_events SET capacity = 1",
+    "nobody waits beside a free seat": "UPDATE seminars_registrations SET state = 'waiting'",
+    "an announced event has a session": "DELETE FROM seminars_sessions",
+    "a registration is of its event's programme": "UPDATE seminars_registrations SET programme_id = :other",
+    "presence is marked only at announced events": "UPDATE seminars_events SET state = 'draft'",
+}
+
+
+@pytest.mark.parametrize("name", [one.name for one in INVARIANTS])
+def test_invariant_notices_when_it_is_broken(database, name):
+    with writing():
+        event = factories.event(capacity=2)
+        made = take_seats(event, 2)
+        other = factories.programme().id
+        if "presence" in name:
+            services.mark_attendance(
+                event.sessions[0], present_ids=[made[0].person_id], listed_ids=[made[0].person_id], by=COMMAND, at=AT
+            )
+    violations = {one.name: one.violations for one in INVARIANTS}[name]
+    before = db.session.execute(violations()).all()
+    db.session.rollback()
+    with pytest.raises(ZeroDivisionError), writing():
+        db.session.execute(text(BREAKS[name]), {"other": other} if ":other" in BREAKS[name] else {})
+        after = db.session.execute(violations()).all()
+        raise ZeroDivisionError  # the fixture checks that nothing stays broken
+
+    assert (before, len(after) > 0) == ([], True)
+
+
+def test_database_refuses_a_second_standing_seat(database):
+    with writing():
+        event = factories.event()
+        [made] = take_seats(event, 1)
+    with pytest.raises(IntegrityError), writing():
+        db.session.add(
+            Registration(
+                programme_id=made.programme_id, event_id=made.event_id, person_id=made.person_id, number=2, registered_at=AT
+            )
+        )

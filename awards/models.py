@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.columns import Privacy, check, choice, column, key, public_id
@@ -20,11 +20,23 @@ class Award(ProgrammeOwned, Model):
 
     __tablename__ = "awards_awards"
     __table_args__ = (
-        UniqueConstraint("application_id"),
-        UniqueConstraint("competition_id", "place"),
+        Index(
+            "ix_awards_awards_one_standing",
+            "application_id",
+            unique=True,
+            sqlite_where=text("state <> 'revoked'"),
+            postgresql_where=text("state <> 'revoked'"),
+        ),
+        Index(
+            "ix_awards_awards_one_a_place",
+            "competition_id", "place",
+            unique=True,
+            sqlite_where=text("state <> 'revoked'"),
+            postgresql_where=text("state <> 'revoked'"),
+        ),
         check("winner_has_sum", "(kind = 'winner' AND amount > 0) OR (kind = 'reserve' AND amount = 0)"),
         check("place_is_positive", "place > 0"),
-    )
+    )  # fmt: skip
     machine: ClassVar[Machine] = AWARD
     id: Mapped[int] = key()
     public_id: Mapped[str] = public_id()

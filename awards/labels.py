@@ -1,0 +1,42 @@
+"""The words of awards, their states and refusals."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.modules import Label
+from awards.policy import Obstacle
+from awards.rules import AwardRefusal
+from awards.states import AwardKind, AwardState
+
+LABELS: tuple[dict[Any, Label], ...] = (
+    {
+        AwardKind.WINNER: Label(_l("winner"), "success"),
+        AwardKind.RESERVE: Label(_l("reserve list"), "info"),
+    },
+    {
+        AwardState.PROPOSED: Label(_l("decided, not published"), "warning"),
+        AwardState.PUBLISHED: Label(_l("published"), "success"),
+        AwardState.DECLINED: Label(_l("declined by the winner"), "neutral"),
+        AwardState.REVOKED: Label(_l("revoked"), "danger"),
+    },
+    {
+        AwardRefusal.NO_FROZEN_RANKING: Label(_l("Freeze the ranking first: only a frozen ranking can be decided on.")),
+        AwardRefusal.STALE_RANKING: Label(_l("The ranking was frozen anew after you opened this page. Look at it again.")),
+        AwardRefusal.FUND_EXCEEDED: Label(_l("The awards add to %(total)s, more than the fund of %(fund)s.")),
+        AwardRefusal.CAP_EXCEEDED: Label(_l("The award of %(code)s is more than the rules allow for one: %(cap)s.")),
+        AwardRefusal.TOO_MANY_WINNERS: Label(_l("The rules allow so many winners: %(count)s.")),
+        AwardRefusal.NOBODY_PASSED: Label(_l("No application reached the pass mark, so there is nobody to award.")),
+        AwardRefusal.TIE_AT_THE_LINE: Label(
+            _l("%(first)s and %(second)s are tied at the line, and the rules' tie ladder does not separate them.")
+        ),
+        AwardRefusal.ROUND_NOT_CLOSED: Label(_l("Scoring is still open; decide after it closes.")),
+    },
+    {
+        Obstacle.OWN_INTEREST: Label(_l("You have an application in this competition, so you take no part in its decision.")),
+        Obstacle.NOT_ANNOUNCED_YET: Label(_l("This competition has not been announced.")),
+        Obstacle.NOT_DECIDED_YET: Label(_l("Decide first; then publish.")),
+        Obstacle.ALREADY_DECIDED: Label(_l("The decision has been made. Take it back first if it must change.")),
+        Obstacle.ALREADY_PUBLISHED: Label(_l("The results have been published and cannot be changed here.")),
+    },
+)

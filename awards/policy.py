@@ -1,0 +1,74 @@
+"""Who may decide and publish, and what stands in the way now. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.access.actor import Actor
+from app.core.refusals import Refusal
+from app.programmes.states import Role
+from competitions.states import CompetitionState
+
+
+class Permission(StrEnum):
+    """Acts of this package on a competition."""
+
+    AWARD_READ = "award:read"
+    AWARD_DECIDE = "award:decide"
+    AWARD_PUBLISH = "award:publish"
+
+
+class Obstacle(StrEnum):
+    """What stands in the way of an act that is otherwise granted."""
+
+    OWN_INTEREST = "own_interest"
+    NOT_ANNOUNCED_YET = "not_announced_yet"
+    NOT_DECIDED_YET = "not_decided_yet"
+    ALREADY_DECIDED = "already_decided"
+    ALREADY_PUBLISHED = "already_published"
+
+
+GRANTS: Mapping[StrEnum, frozenset[Role]] = {
+    Permission.AWARD_READ: frozenset({Role.ORGANISER, Role.SECRETARY}),
+    Permission.AWARD_DECIDE: frozenset({Role.ORGANISER}),
+    Permission.AWARD_PUBLISH: frozenset({Role.ORGANISER}),
+}
+OVER = frozenset({CompetitionState.PUBLISHED, CompetitionState.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFacts:
+    """What decides about acts on a competition's awards."""
+
+    programme_id: int
+    state: CompetitionState
+    is_applicant: bool
+
+
+def grants(permission: StrEnum, actor: Actor, facts: AwardFacts) -> bool:
+    """Whether a role of the actor allows the act."""
+    return actor.has_role(facts.programme_id, *GRANTS.get(permission, ()))
+
+
+def obstacles(permission: StrEnum, facts: AwardFacts) -> tuple[Refusal, ...]:
+    """Nobody decides where she is an applicant; a decision comes once, after the call and before publication."""
+    found = [Obstacle.OWN_INTEREST] if facts.is_applicant else []
+    if permission == Permission.AWARD_DECIDE:
+        found += _of_deciding(facts.state)
+    if permission == Permission.AWARD_PUBLISH:
+        found += _of_publishing(facts.state)
+    return tuple(Refusal(one) for one in found)
+
+
+def _of_deciding(state: CompetitionState) -> list[Obstacle]:
+    if state in OVER:
+        return [Obstacle.ALREADY_PUBLISHED]
+    if state is CompetitionState.DECIDED:
+        return [Obstacle.ALREADY_DECIDED]
+    return [] if state is CompetitionState.ANNOUNCED else [Obstacle.NOT_ANNOUNCED_YET]
+
+
+def _of_publishing(state: CompetitionState) -> list[Obstacle]:
+    if state in OVER:
+        return [Obstacle.ALREADY_PUBLISHED]
+    return [] if state is CompetitionState.DECIDED else [Obstacle.NOT_DECIDED_YET]

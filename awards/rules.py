@@ -1,0 +1,119 @@
+"""Who gets what: standings, requested sums and the rules' settings in, a proposal or refusals out. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+from app.core.refusals import Refusal, Tenge
+from awards.states import AwardKind
+
+RESERVE_PLACES = 3
+
+
+class AwardRefusal(StrEnum):
+    """Why a decision or its publication is not done."""
+
+    NO_FROZEN_RANKING = "no_frozen_ranking"
+    STALE_RANKING = "stale_ranking"
+    FUND_EXCEEDED = "fund_exceeded"
+    CAP_EXCEEDED = "cap_exceeded"
+    TOO_MANY_WINNERS = "too_many_winners"
+    NOBODY_PASSED = "nobody_passed"
+    TIE_AT_THE_LINE = "tie_at_the_line"
+    ROUND_NOT_CLOSED = "round_not_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One application's place in the frozen ranking; equal ranks are ties that nothing broke."""
+
+    application_id: int
+    code: str
+    rank: int | None
+    total: str
+    has_passed: bool
+    requested: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What there is to give: the fund, the most for one, how many winners, and fixed prizes by place if there are any."""
+
+    fund: int
+    cap: int
+    winner_count: int
+    prizes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One decision before it is made."""
+
+    standing: Standing
+    kind: AwardKind
+    place: int
+    amount: int
+
+
+def propose(standings: Sequence[Standing], purse: Purse) -> list[Proposal]:
+    """Winners down the ranking while places and money last (the first that does not fit ends the walk), then the reserve.
+
+    Only applications that passed every mark can win; the reserve follows in order, at most three.
+    """
+    passed = sorted((one for one in standings if one.has_passed and one.rank is not None), key=lambda one: one.rank or 0)
+    proposals: list[Proposal] = []
+    left = purse.fund
+    for standing in passed:
+        won = sum(one.kind is AwardKind.WINNER for one in proposals)
+        amount = _amount(standing, purse, won)
+        still_winning = won == len(proposals) and won < purse.winner_count and 0 < amount <= left
+        if still_winning:
+            left -= amount
+        proposals.append(
+            Proposal(
+                standing, AwardKind.WINNER if still_winning else AwardKind.RESERVE, len(proposals) + 1, amount if still_winning else 0
+            )
+        )
+    winners = [one for one in proposals if one.kind is AwardKind.WINNER]
+    return winners + [one for one in proposals if one.kind is AwardKind.RESERVE][:RESERVE_PLACES]
+
+
+def _amount(standing: Standing, purse: Purse, place: int) -> int:
+    """A fixed prize of the place, or what was asked for up to the cap."""
+    if purse.prizes:
+        return purse.prizes[place] if place < len(purse.prizes) else 0
+    return min(standing.requested, purse.cap)
+
+
+def prizes_by_place(prizes: Sequence[Mapping[str, int]]) -> tuple[int, ...]:
+    """[{place, count, amount}] as one sum a winner: 1x500, 2x300 gives 500, 300, 300."""
+    ordered = sorted(prizes, key=lambda one: one["place"])
+    return tuple(chain.from_iterable([one["amount"]] * one["count"] for one in ordered))
+
+
+def check_proposals(proposals: Sequence[Proposal], purse: Purse) -> list[Refusal]:
+    """The sums fit the fund and the cap, nobody is chosen by an unbroken tie, and somebody won."""
+    winners = [one for one in proposals if one.kind is AwardKind.WINNER]
+    total = sum(one.amount for one in winners)
+    refusals = []
+    if not winners:
+        refusals.append(Refusal(AwardRefusal.NOBODY_PASSED))
+    if total > purse.fund:
+        refusals.append(Refusal(AwardRefusal.FUND_EXCEEDED, {"total": Tenge(total), "fund": Tenge(purse.fund)}))
+    refusals += [
+        Refusal(AwardRefusal.CAP_EXCEEDED, {"code": one.standing.code, "cap": Tenge(purse.cap)})
+        for one in winners
+        if one.amount > purse.cap
+    ]
+    if len(winners) > purse.winner_count:
+        refusals.append(Refusal(AwardRefusal.TOO_MANY_WINNERS, {"count": purse.winner_count}))
+    return refusals + _tied_at_the_line(winners, proposals)
+
+
+def _tied_at_the_line(winners: Sequence[Proposal], proposals: Sequence[Proposal]) -> list[Refusal]:
+    beyond = [one for one in proposals if one.kind is AwardKind.RESERVE]
+    if not winners or not beyond or winners[-1].standing.rank != beyond[0].standing.rank:
+        return []
+    codes = {"first": winners[-1].standing.code, "second": beyond[0].standing.code}
+    return [Refusal(AwardRefusal.TIE_AT_THE_LINE, codes)]

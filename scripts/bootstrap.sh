@@ -118,8 +118,12 @@ install_python_packages() {
     [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$PWD/.venv" ] || rm -rf .venv
     [ -d .venv ] || "$(find_python)" -m venv .venv
     .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
-    pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore .venv/bin/python -m pip install --quiet"
-    $pip --require-hashes --requirement "$lock"
+    pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore .venv/bin/python -m pip install --quiet --no-compile"
+    # uv takes a fifth of pip's time. Where it cannot reach what only pip is configured for, pip installs all.
+    awk '/^[^ #]/ { wanted = /^uv==/ } wanted' "$lock" >.venv/uv.lock
+    { $pip --require-hashes --requirement .venv/uv.lock &&
+        .venv/bin/uv pip install --quiet --system-certs --python .venv/bin/python --require-hashes --requirement "$lock"; } \
+        2>/dev/null || $pip --require-hashes --requirement "$lock"
     $pip --no-deps --no-build-isolation --editable .
     printf %s "$stamp" >".venv/.installed-$purpose"
 }

@@ -2,18 +2,26 @@
 
 import logging
 from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, redirect, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, ForbiddenError
+from app.access.routes import Open, policy_of
 from app.core.refusals import RefusedError
 from app.jinja import sentence
-from app.request import page
+from app.kept import kept_form, send_again
+from app.people.forms import SignInForm
+from app.people.views.public import sign_in_page
+from app.request import SAFE_METHODS, SignInNeededError, actor, is_fragment, page
 
 log = logging.getLogger("baiqau.errors")
+RETRY_AFTER_SECONDS = "10"
 
 
 def init_errors(app: Flask) -> None:
@@ -21,31 +29,73 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(AbsentError, lambda _error: _answer(HTTPStatus.NOT_FOUND))
     app.register_error_handler(ForbiddenError, lambda error: _answer(HTTPStatus.FORBIDDEN, tuple(map(sentence, error.reasons))))
     app.register_error_handler(RefusedError, lambda error: _answer(HTTPStatus.CONFLICT, tuple(map(sentence, error.refusals))))
+    app.register_error_handler(SignInNeededError, _sign_in_needed)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _csrf(_error: CSRFError) -> Response:
-    return _answer(HTTPStatus.BAD_REQUEST, (_("This page was open for too long. Go back, reload it and send the form again."),))
+def _sign_in_needed(_error: SignInNeededError) -> BaseResponse:
+    """To the sign-in page and back; a form that was sent meanwhile goes along and is sent afterwards."""
+    if request.method in SAFE_METHODS and not is_fragment():
+        target = request.full_path if request.query_string else request.path
+        return redirect("/sign-in?" + urlencode({"next": target}), code=303)
+    kept = None if is_fragment() else kept_form()
+    if kept is None:
+        return _answer(HTTPStatus.UNAUTHORIZED)
+    return _unstored(sign_in_page(SignInForm(formdata=None), kept=kept, status=HTTPStatus.UNAUTHORIZED))
 
 
-def _http(error: HTTPException) -> Response:
+def _csrf(_error: CSRFError) -> BaseResponse:
+    """A page of ours that was open too long: show what was typed and send it with a fresh token."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and policy_of(view) is not Open.PUBLIC and not actor().is_signed_in:
+        return _sign_in_needed(SignInNeededError())
+    kept = None if is_fragment() else kept_form()
+    if kept is None:
+        reason = _("This page was open for too long. Go back, reload it and send the form again.")
+        return _answer(HTTPStatus.BAD_REQUEST, (reason,))
+    reason = _("This page was open for too long, so it was not sent. Nothing you wrote was lost: send it again.")
+    return _unstored(send_again(kept, reason=reason, status=HTTPStatus.BAD_REQUEST))
+
+
+def _database(error: OperationalError) -> BaseResponse:
+    """The database is busy, full or away: nothing was done, what was typed comes back with a button."""
+    log.error("database error", exc_info=error)
+    kept = None if is_fragment() else kept_form()
+    if kept is None:
+        response: BaseResponse = _answer(HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        reason = _("The site could not save this just now. Nothing you wrote was lost: wait a little and send it again.")
+        response = _unstored(send_again(kept, reason=reason, status=HTTPStatus.SERVICE_UNAVAILABLE))
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _http(error: HTTPException) -> BaseResponse:
     if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
-        return error.get_response()  # type: ignore[return-value]  # a redirect
+        return error.get_response()
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("internal error: %s", error.description)
-    return _answer(HTTPStatus(error.code or 500))
+    return _answer(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR))
 
 
-def _unexpected(error: Exception) -> Response:
+def _unexpected(error: Exception) -> BaseResponse:
     log.error("unexpected error", exc_info=error)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _answer(status: HTTPStatus, reasons: tuple[str, ...] = ()) -> Response:
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(message=" ".join(reasons) or status.phrase, reasons=list(reasons)), status  # type: ignore[return-value]
-    response = page("errors/error.html", status=status, code=int(status), reasons=reasons, request_id=g.get("request_id", ""))
+        response = jsonify(message=" ".join(reasons) or status.phrase, reasons=list(reasons))
+        response.status_code = status
+        return _unstored(response)
+    return _unstored(
+        page("errors/error.html", status=status, code=int(status), reasons=reasons, request_id=g.get("request_id", ""))
+    )
+
+
+def _unstored(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response

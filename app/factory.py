@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.config import ROOT, Settings
 from app.core.db import db, init_database
+from app.core.limits import init_limits
 from app.errors import init_errors
 from app.extensions import babel, csrf, login_manager, migrate
 from app.jinja import init_jinja
@@ -27,11 +28,12 @@ def create_app(settings: Settings | None = None) -> Baiqau:
     app.extensions["baiqau"] = Registry(load_modules(app.config["SETTINGS"].modules))
     init_database(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    init_request(app)  # before the token is checked: a page about a missing one knows its reader
+    init_limits(app)
     csrf.init_app(app)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "app" / "translations")
     babel.init_app(app, default_locale="en", locale_selector=select_locale, default_timezone=app.config["SETTINGS"].timezone)
     init_sign_in(app, login_manager, actor_of)
-    init_request(app)
     init_jinja(app)
     init_errors(app)
     for module in app.extensions["baiqau"].modules:

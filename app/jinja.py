@@ -22,6 +22,7 @@ from app.core.columns import Translation
 from app.core.refusals import Refusal, Tenge
 from app.modules import Label
 from app.navigation import navigation
+from app.panels import panels
 from app.request import actor, language
 
 NBSP = "\u00a0"
@@ -85,6 +86,11 @@ def moment(value: datetime | None) -> str:
     hours, minutes = divmod(int(offset.total_seconds() // MINUTES_AN_HOUR) if offset else 0, MINUTES_AN_HOUR)
     shown = f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
     return f"{short_date(value)}, {clock_time(value)}{NBSP}({shown})"
+
+
+def due(value: date | datetime) -> str:
+    """A date or an instant, whichever it is."""
+    return moment(value) if isinstance(value, datetime) else short_date(value)
 
 
 def tr(text: Mapping[str, str] | str | None) -> Markup | str:
@@ -166,10 +172,10 @@ def init_jinja(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.do")
     environment.filters.update(
-        money=money, number=number, date=short_date, long_date=long_date, time=clock_time, datetime=moment, sentence=sentence
+        money=money, number=number, date=short_date, long_date=long_date, time=clock_time, datetime=moment, due=due, sentence=sentence
     )
     environment.globals.update(
-        tr=tr, tr_plain=tr_plain, can=can, label=label, asset=asset, csrf_field=csrf_field, csrf_token=generate_csrf
+        tr=tr, tr_plain=tr_plain, can=can, label=label, asset=asset, csrf_field=csrf_field, csrf_token=generate_csrf, panels=panels
     )
     app.context_processor(_context)
 
@@ -178,7 +184,7 @@ def _context() -> dict[str, Any]:
     """Values of the present page; nothing here may query unless the layout shows it."""
     return {
         "current_actor": actor(),
-        "navigation": navigation,
+        "navigation": navigation(),
         "languages": language_choices(),
         "locale": language(),
         "theme": theme(),

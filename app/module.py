@@ -1,7 +1,17 @@
-"""The platform's own pages: the front page, language, health, the showcase of components."""
+"""The platform's own pages: the front page, first pages of roles, language, health, the showcase of components."""
 
-from app.labels import LABELS
-from app.modules import Module
-from app.views import account
+from flask_babel import lazy_gettext as _l
 
-module = Module(name="app", blueprints=(account.bp,), labels=LABELS)
+from app.modules import MenuEntry, Module
+from app.programmes.states import STAFF
+from app.views import admin, organiser, person, public
+
+module = Module(
+    name="app",
+    blueprints=(public.bp, person.bp, organiser.bp, admin.bp),
+    menu=(
+        MenuEntry(_l("Today"), "app_organiser.desk", lambda actor: bool(actor.programmes_with(*STAFF)), position=1, icon="house"),
+        MenuEntry(_l("Administration"), "app_admin.overview", lambda actor: actor.is_administrator, position=2, icon="settings"),
+        MenuEntry(_l("My account"), "app_person.home", lambda actor: actor.is_signed_in, position=95, icon="user"),
+    ),
+)

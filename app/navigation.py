@@ -1,10 +1,15 @@
-"""The workspace menu: entries of all modules that are for the present actor."""
+"""The workspace menu: entries of all modules that are for the present actor, and the page each person starts from."""
 
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
+from app.access.actor import Actor
 from app.request import actor
+
+# Whoever has several roles starts where others wait for her.
+STARTS = ("/manage", "/jury", "/admin", "/reports", "/my")
+ACCOUNT = "/account/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,21 @@ class NavigationItem:
 
 def navigation() -> list[NavigationItem]:
     """The entries for the present actor, in order; the deepest address that begins the present one is current."""
-    who = actor()
-    entries = [entry for entry in current_app.extensions["baiqau"].menu if entry.is_for(who)]
-    links = [(entry, url_for(entry.endpoint)) for entry in entries]
-    matching = [href for _entry, href in links if _is_within(request.path, href)]
+    links = _links(actor())
+    matching = [href for _label, href, _icon in links if _is_within(request.path, href)]
     current = max(matching, key=len, default=None)
-    return [NavigationItem(str(entry.label), href, entry.icon, is_current=href == current) for entry, href in links]
+    return [NavigationItem(label, href, icon, is_current=href == current) for label, href, icon in links]
+
+
+def first_page(who: Actor) -> str:
+    """Where a person goes after signing in: the first entry of her weightiest role, else her account."""
+    hrefs = [href for _label, href, _icon in _links(who)]
+    return next((href for start in STARTS for href in hrefs if _is_within(href, start)), ACCOUNT)
+
+
+def _links(who: Actor) -> list[tuple[str, str, str]]:
+    entries = [entry for entry in current_app.extensions["baiqau"].menu if entry.is_for(who)]
+    return [(str(entry.label), url_for(entry.endpoint), entry.icon) for entry in entries]
 
 
 def _is_within(path: str, href: str) -> bool:

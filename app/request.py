@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session
 from flask_babel import get_locale
 from flask_login import current_user
-from werkzeug.exceptions import InternalServerError
+from werkzeug.exceptions import InternalServerError, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import VISITOR, Actor
@@ -16,9 +16,16 @@ from app.access.routes import Open, policy_of
 from app.core import clock
 from app.core.db import db, writing
 
+V = TypeVar("V", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE = "language"
 ARRIVAL = "baiqau.arrived_at"
+STATIC = "static"
+LONGEST_NEXT = 2000
+
+
+class SignInNeededError(Exception):
+    """A visitor asked for something that needs an account; the edge asks her to sign in and keeps what she typed."""
 
 
 class Arrival:
@@ -39,19 +46,39 @@ class Baiqau(Flask):
     def dispatch_request(self) -> Any:
         """Run the handler: reading for safe methods, one writing transaction for all others."""
         view = self.view_functions.get(request.endpoint or "")
-        if view is None or request.method in SAFE_METHODS:
+        if view is None or request.endpoint == STATIC:
+            return super().dispatch_request()
+        _assert_may_enter(view)
+        if request.method in SAFE_METHODS:
             try:
                 response = self.make_response(super().dispatch_request())
+                _assert_asked(view, response)
             finally:
                 db.session.rollback()
-        else:
-            with writing():
-                response = self.make_response(super().dispatch_request())
-                _assert_asked(view, response)
             return response
-        if view is not None:
+        _prepare_writing(view)
+        with writing():
+            response = self.make_response(super().dispatch_request())
             _assert_asked(view, response)
         return response
+
+
+def _assert_may_enter(view: Callable[..., Any]) -> None:
+    """Nobody enters a route that declares no policy; only signed-in people enter one that is not public."""
+    policy = policy_of(view)
+    if policy is None:
+        raise NotFound
+    if policy is not Open.PUBLIC and not actor().is_signed_in and request.method != "OPTIONS":
+        raise SignInNeededError
+
+
+def _prepare_writing(view: Callable[..., Any]) -> None:
+    """What is slow comes before the transaction opens, so that nobody waits for it: the body, then the handler's own step."""
+    request.get_data(parse_form_data=True)
+    step = getattr(view, "__before_writing__", None)
+    if step is not None:
+        g.prepared = step(**(request.view_args or {}))
+        db.session.rollback()
 
 
 def _assert_asked(view: Callable[..., Any], response: BaseResponse) -> None:
@@ -64,6 +91,24 @@ def _assert_asked(view: Callable[..., Any], response: BaseResponse) -> None:
         raise InternalServerError(message)
 
 
+def before_writing(step: Callable[..., Any]) -> Callable[[V], V]:
+    """Let `step(**view_args)` run before the handler's writing transaction opens: hashing, re-encoding of files.
+
+    It may read, not write. The handler finds what it returned by `prepared()` and decides nothing on its stale rows.
+    """
+
+    def declare(view: V) -> V:
+        view.__before_writing__ = step  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def prepared() -> Any:
+    """What the step given to `before_writing` returned; None for a safe method."""
+    return g.get("prepared")
+
+
 def init_request(app: Flask) -> None:
     """Bind the steps every request takes."""
     app.wsgi_app = Arrival(app.wsgi_app)  # type: ignore[method-assign]
@@ -71,8 +116,7 @@ def init_request(app: Flask) -> None:
 
 
 def _prepare() -> None:
-    view = request.view_args is not None and request.endpoint
-    if view == "static":
+    if request.endpoint == STATIC:
         return
     g.actor = current_user.actor if current_user.is_authenticated else VISITOR
     db.session.rollback()
@@ -93,9 +137,11 @@ def actor() -> Actor:
 def select_locale() -> str:
     """`?lang=` on public pages, the account's choice, the cookie, Accept-Language, else Kazakh."""
     languages = _languages()
-    asked = request.args.get("lang") if request.method in SAFE_METHODS else None
-    person = g.get("actor")
-    for candidate in (asked, person.language if person else None, request.cookies.get(LANGUAGE_COOKIE)):
+    person = g.get("actor", VISITOR)
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_public = view is None or policy_of(view) is Open.PUBLIC
+    asked = request.args.get("lang") if request.method in SAFE_METHODS and is_public else None
+    for candidate in (asked, person.language, request.cookies.get(LANGUAGE_COOKIE)):
         if candidate in languages:
             return str(candidate)
     return request.accept_languages.best_match(languages) or languages[0]
@@ -116,6 +162,15 @@ def is_fragment() -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
 
 
+def is_from_here() -> bool:
+    """Whether the browser says that one of our own pages sent this request; silence is no."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    sender = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    parts = urlsplit(sender)
+    return bool(parts.netloc) and (parts.scheme, parts.netloc) == (request.scheme, request.host)
+
+
 def page(template: str, *, status: int = 200, fragment: str | None = None, **context: Any) -> Response:
     """Render a template named after its view; with `fragment`, htmx gets only that block of the same template."""
     if fragment and is_fragment():
@@ -132,15 +187,33 @@ def done(message: str, url: str, *, tone: str = "success") -> BaseResponse:
     return redirect(url, code=303)
 
 
+def link_to(endpoint: str, **values: object) -> str:
+    """The whole address of a page for letters and documents: built from the settings, never from the Host header."""
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    return f"{current_app.config['SETTINGS'].base_url}{path}"
+
+
 def safe_next(fallback: str, value: str | None = None) -> str:
     """The `next` address if it stays on this site, else `fallback`."""
     target = value if value is not None else request.values.get("next", "")
-    if not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(c) < 32 or c == "\\" for c in target):  # noqa: PLR2004
-        return fallback
-    parts = urlsplit(target)
-    return fallback if parts.scheme or parts.netloc else target
+    return target if is_local(target) else fallback
+
+
+def is_local(target: str) -> bool:
+    """Whether a browser that is sent to `target` stays on this site; browsers read backslashes and controls freely."""
+    for form in (target, unquote(target)):
+        if not form.startswith("/") or form.startswith("//") or "\\" in form or len(form) > LONGEST_NEXT:
+            return False
+        if not form.isprintable() or any(c.isspace() and c != " " for c in form):
+            return False
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc
 
 
 def forget_session() -> None:
     """Drop all that the cookie holds, for a fresh start after sign-in and sign-out."""
     session.clear()
+    g.pop("csrf_token", None)

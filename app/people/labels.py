@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.refusals import CoreRefusal
 from app.modules import Label
-from app.people.states import ConsentKind, PublicName, UserState
+from app.people.states import AttemptKind, ConsentKind, PeopleRefusal, PublicName, RevealReason, UserState
 
 LABELS: tuple[dict[Any, Label], ...] = (
     {
@@ -26,10 +26,47 @@ LABELS: tuple[dict[Any, Label], ...] = (
         PublicName.PROJECT_ONLY: Label(_l("Project only, no name")),
     },
     {
-        CoreRefusal.STATE_CHANGED: Label(_l("This has already been done or changed by someone else. Reload the page to see it.")),
+        AttemptKind.SIGN_IN: Label(_l("failed sign-in")),
+        AttemptKind.SIGN_UP: Label(_l("sign-up")),
+        AttemptKind.LETTER: Label(_l("letter asked for")),
+        AttemptKind.INVITATION: Label(_l("invitation")),
+    },
+    {
+        RevealReason.ELIGIBILITY: Label(_l("to check eligibility")),
+        RevealReason.CONTRACT: Label(_l("to prepare a contract")),
+        RevealReason.CORRECTION: Label(_l("to correct a mistake")),
+        RevealReason.OWN_REQUEST: Label(_l("at the person's own request")),
+    },
+    {
+        CoreRefusal.STATE_CHANGED: Label(
+            _l("This has already been done or changed by someone else. Reload the page to see it.")
+        ),
         CoreRefusal.NOT_ALLOWED: Label(_l("Your role does not allow this.")),
-        CoreRefusal.STALE: Label(_l("Someone changed this while you were editing. Both texts are shown below; nothing was lost.")),
+        CoreRefusal.STALE: Label(
+            _l("Someone changed this while you were editing. Both texts are shown below; nothing was lost.")
+        ),
         CoreRefusal.LINK_USED: Label(_l("This link has been used or has expired. Ask for a new one.")),
         CoreRefusal.TOO_MANY: Label(_l("Too many attempts. Please try again at %(until)s.")),
+    },
+    {
+        PeopleRefusal.SIGN_IN_FAILED: Label(_l("This e-mail address and password do not fit. Check both and try again.")),
+        PeopleRefusal.EMAIL_INVALID: Label(_l("This is not an e-mail address. It looks like name@example.kz.")),
+        PeopleRefusal.EMAIL_TAKEN: Label(_l("This e-mail address already has an account.")),
+        PeopleRefusal.PASSWORD_SHORT: Label(
+            _l("The password needs at least %(count)s characters. Three or four words are good.")
+        ),
+        PeopleRefusal.PASSWORD_LONG: Label(_l("The password may have at most %(count)s characters.")),
+        PeopleRefusal.PASSWORD_COMMON: Label(
+            _l("This password is easy to guess. Choose words that have nothing to do with each other.")
+        ),
+        PeopleRefusal.PASSWORD_WRONG: Label(_l("This is not your present password.")),
+        PeopleRefusal.IIN_FORM: Label(_l("An IIN has 12 digits and nothing else.")),
+        PeopleRefusal.IIN_COMPANY: Label(_l("This is the number of a company (BIN), not of a person.")),
+        PeopleRefusal.IIN_CHECK_DIGIT: Label(
+            _l("There is a mistake in this IIN: its last digit does not fit. Compare it with the document.")
+        ),
+        PeopleRefusal.PHONE_INVALID: Label(_l("This is not a phone number of Kazakhstan. It looks like +7 701 000 00 00.")),
+        PeopleRefusal.OWN_ACCOUNT: Label(_l("You cannot block your own account.")),
+        PeopleRefusal.SAME_PERSON: Label(_l("These two records are already linked.")),
     },
 )

@@ -10,7 +10,7 @@ from app.core import audit
 from app.core.columns import Encrypted, EncryptedDate, Privacy, check, choice, column, key, public_id
 from app.core.db import Model
 from app.core.states import Machine
-from app.people.states import USER, ConsentKind, UserState
+from app.people.states import USER, AttemptKind, ConsentKind, UserState
 
 
 class Person(Model):
@@ -55,11 +55,14 @@ class User(Model):
     """An account: how a person signs in."""
 
     __tablename__ = "people_users"
+    __table_args__ = (check("active_only_when_verified", "state <> 'active' OR verified_at IS NOT NULL"),)
     machine: ClassVar[Machine] = USER
     id: Mapped[int] = key()
     public_id: Mapped[str] = public_id()
     person_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("people_persons.id"), unique=True)
-    email: Mapped[str] = column(Privacy.CONTACT, String(254), unique=True, comment="canonical: stripped, NFKC, casefolded, IDNA")
+    email: Mapped[str] = column(
+        Privacy.CONTACT, String(254), unique=True, comment="canonical: stripped, NFKC, casefolded, IDNA"
+    )
     password_hash: Mapped[str | None] = column(Privacy.SECRET, String(200), comment="argon2id; None until a password is set")
     state: Mapped[UserState] = choice(Privacy.INTERNAL, UserState, name="user_state", default=UserState.UNVERIFIED)
     language: Mapped[str | None] = column(Privacy.CONTACT, String(2), comment="chosen language; None follows the browser")
@@ -78,15 +81,19 @@ class UserSession(Model):
     """One signed-in device; a copied cookie dies with its row."""
 
     __tablename__ = "people_user_sessions"
+    __table_args__ = (check("ends_after_it_began", "ended_at IS NULL OR ended_at >= created_at"),)
     id: Mapped[int] = key()
     public_id: Mapped[str] = public_id()
     token: Mapped[str] = column(Privacy.SECRET, String(64), unique=True, comment="SHA-256 of what the cookie holds")
     user_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("people_users.id"), index=True)
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
     seen_at: Mapped[datetime] = column(Privacy.INTERNAL, comment="written at most once a minute")
-    expires_at: Mapped[datetime] = column(Privacy.INTERNAL)
+    expires_at: Mapped[datetime] = column(Privacy.INTERNAL, comment="whatever happens; idle sessions end before")
+    is_remembered: Mapped[bool] = column(Privacy.INTERNAL, default=False, comment="asked to stay signed in; staff never are")
     ended_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
-    device: Mapped[str] = column(Privacy.CONTACT, String(200), default="", comment="browser and system, for the list of devices")
+    device: Mapped[str] = column(
+        Privacy.CONTACT, String(200), default="", comment="browser and system, for the list of devices"
+    )
     user: Mapped[User] = relationship(lazy="raise")
 
 
@@ -102,8 +109,10 @@ class Consent(Model):
             sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
+        check("withdrawn_after_given", "withdrawn_at IS NULL OR withdrawn_at >= given_at"),
     )  # fmt: skip
     id: Mapped[int] = key()
+    public_id: Mapped[str] = public_id()
     person_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("people_persons.id"))
     kind: Mapped[ConsentKind] = choice(Privacy.CONTACT, ConsentKind, name="consent_kind")
     scope: Mapped[str] = column(Privacy.INTERNAL, String(64), comment="public id of the competition, or 'installation'")
@@ -112,13 +121,22 @@ class Consent(Model):
     language: Mapped[str] = column(Privacy.INTERNAL, String(2))
     given_at: Mapped[datetime] = column(Privacy.INTERNAL)
     withdrawn_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
+    network: Mapped[str] = column(
+        Privacy.SECRET, String(43), default="", comment="blind index of the network it was given from"
+    )
+
+    @property
+    def audit_chain(self) -> int:
+        """Consents are recorded with persons."""
+        return audit.INSTALLATION
 
 
-class FailedSignIn(Model):
-    """One failed sign-in, counted in the database because memory counters double with every process."""
+class Attempt(Model):
+    """One failed sign-in or one letter asked for, counted in the database because memory counters double with every process."""
 
-    __tablename__ = "people_failed_sign_ins"
+    __tablename__ = "people_attempts"
     id: Mapped[int] = key()
-    account: Mapped[str] = column(Privacy.SECRET, String(43), index=True, comment="blind index of the address tried")
-    address: Mapped[str] = column(Privacy.SECRET, String(43), index=True, comment="blind index of the network address")
+    kind: Mapped[AttemptKind] = choice(Privacy.INTERNAL, AttemptKind, name="attempt_kind")
+    account: Mapped[str] = column(Privacy.SECRET, String(43), index=True, comment="blind index of the e-mail address tried")
+    address: Mapped[str] = column(Privacy.SECRET, String(43), index=True, comment="blind index of the network")
     at: Mapped[datetime] = column(Privacy.INTERNAL, index=True)

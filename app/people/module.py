@@ -1,7 +1,22 @@
 """What accounts hand to the platform."""
 
-from app.modules import Module
-from app.people.labels import LABELS
-from app.people.states import USER
+from flask_babel import lazy_gettext as _l
 
-module = Module(name="people", labels=LABELS, machines=(USER,))
+from app.modules import MenuEntry, Module
+from app.people.invariants import INVARIANTS
+from app.people.labels import LABELS
+from app.people.notices import KINDS
+from app.people.queries import POLICIES
+from app.people.states import USER
+from app.people.views import admin, organiser, person, public
+
+module = Module(
+    name="people",
+    blueprints=(public.bp, person.bp, organiser.bp, admin.bp),
+    policies=POLICIES,
+    labels=LABELS,
+    machines=(USER,),
+    invariants=INVARIANTS,
+    message_kinds=KINDS,
+    menu=(MenuEntry(_l("Accounts"), "people_admin.users", lambda actor: actor.is_administrator, position=60, icon="users"),),
+)

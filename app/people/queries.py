@@ -2,15 +2,25 @@
 
 import hashlib
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import or_, select
+from flask import current_app
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.access.actor import Actor
-from app.core.db import db
-from app.people.models import Person, User, UserSession
-from app.people.states import UserState
+from app.access.actor import SYSTEM, Actor
+from app.access.door import visible_to
+from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
+from app.core.columns import blind_index
+from app.core.db import Model, db
+from app.people.models import Attempt, Consent, Person, User, UserSession
+from app.people.policy import ADMINISTRATOR, INSTALLATION, Permission, judge_own_account, judge_own_person
+from app.people.rules import LIMITS, Limit, canonical_email, network_of
+from app.people.states import AttemptKind, ConsentKind, UserState
+
+# --- Sessions and actors ------------------------------------------------------------------------------------------------
 
 
 def session_digest(secret: str) -> str:
@@ -32,6 +42,24 @@ def live_session(secret: str, at: datetime) -> UserSession | None:
         )
     )
     return db.session.scalar(wanted)
+
+
+def live_sessions(user_id: int, at: datetime) -> Sequence[UserSession]:
+    """The devices on which an account is signed in, the latest used first."""
+    wanted = select(UserSession).where(
+        UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.expires_at > at
+    )
+    return db.session.scalars(wanted.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
+
+
+def own_session(user_id: int, public_id: str) -> UserSession | None:
+    """One of the account's own sessions."""
+    return db.session.scalar(select(UserSession).where(UserSession.user_id == user_id, UserSession.public_id == public_id))
+
+
+def own_session_row(actor: Actor) -> UserSession:
+    """The session the actor acts in."""
+    return db.session.scalars(select(UserSession).where(UserSession.id == actor.session_id)).one()
 
 
 def same_person_ids(person: Person) -> frozenset[int]:
@@ -59,6 +87,189 @@ def actor_for(user: User, roles: list[tuple[int, str]], *, session_id: int | Non
     )
 
 
+# --- Accounts -----------------------------------------------------------------------------------------------------------
+
+
 def user_by_email(canonical: str) -> User | None:
     """The account with this canonical address."""
     return db.session.scalar(select(User).where(User.email == canonical))
+
+
+def user_by_public_id(public_id: str) -> User | None:
+    """The account a single-use link is for."""
+    return db.session.scalar(select(User).where(User.public_id == public_id))
+
+
+def own_user(actor: Actor) -> User:
+    """The account of the actor."""
+    return db.session.scalars(select(User).where(User.id == actor.user_id)).one()
+
+
+def password_hash_of(canonical: str | None) -> str | None:
+    """What a password of this address is compared with; None where there is nothing."""
+    return db.session.scalar(select(User.password_hash).where(User.email == canonical))
+
+
+def users_found(actor: Actor, text: str) -> Select[tuple[User]]:
+    """The accounts an administrator sees whose name or address holds `text`, by name."""
+    wanted = visible_to(actor, User, Permission.USER_LIST).join(User.person)
+    for word in text.split():
+        pattern = f"%{_escaped(word.casefold())}%"
+        names = (User.email, Person.family_name, Person.given_name)
+        wanted = wanted.where(or_(*(_folded(name).like(pattern, escape="\\") for name in names)))
+    return wanted.order_by(Person.family_name, Person.given_name, User.id)
+
+
+def _folded(text: object) -> object:
+    """Lower case in every alphabet: SQLite's own `lower` knows only the Latin one."""
+    return func.casefold(text) if db.engine.dialect.name == "sqlite" else func.lower(text)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def blocking_attempt(
+    kind: AttemptKind, *, email: str, address: str, at: datetime, is_known_device: bool = False
+) -> datetime | None:
+    """Until when no more attempts of this kind are taken, or None. A device known to the account is not locked out by others."""
+    account, network = account_index(email), network_index(address)
+    until: list[datetime] = []
+    for limit in _limits(kind):
+        if is_known_device and not limit.per_network:
+            continue
+        wanted = select(Attempt.at).where(Attempt.kind == kind, Attempt.at > at - limit.lasts)
+        if limit.per_account:
+            wanted = wanted.where(Attempt.account == account)
+        if limit.per_network:
+            wanted = wanted.where(Attempt.address == network)
+        times = db.session.scalars(wanted.order_by(Attempt.at.desc()).limit(limit.count)).all()
+        if len(times) == limit.count:
+            until.append(times[-1] + limit.lasts)
+    return max(until, default=None)
+
+
+def _limits(kind: AttemptKind) -> tuple[Limit, ...]:
+    if kind is not AttemptKind.SIGN_UP:
+        return LIMITS[kind]
+    # A hall or a school signs up from one network: the installation says how many an hour.
+    per_network = Limit(
+        current_app.config["SETTINGS"].sign_ups_per_hour, timedelta(hours=1), per_account=False, per_network=True
+    )
+    return (*LIMITS[kind], per_network)
+
+
+def account_index(email: str) -> str:
+    """How an address that was tried is counted, whether or not an account has it."""
+    return blind_index("attempt.account", canonical_email(email) or email.strip().casefold()[:320])
+
+
+def network_index(address: str) -> str:
+    """How the network an attempt came from is counted."""
+    return blind_index("attempt.address", network_of(address))
+
+
+# --- Persons ------------------------------------------------------------------------------------------------------------
+
+
+def person_by_iin(iin: str) -> Person | None:
+    """The oldest record with this identity number that was not merged into another."""
+    wanted = select(Person).where(Person.iin_index == iin_index(iin), Person.merged_into_id.is_(None))
+    return db.session.scalar(wanted.order_by(Person.id).limit(1))
+
+
+def person_without_account(canonical: str) -> Person | None:
+    """Somebody entered by an organiser with this address, who has not signed up yet."""
+    wanted = (
+        select(Person)
+        .outerjoin(User, User.person_id == Person.id)
+        .where(Person.email == canonical, Person.merged_into_id.is_(None), User.id.is_(None))
+    )
+    return db.session.scalar(wanted.order_by(Person.id).limit(1))
+
+
+def same_identity(person: Person) -> Sequence[Person]:
+    """Other records with the same identity number that are not linked to this one: likely the same human being."""
+    if person.iin_index is None:
+        return ()
+    wanted = select(Person).where(Person.iin_index == person.iin_index, Person.id.not_in(same_person_ids(person)))
+    return db.session.scalars(wanted.order_by(Person.id)).all()
+
+
+def merged_into(person_id: int) -> Sequence[Person]:
+    """The records linked to this one."""
+    return db.session.scalars(select(Person).where(Person.merged_into_id == person_id)).all()
+
+
+def iin_index(iin: str) -> str:
+    """By which an identity number is found without being readable."""
+    return blind_index("people_persons.iin", iin)
+
+
+def phone_index(phone: str) -> str:
+    """By which a phone number is found without being readable."""
+    return blind_index("people_persons.phone", phone)
+
+
+# --- Consents -----------------------------------------------------------------------------------------------------------
+
+
+def standing_consents(person_ids: Iterable[int], scope: str) -> dict[ConsentKind, Consent]:
+    """What a human being (all her records) agrees to in one scope: a competition's public id, or `installation`."""
+    wanted = select(Consent).where(
+        Consent.person_id.in_(sorted(person_ids)), Consent.scope == scope, Consent.withdrawn_at.is_(None)
+    )
+    return {consent.kind: consent for consent in db.session.scalars(wanted.order_by(Consent.given_at))}
+
+
+def own_consents(actor: Actor) -> Sequence[Consent]:
+    """All consents a person ever gave, the latest first."""
+    wanted = select(Consent).where(Consent.person_id.in_(sorted(actor.person_ids)))
+    return db.session.scalars(wanted.order_by(Consent.given_at.desc(), Consent.id.desc())).all()
+
+
+def own_consent(actor: Actor, public_id: str) -> Consent | None:
+    """One of the person's own consents."""
+    wanted = select(Consent).where(Consent.public_id == public_id, Consent.person_id.in_(sorted(actor.person_ids)))
+    return db.session.scalar(wanted)
+
+
+# --- Policies -----------------------------------------------------------------------------------------------------------
+
+
+def by_administrator(model: type[Model], permissions: Iterable[StrEnum]) -> Policy:
+    """The policy of what administrators do with any row of `model`."""
+    granted_ones = frozenset(permissions)
+
+    def facts(_actor: Actor, ids: Sequence[int]) -> dict[int, None]:
+        return dict.fromkeys(ids)
+
+    def judge(_permission: StrEnum, actor: Actor, _facts: None) -> Judgement:
+        return GRANTED if actor.is_administrator or actor is SYSTEM else SILENT
+
+    def where(_permission: StrEnum, actor: Actor) -> SqlJudgement:
+        is_allowed = actor.is_administrator or actor is SYSTEM
+        table: type = model
+        return SqlJudgement(granted=table.id.is_not(None) if is_allowed else false(), blocked=false())  # type: ignore[attr-defined]
+
+    return Policy(model, granted_ones, facts, judge, where)
+
+
+def _ids(_actor: Actor, ids: Sequence[int]) -> dict[int, int]:
+    return {one: one for one in ids}
+
+
+def _own_person(_permission: StrEnum, actor: Actor) -> SqlJudgement:
+    return SqlJudgement(granted=Person.id.in_(sorted(actor.person_ids)), blocked=false())
+
+
+def _own_account(_permission: StrEnum, actor: Actor) -> SqlJudgement:
+    granted = and_(User.id == actor.user_id, User.is_administrator.is_(True)) if actor.is_administrator else false()
+    return SqlJudgement(granted=granted, blocked=false())
+
+
+POLICIES = (
+    by_administrator(User, ADMINISTRATOR),
+    Policy(Person, frozenset({Permission.PERSON_IDENTITY}), _ids, judge_own_person, _own_person),
+    Policy(User, INSTALLATION, _ids, judge_own_account, _own_account),
+)

@@ -20,6 +20,43 @@ class TokenPurpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
     SIGN_IN = "sign_in"
     CHANGE_EMAIL = "change_email"
+    UNDO_EMAIL = "undo_email"
+
+
+class AttemptKind(StrEnum):
+    """What is counted, so that nobody guesses passwords or floods mailboxes."""
+
+    SIGN_IN = "sign_in"
+    SIGN_UP = "sign_up"
+    LETTER = "letter"
+    INVITATION = "invitation"
+
+
+class RevealReason(StrEnum):
+    """Why somebody looks at an identity number in full; a closed set, because the audit may hold no free text."""
+
+    ELIGIBILITY = "eligibility"
+    CONTRACT = "contract"
+    CORRECTION = "correction"
+    OWN_REQUEST = "own_request"
+
+
+class PeopleRefusal(StrEnum):
+    """Why an act on an account or a person is not done."""
+
+    SIGN_IN_FAILED = "sign_in_failed"
+    EMAIL_INVALID = "email_invalid"
+    EMAIL_TAKEN = "email_taken"
+    PASSWORD_SHORT = "password_short"  # noqa: S105 - a reason, not a password
+    PASSWORD_LONG = "password_long"  # noqa: S105 - the same
+    PASSWORD_COMMON = "password_common"  # noqa: S105 - the same
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - the same
+    IIN_FORM = "iin_form"
+    IIN_COMPANY = "iin_company"
+    IIN_CHECK_DIGIT = "iin_check_digit"
+    PHONE_INVALID = "phone_invalid"
+    OWN_ACCOUNT = "own_account"
+    SAME_PERSON = "same_person"
 
 
 class ConsentKind(StrEnum):

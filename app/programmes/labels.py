@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.modules import Label
-from app.programmes.states import OrganisationKind, Role
+from app.programmes.states import OrganisationKind, ProgrammeRefusal, Role
 
 LABELS: tuple[dict[Any, Label], ...] = (
     {
@@ -24,5 +24,11 @@ LABELS: tuple[dict[Any, Label], ...] = (
         OrganisationKind.CUSTOMER: Label(_l("customer")),
         OrganisationKind.INSTITUTION: Label(_l("children's home or other institution")),
         OrganisationKind.PARTNER: Label(_l("partner")),
+    },
+    {
+        ProgrammeRefusal.ALREADY_MEMBER: Label(_l("This person already has this role in the programme.")),
+        ProgrammeRefusal.LAST_ORGANISER: Label(_l("A programme keeps at least one organiser. Invite another one first.")),
+        ProgrammeRefusal.SLUG_TAKEN: Label(_l("Another programme has this address. Choose a different one.")),
+        ProgrammeRefusal.OTHER_ACCOUNT: Label(_l("The invitation is for another address. Sign out and open the link again.")),
     },
 )

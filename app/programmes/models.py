@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, declared_attr, relationship
 
 from app.core import audit
-from app.core.columns import Privacy, Translation, choice, column, key, public_id
+from app.core.columns import Privacy, Translation, check, choice, column, key, public_id
 from app.core.db import Model
 from app.people.models import User
 from app.programmes.states import OrganisationKind, Role
@@ -63,6 +63,7 @@ class Membership(Model):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        check("ends_after_it_began", "ended_at IS NULL OR ended_at >= started_at"),
     )  # fmt: skip
     id: Mapped[int] = key()
     public_id: Mapped[str] = public_id()

@@ -33,3 +33,12 @@ class InvitationPurpose(StrEnum):
     """Single-use links of this package."""
 
     MEMBERSHIP = "membership"
+
+
+class ProgrammeRefusal(StrEnum):
+    """Why an act on a programme or its members is not done."""
+
+    ALREADY_MEMBER = "already_member"
+    LAST_ORGANISER = "last_organiser"
+    SLUG_TAKEN = "slug_taken"
+    OTHER_ACCOUNT = "other_account"

@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response
 
-from app.access.door import admit
 from app.access.routes import requires
 from app.panels import todos
 from app.people.policy import Permission
-from app.people.queries import own_user
+from app.people.views.admin import enter
 from app.request import actor, page
 from app.showcase import context
 
@@ -17,7 +16,7 @@ bp = Blueprint("app_admin", __name__, url_prefix="/admin")
 @requires(Permission.INSTALLATION_READ)
 def overview() -> Response:
     """The ways into the installation's own records."""
-    admit(own_user(actor()), may=Permission.INSTALLATION_READ)
+    enter(Permission.INSTALLATION_READ)
     return page("app/admin/overview.html", todos=todos(actor()))
 
 
@@ -25,5 +24,5 @@ def overview() -> Response:
 @requires(Permission.INSTALLATION_READ)
 def components() -> Response:
     """Every component in every state."""
-    admit(own_user(actor()), may=Permission.INSTALLATION_READ)
+    enter(Permission.INSTALLATION_READ)
     return page("app/admin/components.html", **context())

@@ -1,0 +1,89 @@
+"""Forms of accounts and the vault: parsing and shape only."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from app.core.forms import Form
+from app.core.refusals import Refusal
+from app.jinja import label, sentence
+from app.people.rules import LONGEST_EMAIL, LONGEST_PASSWORD, canonical_email, check_password
+from app.people.states import PeopleRefusal, RevealReason
+
+NAME_LENGTH = 100
+
+
+def _is_email(_form: FlaskForm, field: EmailField) -> None:
+    if canonical_email(field.data or "") is None:
+        raise ValidationError(sentence(Refusal(PeopleRefusal.EMAIL_INVALID)))
+
+
+def _is_good_password(_form: FlaskForm, field: PasswordField) -> None:
+    faults = check_password(field.data or "")
+    if faults:
+        raise ValidationError(" ".join(map(sentence, faults)))
+
+
+EMAIL = (DataRequired(_l("Enter your e-mail address.")), Length(max=LONGEST_EMAIL + 66), _is_email)
+
+
+class SignInForm(FlaskForm):
+    """Address and password; the address is not judged here, so that every failure reads the same."""
+
+    email = EmailField(_l("E-mail"), [DataRequired(_l("Enter your e-mail address.")), Length(max=LONGEST_EMAIL + 66)])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), Length(max=LONGEST_PASSWORD)])
+    remember = BooleanField(_l("Keep me signed in on this device for 14 days"))
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class EmailForm(FlaskForm):
+    """An address a letter shall go to."""
+
+    email = EmailField(_l("E-mail"), EMAIL)
+    next = HiddenField()
+
+
+class NewPasswordForm(FlaskForm):
+    """A password that is chosen."""
+
+    password = PasswordField(_l("New password"), [InputRequired(_l("Enter a password.")), _is_good_password])
+
+
+class ChangePasswordForm(FlaskForm):
+    """A new password in place of a known one."""
+
+    current = PasswordField(
+        _l("Present password"), [InputRequired(_l("Enter your present password.")), Length(max=LONGEST_PASSWORD)]
+    )
+    password = PasswordField(_l("New password"), [InputRequired(_l("Enter a password.")), _is_good_password])
+
+
+class ChangeEmailForm(FlaskForm):
+    """Another address for the account."""
+
+    email = EmailField(_l("New e-mail address"), EMAIL)
+    current = PasswordField(
+        _l("Present password"), [InputRequired(_l("Enter your present password.")), Length(max=LONGEST_PASSWORD)]
+    )
+
+
+class NameForm(Form):
+    """A name as documents write it."""
+
+    family_name = StringField(_l("Family name"), [DataRequired(_l("Enter the family name.")), Length(max=NAME_LENGTH)])
+    given_name = StringField(_l("Given name"), [DataRequired(_l("Enter the given name.")), Length(max=NAME_LENGTH)])
+    patronymic = StringField(_l("Patronymic"), [Length(max=NAME_LENGTH)])
+
+
+class RevealForm(FlaskForm):
+    """Why an identity number shall be shown in full."""
+
+    reason = RadioField(_l("Why do you need it?"), [InputRequired(_l("Choose a reason."))])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.choices = [(reason.value, str(label(reason).text)) for reason in RevealReason]

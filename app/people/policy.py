@@ -1,0 +1,30 @@
+"""Who may do what with accounts and persons. Pure."""
+
+from enum import StrEnum
+
+from app.access.actor import Actor
+from app.access.policies import GRANTED, SILENT, Judgement
+
+
+class Permission(StrEnum):
+    """Acts of this package. Higher packages add their word, such as checkers on the identity of their applicants."""
+
+    USER_LIST = "user:list"
+    USER_BLOCK = "user:block"
+    PERSON_IDENTITY = "person:identity"
+    INSTALLATION_READ = "installation:read"
+    INSTALLATION_EDIT = "installation:edit"
+
+
+ADMINISTRATOR = frozenset({Permission.USER_LIST, Permission.USER_BLOCK})
+INSTALLATION = frozenset({Permission.INSTALLATION_READ, Permission.INSTALLATION_EDIT})
+
+
+def judge_own_person(_permission: StrEnum, actor: Actor, person_id: int) -> Judgement:
+    """Everybody may see her own identity number."""
+    return GRANTED if person_id in actor.person_ids else SILENT
+
+
+def judge_own_account(_permission: StrEnum, actor: Actor, user_id: int) -> Judgement:
+    """Pages about the installation itself are opened by an administrator's own account."""
+    return GRANTED if actor.is_administrator and user_id == actor.user_id else SILENT

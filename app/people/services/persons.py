@@ -1,0 +1,118 @@
+"""Verbs of the vault: who a person is, her identity number and phone, records that turn out to be the same human being."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.core import audit
+from app.core.audit import By
+from app.core.db import db, use_case
+from app.core.refusals import Refusal, RefusedError, refuse_if
+from app.people.models import Person
+from app.people.queries import iin_index, merged_into, person_by_iin, person_without_account, phone_index
+from app.people.rules import canonical_email, canonical_phone, check_iin
+from app.people.states import PeopleRefusal, RevealReason
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the vault holds of one person, in full; shown once, never kept."""
+
+    iin: str | None
+    born_on: date | None
+    phone: str | None
+
+
+@use_case
+def find_or_create_person(
+    *,
+    family_name: str,
+    given_name: str,
+    patronymic: str = "",
+    iin: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    language: str = "kk",
+    by: By,
+    at: datetime,
+) -> Person:
+    """The record with this identity number, else one entered with this address and no account, else a new one."""
+    address = canonical_email(email) if email else None
+    found = person_by_iin(iin) if iin else None
+    if found is None and address:
+        found = person_without_account(address)
+    if found is not None:
+        return found
+    person = Person(
+        family_name=family_name.strip(),
+        given_name=given_name.strip(),
+        patronymic=patronymic.strip(),
+        email=address,
+        language=language,
+        created_at=at,
+    )
+    db.session.add(person)
+    db.session.flush()
+    audit.record("create", person, by=by, at=at)
+    if iin or phone:
+        set_identity(person, iin=iin, phone=phone, by=by, at=at)
+    return person
+
+
+@use_case
+def set_name(person: Person, *, family_name: str, given_name: str, patronymic: str, by: By, at: datetime) -> None:
+    """Write the name as documents shall show it."""
+    person.family_name, person.given_name = family_name.strip(), given_name.strip()
+    person.patronymic = patronymic.strip()
+    audit.record("set_name", person, by=by, at=at)
+
+
+@use_case
+def set_identity(
+    person: Person,
+    *,
+    iin: str | None = None,
+    born_on: date | None = None,
+    phone: str | None = None,
+    by: By,
+    at: datetime,
+) -> None:
+    """Keep what is given, encrypted, with the index by which it is found; what is None stays as it was."""
+    number = canonical_phone(phone) if phone else None
+    faults = [check_iin(iin)] if iin else []
+    if phone and number is None:
+        faults.append(Refusal(PeopleRefusal.PHONE_INVALID, field="phone"))
+    refuse_if(fault for fault in faults if fault is not None)
+    if iin:
+        person.iin, person.iin_index = iin, iin_index(iin)
+    if born_on:
+        person.born_on = born_on
+    if number:
+        person.phone, person.phone_index = number, phone_index(number)
+    given = [name for name, value in (("iin", iin), ("born_on", born_on), ("phone", number)) if value]
+    audit.record("set_identity", person, by=by, at=at, fields=given)
+
+
+@use_case
+def reveal_identity(person: Person, *, reason: RevealReason, by: By, at: datetime) -> Identity:
+    """The identity in full, with an entry in the audit of who looked and why."""
+    audit.record("reveal_identity", person, by=by, at=at, reason=reason)
+    return Identity(person.iin, person.born_on, person.phone)
+
+
+@use_case
+def merge_persons(duplicate: Person, *, into: Person, by: By, at: datetime) -> None:
+    """Link a record to the one it duplicates; nothing is rewritten, so the link can be taken back."""
+    if duplicate.id == into.id or into.merged_into_id == duplicate.id or duplicate.merged_into_id is not None:
+        raise RefusedError(Refusal(PeopleRefusal.SAME_PERSON))
+    root = into.merged_into_id or into.id
+    for follower in merged_into(duplicate.id):
+        follower.merged_into_id = root
+    duplicate.merged_into_id = root
+    audit.record("merge", duplicate, by=by, at=at, into=into.public_id)
+
+
+@use_case
+def separate_person(person: Person, *, by: By, at: datetime) -> None:
+    """Take the link to another record back."""
+    person.merged_into_id = None
+    audit.record("separate", person, by=by, at=at)

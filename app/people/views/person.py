@@ -1,0 +1,166 @@
+"""A person's own account: name, password, address, devices, consents."""
+
+from flask import Blueprint, Response, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.door import AbsentError
+from app.access.routes import signed_in
+from app.core.refusals import Refusal, RefusedError
+from app.people import queries
+from app.people.forms import ChangeEmailForm, ChangePasswordForm, NameForm
+from app.people.rules import device_name
+from app.people.services import accounts, consents, passwords, persons, sessions
+from app.people.services.passwords import Credentials
+from app.request import actor, arrived_at, before_writing, done, page, prepared
+
+bp = Blueprint("people_person", __name__, url_prefix="/account")
+
+
+# --- Name ---------------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/profile", methods=["GET", "POST"])
+@signed_in
+def profile() -> BaseResponse:
+    """Name, and the way to all other settings."""
+    user = queries.own_user(actor())
+    form = NameForm(obj=user.person)
+    if form.validate_on_submit():
+        names = {field.name: field.data or "" for field in (form.family_name, form.given_name, form.patronymic)}
+        persons.set_name(user.person, **names, by=actor(), at=arrived_at())
+        return done(_("Your name is saved."), url_for(".profile"))
+    return page("people/person/profile.html", form=form, user=user, status=422 if form.is_submitted() else 200)
+
+
+# --- Password and address -----------------------------------------------------------------------------------------------
+
+
+def _compare_present(current: str) -> Credentials | Refusal:
+    try:
+        return passwords.compare(
+            actor().email, current, address=request.remote_addr or "", at=arrived_at(), is_known_device=True
+        )
+    except RefusedError as refused:
+        return refused.refusals[0]
+
+
+def _both_passwords() -> tuple[Credentials | Refusal, str | Refusal] | None:
+    form = ChangePasswordForm()
+    if not form.validate():
+        return None
+    return _compare_present(form.current.data), passwords.hash_chosen(form.password.data, email=actor().email)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@before_writing(_both_passwords)
+@signed_in
+def password() -> BaseResponse:
+    """Replace the password; all other devices are signed out."""
+    form, found = ChangePasswordForm(), prepared()
+    if found is None:
+        return page("people/person/password.html", form=form, refusals=(), status=422 if form.is_submitted() else 200)
+    compared, chosen = found
+    refusals = tuple(one for one in (sessions.right_password(compared, at=arrived_at()), chosen) if isinstance(one, Refusal))
+    if refusals:
+        return page("people/person/password.html", form=form, refusals=refusals, status=422)
+    accounts.change_password(
+        queries.own_user(actor()),
+        compared=compared.compared,
+        password_hash=chosen,
+        session=actor().session_id,
+        by=actor(),
+        at=arrived_at(),
+    )
+    return done(_("Your password is changed. All other devices are signed out."), url_for(".profile"))
+
+
+def _present_password() -> Credentials | Refusal | None:
+    form = ChangeEmailForm()
+    return _compare_present(form.current.data) if form.validate() else None
+
+
+@bp.route("/email", methods=["GET", "POST"])
+@before_writing(_present_password)
+@signed_in
+def email() -> BaseResponse:
+    """Ask for another address; it counts once the letter to it was answered."""
+    form, compared = ChangeEmailForm(), prepared()
+    if compared is None:
+        return page("people/person/email.html", form=form, refusals=(), status=422 if form.is_submitted() else 200)
+    try:
+        wrong = sessions.right_password(compared, at=arrived_at())
+        if wrong is not None:
+            return page("people/person/email.html", form=form, refusals=(wrong,), status=422)
+        accounts.request_email_change(
+            queries.own_user(actor()),
+            email=form.email.data,
+            compared=compared.compared,
+            address=request.remote_addr or "",
+            at=arrived_at(),
+        )
+    except RefusedError as refused:
+        return page("people/person/email.html", form=form, refusals=refused.refusals, status=409)
+    session["mailed_to"] = form.email.data
+    return done(_("A letter is on its way to the new address."), url_for("people_public.check_mail"))
+
+
+# --- Devices ------------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/sessions")
+@signed_in
+def devices() -> Response:
+    """Where the account is signed in."""
+    rows = [
+        {
+            "public_id": row.public_id,
+            "name": device_name(row.device),
+            "seen_at": row.seen_at,
+            "is_here": row.id == actor().session_id,
+        }
+        for row in queries.live_sessions(actor().user_id or 0, arrived_at())
+    ]
+    return page("people/person/devices.html", rows=rows)
+
+
+@bp.post("/sessions/<public_id>/end")
+@signed_in
+def end_device(public_id: str) -> BaseResponse:
+    """Sign one device out."""
+    found = queries.own_session(actor().user_id or 0, public_id)
+    if found is None:
+        raise AbsentError
+    sessions.end_session(found, at=arrived_at())
+    return done(_("The device is signed out."), url_for(".devices"))
+
+
+@bp.post("/sessions/end-others")
+@signed_in
+def end_other_devices() -> BaseResponse:
+    """Sign out everywhere but here."""
+    count = sessions.end_sessions(queries.own_user(actor()), except_id=actor().session_id, at=arrived_at())
+    said = ngettext("%(num)s other device is signed out.", "%(num)s other devices are signed out.", count)
+    return done(said, url_for(".devices"))
+
+
+# --- Consents -----------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/consents")
+@signed_in
+def consent_list() -> Response:
+    """What the person agreed to and when, and the way to take it back."""
+    return page("people/person/consent_list.html", consents=queries.own_consents(actor()))
+
+
+@bp.post("/consents/<public_id>/withdraw")
+@signed_in
+def withdraw_consent(public_id: str) -> BaseResponse:
+    """Take a consent back."""
+    found = queries.own_consent(actor(), public_id)
+    if found is None:
+        raise AbsentError
+    consents.withdraw_consent(found, by=actor(), at=arrived_at())
+    return done(_("Your consent is withdrawn. What it allowed is taken off public pages now."), url_for(".consent_list"))

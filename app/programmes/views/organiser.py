@@ -1,0 +1,87 @@
+"""Members of a programme and its record of acts."""
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.door import AbsentError, fetch
+from app.access.routes import requires
+from app.core.refusals import RefusedError
+from app.programmes import queries, services
+from app.programmes.forms import InvitationForm
+from app.programmes.models import Membership, Programme
+from app.programmes.policy import Permission
+from app.programmes.states import Role
+from app.programmes.views.pages import audit_page
+from app.request import actor, arrived_at, done, page
+
+bp = Blueprint("programmes_organiser", __name__, url_prefix="/manage")
+
+
+@bp.get("/programmes")
+@requires(Permission.PROGRAMME_MEMBERS)
+def teams() -> Response:
+    """The programmes whose teams the person looks after."""
+    programmes = queries.member_programmes(actor())
+    if not programmes:
+        raise AbsentError
+    return page("programmes/organiser/teams.html", programmes=programmes)
+
+
+@bp.route("/programmes/<public_id>/members", methods=["GET", "POST"])
+@requires(Permission.PROGRAMME_MEMBERS)
+def members(public_id: str) -> BaseResponse:
+    """Who is in the team, who is invited, and the form to invite."""
+    programme = fetch(Programme, public_id, may=Permission.PROGRAMME_MEMBERS)
+    form = InvitationForm()
+    status = 422 if form.is_submitted() else 200
+    refusals: tuple[object, ...] = ()
+    if form.validate_on_submit():
+        try:
+            _invite(programme, form)
+        except RefusedError as refused:
+            refusals, status = refused.refusals, 409
+        else:
+            return done(_("The invitation is on its way."), url_for(".members", public_id=public_id))
+    values = {"members": queries.members(programme.id), "invited": queries.open_invitations(programme, arrived_at())}
+    return page(
+        "programmes/organiser/members.html",
+        programme=programme,
+        form=form,
+        refusals=refusals,
+        role_of=Role,
+        **values,
+        status=status,
+    )
+
+
+def _invite(programme: Programme, form: InvitationForm) -> None:
+    services.invite(
+        programme,
+        email=form.email.data,
+        role=Role(form.role.data),
+        language=form.language.data,
+        address=request.remote_addr or "",
+        by=actor(),
+        at=arrived_at(),
+    )
+
+
+@bp.post("/members/<public_id>/end")
+@requires(Permission.PROGRAMME_MEMBERS)
+def end_membership(public_id: str) -> BaseResponse:
+    """Take a role away, at once."""
+    membership = fetch(Membership, public_id, may=Permission.PROGRAMME_MEMBERS)
+    programme = queries.programme_of(membership)
+    services.end_role(membership, by=actor(), at=arrived_at())
+    return done(_("The role has ended."), url_for(".members", public_id=programme.public_id))
+
+
+@bp.get("/audit")
+@requires(Permission.PROGRAMME_AUDIT)
+def audit_log() -> Response:
+    """Who did what and when in the person's own programmes."""
+    chains = {programme.id: programme for programme in queries.audited_programmes(actor())}
+    if not chains:
+        raise AbsentError
+    return audit_page("programmes/organiser/audit_log.html", chains)

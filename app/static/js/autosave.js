@@ -63,6 +63,10 @@ class Field {
   }
 
   set value(text) {
+    if (this.table) {
+      this.fillLines(JSON.parse(text || "[]"));
+      return;
+    }
     const [first, ...rest] = this.elements;
     if (first.type === "radio") for (const one of this.elements) one.checked = one.value === text;
     else if (first.type === "checkbox" && rest.length) for (const one of this.elements) one.checked = JSON.parse(text || "[]").includes(one.value);
@@ -84,6 +88,16 @@ class Field {
     return [...this.table.querySelectorAll("[data-rows-body] > [data-row]")]
       .map((row) => Object.fromEntries([...row.querySelectorAll("[data-column]")].map((one) => [one.dataset.column, one.value])))
       .filter((line) => Object.values(line).some((text) => text.trim()));
+  }
+
+  fillLines(lines) {
+    const body = this.table.querySelector("[data-rows-body]");
+    const blank = this.table.querySelector("[data-rows-template]").content;
+    body.replaceChildren(...lines.map(() => blank.cloneNode(true)));
+    [...body.querySelectorAll(":scope > [data-row]")].forEach((row, index) => {
+      for (const input of row.querySelectorAll("[data-column]")) input.value = lines[index][input.dataset.column] ?? "";
+    });
+    this.table.dispatchEvent(new CustomEvent("rows:replaced", { bubbles: true }));
   }
 
   noticed(isFinished) {
@@ -108,7 +122,7 @@ class Field {
       return false;
     }
     this.change = kept;
-    if (!this.table) this.value = kept.value;
+    this.value = kept.value;
     this.send();
     return true;
   }
@@ -187,13 +201,8 @@ class Field {
     this.sent = answer.server_value;
     this.version = answer.server_version;
     shelf.drop(this.key);
-    if (this.table && answer.server_value !== this.value) {
-      this.keeper.isLeaving = true;
-      location.reload();
-    } else {
-      if (!this.table) this.value = answer.server_value;
-      this.keeper.saved({});
-    }
+    this.value = answer.server_value;
+    this.keeper.saved({});
   }
 }
 

@@ -75,3 +75,8 @@ document.addEventListener("input", (event) => {
   const table = event.target.closest("[data-budget]");
   if (table) sum(table);
 });
+
+document.addEventListener("rows:replaced", (event) => {
+  renumber(event.target);
+  if ("budget" in event.target.dataset) sum(event.target);
+});

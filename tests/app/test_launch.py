@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -51,13 +52,18 @@ class Launched:
         self.process.send_signal(stop)
         return self.process.wait(timeout=20)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
 
 @pytest.fixture
 def launched(tmp_path: Path) -> Iterator[Launched]:
-    started = Launched(tmp_path, "--empty")
-    yield started
-    started.process.kill()
-    started.process.wait()
+    with Launched(tmp_path, "--empty") as started:
+        yield started
 
 
 def is_alive(pid: int) -> bool:
@@ -108,20 +114,14 @@ def test_run_on_a_taken_port_says_which_to_try(tmp_path):
 
 
 def test_run_with_tls_serves_its_own_certificate(tmp_path):
-    launched = Launched(tmp_path, "--empty", "--tls")
-    try:
+    with Launched(tmp_path, "--empty", "--tls") as launched:
         assert f"https://127.0.0.1:{launched.port}" in launched.read_until("Baiqau is at")
         trust = ssl.create_default_context(cafile=str(tmp_path / "tls" / "certificate.pem"))
         with urllib.request.urlopen(f"https://127.0.0.1:{launched.port}/healthz", context=trust) as answer:
             assert answer.status == 200
-    finally:
-        launched.end(signal.SIGTERM)
 
 
 def test_run_in_production_refuses_without_secrets(tmp_path):
-    launched = Launched(tmp_path, BAIQAU_ENV="production")
-
-    text = launched.read_until("Set ")
-
-    assert "BAIQAU_SECRET_KEY" in text
-    assert launched.process.wait(timeout=20) == 1
+    with Launched(tmp_path, BAIQAU_ENV="production") as launched:
+        assert "BAIQAU_SECRET_KEY" in launched.read_until("Set ")
+        assert launched.process.wait(timeout=20) == 1

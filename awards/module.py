@@ -1,8 +1,42 @@
 """What awards hand to the platform."""
 
-from app.modules import Module
-from awards import models
 
-module = Module(name="awards")
+from flask_babel import lazy_gettext as _l
 
-__all__ = ["models", "module"]
+from app.modules import CertificateKind, MessageKind, Module
+from app.people.events import ConsentWithdrawn
+from awards.invariants import INVARIANTS
+from awards.labels import LABELS
+from awards.policy import GRANTS
+from awards.queries import AWARD_POLICY
+from awards.reactions import hide_name
+from awards.states import AWARD
+from awards.views import organiser, public
+
+WINNER = CertificateKind(
+    "winner",
+    title={"kk": "Диплом", "ru": "Диплом", "en": "Diploma"},
+    sentence={
+        "kk": "{name} – «{comp}» байқауының жеңімпазы. «{project}» жобасына {amount} ({words}) көлемінде грант берілді.",
+        "ru": "{name} – победитель конкурса «{comp}». Проекту «{project}» присуждён грант {amount} ({words}).",
+        "en": "{name}, winner of “{comp}”. Project “{project}” is awarded a grant of {amount} ({words}).",
+    },
+    letter="Д",
+)
+
+module = Module(
+    name="awards",
+    blueprints=(organiser.blueprint, public.blueprint),
+    policies=(AWARD_POLICY,),
+    machines=(AWARD,),
+    labels=LABELS,
+    grants=GRANTS,
+    invariants=INVARIANTS,
+    reactions=((ConsentWithdrawn, hide_name),),
+    certificate_kinds=(WINNER,),
+    message_kinds=(
+        MessageKind("awards.winner", _l("Congratulations: your project won"), "awards/email/winner"),
+        MessageKind("awards.reserve", _l("Your project is on the reserve list"), "awards/email/reserve"),
+        MessageKind("awards.not_selected", _l("News of your application"), "awards/email/not_selected"),
+    ),
+)

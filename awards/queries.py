@@ -1,0 +1,298 @@
+"""Every SELECT over awards and published results, and the policy as SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, false, func, select
+from sqlalchemy.orm import joinedload
+
+from app.access.actor import Actor
+from app.access.door import visible_to
+from app.access.policies import Judgement, Policy, SqlJudgement
+from app.certificates.models import Certificate
+from app.core.db import db
+from app.people.models import Consent, Person, User
+from app.people.states import ConsentKind, PublicName
+from awards.models import Award, ResultVersion
+from awards.policy import GRANTS, OVER, AwardFacts, Permission, grants, obstacles
+from awards.rules import Purse, Standing, prizes_by_place
+from awards.states import AwardKind, AwardState
+from competitions.models import Application, ApplicationVersion, Competition
+from competitions.queries.competition import call_of
+from competitions.states import ApplicationState, CompetitionState
+from scoring.models import RankingSnapshot, Round
+
+ON_AWARDS = frozenset(Permission)
+# Who hears of a result: everyone whose application was scored, and nobody who withdrew.
+JUDGED = (ApplicationState.ADMITTED,)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One award with what its page shows of the application."""
+
+    award: Award
+    code: str
+    project: str
+    language: str
+    applicant: Person
+
+
+@dataclass(frozen=True, slots=True)
+class PublicWinner:
+    """A winner as everybody may see her: her name only by her consent, as she chose."""
+
+    place: int
+    amount: int
+    project: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicResults:
+    """What the results page shows: nothing of anyone who was not selected."""
+
+    competition: Competition
+    winners: tuple[PublicWinner, ...]
+    version: ResultVersion
+    total: int
+
+
+# --- The policy ---------------------------------------------------------------------------------------------------------
+
+
+def _applied(actor: Actor) -> Any:
+    """Whether the actor has an application of her own in the competition, as a correlated EXISTS."""
+    own = select(Application.id).where(
+        Application.competition_id == Competition.id, Application.applicant_id.in_(sorted(actor.person_ids))
+    )
+    return own.correlate(Competition).exists()
+
+
+def _facts(actor: Actor, ids: Sequence[int]) -> dict[int, AwardFacts]:
+    wanted = select(Competition.id, Competition.programme_id, Competition.state, _applied(actor)).where(Competition.id.in_(ids))
+    return {one: AwardFacts(programme, state, bool(own)) for one, programme, state, own in db.session.execute(wanted)}
+
+
+def _judge(permission: StrEnum, actor: Actor, facts: AwardFacts) -> Judgement:
+    return Judgement(grants(permission, actor, facts), obstacles(permission, facts))
+
+
+def _where(permission: StrEnum, actor: Actor) -> SqlJudgement:
+    granted = Competition.programme_id.in_(sorted(actor.programmes_with(*GRANTS.get(permission, ()))))
+    in_time = {
+        Permission.AWARD_DECIDE: Competition.state == CompetitionState.ANNOUNCED,
+        Permission.AWARD_PUBLISH: Competition.state == CompetitionState.DECIDED,
+    }
+    blocked = _applied(actor) | ~in_time[Permission(permission)] if permission in in_time else _applied(actor) | false()
+    return SqlJudgement(granted, blocked)
+
+
+AWARD_POLICY = Policy(Competition, ON_AWARDS, _facts, _judge, _where)
+
+
+# --- Deciding -----------------------------------------------------------------------------------------------------------
+
+
+def last_snapshot(competition: Competition) -> RankingSnapshot | None:
+    """The newest frozen ranking."""
+    wanted = select(RankingSnapshot).join(Round, Round.id == RankingSnapshot.round_id)
+    wanted = wanted.where(Round.competition_id == competition.id)
+    return db.session.scalar(wanted.order_by(RankingSnapshot.number.desc()).limit(1))
+
+
+def standings(competition: Competition, snapshot: RankingSnapshot) -> list[Standing]:
+    """The frozen ranking with the sums that were asked for, best first."""
+    asked = _asked(competition)
+    rows: Sequence[Mapping[str, Any]] = snapshot.outcome["standings"]
+    found = [
+        Standing(
+            application_id=asked[row["application"]][0],
+            code=row["application"],
+            rank=row["rank"],
+            total=row["total"],
+            has_passed=row["passed"],
+            requested=asked[row["application"]][1],
+        )
+        for row in rows
+        if row["application"] in asked
+    ]
+    return sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.code))
+
+
+def _asked(competition: Competition) -> dict[str, tuple[int, int]]:
+    """Id and requested sum by code, out of the last submitted version."""
+    wanted = (
+        select(Application.id, Application.code, ApplicationVersion.content)
+        .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
+        .where(Application.competition_id == competition.id, Application.state.in_(JUDGED))
+        .order_by(ApplicationVersion.number)
+    )
+    return {
+        str(code): (one, int((content or {}).get("amount") or 0)) for one, code, content in db.session.execute(wanted)
+    }
+
+
+def purse_of(competition: Competition) -> Purse:
+    """What the approved rules give."""
+    settings = call_of(competition).settings
+    prizes = prizes_by_place([{"place": one.place, "count": one.count, "amount": one.amount} for one in settings.prizes])
+    count = len(prizes) or competition.award_count
+    return Purse(fund=competition.fund, cap=competition.award_cap, winner_count=count, prizes=prizes)
+
+
+def projects(competition: Competition) -> dict[int, str]:
+    """Project titles by application, out of the last submitted version."""
+    wanted = (
+        select(ApplicationVersion.application_id, ApplicationVersion.content)
+        .join(Application, Application.id == ApplicationVersion.application_id)
+        .where(Application.competition_id == competition.id)
+        .order_by(ApplicationVersion.number)
+    )
+    return {one: str((content or {}).get("title") or "") for one, content in db.session.execute(wanted)}
+
+
+def decided(competition: Competition) -> list[Decided]:
+    """The standing awards in the order of places."""
+    wanted = (
+        select(Award)
+        .where(Award.competition_id == competition.id, Award.state != AwardState.REVOKED)
+        .options(joinedload(Award.application).joinedload(Application.applicant))
+        .order_by(Award.place)
+    )
+    titles = projects(competition)
+    return [
+        Decided(
+            award=one,
+            code=one.application.code or "",
+            project=titles.get(one.application_id, ""),
+            language=one.application.language,
+            applicant=one.application.applicant,
+        )
+        for one in db.session.scalars(wanted)
+    ]
+
+
+def locked(competition: Competition) -> Competition:
+    """The competition with its row locked until the transaction ends: one decision, one publication."""
+    return db.session.scalars(
+        select(Competition).where(Competition.id == competition.id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def not_selected(competition: Competition) -> Select[Any]:
+    """The addresses of those who were judged and get no award, for one mailing."""
+    awarded = select(Award.id).where(
+        Award.application_id == Application.id, Award.state.in_((AwardState.PROPOSED, AwardState.PUBLISHED))
+    )
+    return (
+        select(
+            Person.email.label("email"),
+            Person.language.label("language"),
+            Person.given_name.label("name"),
+            Application.public_id.label("application"),
+            Application.code.label("code"),
+        )
+        .join(Person, Person.id == Application.applicant_id)
+        .where(
+            Application.competition_id == competition.id,
+            Application.state.in_(JUDGED),
+            Person.email.is_not(None),
+            ~awarded.exists(),
+        )
+    )
+
+
+def not_selected_count(competition: Competition) -> int:
+    """How many letters `not_selected` will be: the same SELECT, counted."""
+    return db.session.scalar(select(func.count()).select_from(not_selected(competition).subquery())) or 0
+
+
+def last_version(competition_id: int) -> ResultVersion | None:
+    """What is public now."""
+    wanted = select(ResultVersion).where(ResultVersion.competition_id == competition_id)
+    return db.session.scalar(wanted.order_by(ResultVersion.number.desc()).limit(1))
+
+
+# --- For everybody ------------------------------------------------------------------------------------------------------
+
+
+def public_results(slug: str) -> PublicResults | None:
+    """The published results of the competition at this address."""
+    competition = db.session.scalar(select(Competition).where(Competition.slug == slug, Competition.state.in_(sorted(OVER))))
+    version = last_version(competition.id) if competition else None
+    if competition is None or version is None:
+        return None
+    found = [one for one in decided(competition) if is_public_winner(one.award)]
+    names = public_names(competition, [one.applicant for one in found])
+    winners = tuple(
+        PublicWinner(one.award.place, one.award.amount, one.project, one.language, names.get(one.applicant.id, ""))
+        for one in found
+    )
+    return PublicResults(competition, winners, version, sum(one.amount for one in winners))
+
+
+def is_public_winner(award: Award) -> bool:
+    """Whether everybody may see this award."""
+    return award.kind is AwardKind.WINNER and award.state is AwardState.PUBLISHED
+
+
+def public_names(competition: Competition, people: Sequence[Person]) -> dict[int, str]:
+    """How each person agreed to be named in this competition; absent where she did not, or took it back."""
+    wanted = select(Consent.person_id, Consent.value).where(
+        Consent.person_id.in_([one.id for one in people]),
+        Consent.kind == ConsentKind.NAME,
+        Consent.scope == competition.public_id,
+        Consent.withdrawn_at.is_(None),
+    )
+    chosen = {person_id: value for person_id, value in db.session.execute(wanted)}
+    shown = {PublicName.FULL.value: lambda one: one.full_name, PublicName.INITIAL.value: lambda one: one.short_name}
+    return {one.id: shown[chosen[one.id]](one) for one in people if chosen.get(one.id) in shown}
+
+
+def published_competitions() -> list[Competition]:
+    """Competitions with published results, newest first."""
+    wanted = select(Competition).where(Competition.state.in_(sorted(OVER))).order_by(Competition.published_at.desc())
+    return list(db.session.scalars(wanted))
+
+
+# --- For a winner -------------------------------------------------------------------------------------------------------
+
+
+def own_awards(actor: Actor) -> list[Award]:
+    """The person's own published awards."""
+    wanted = (
+        select(Award)
+        .join(Application, Application.id == Award.application_id)
+        .where(Application.applicant_id.in_(sorted(actor.person_ids)), Award.state == AwardState.PUBLISHED)
+        .options(joinedload(Award.competition))
+    )
+    return list(db.session.scalars(wanted.order_by(Award.published_at.desc())))
+
+
+def decidable(actor: Actor, permission: StrEnum) -> list[Competition]:
+    """Competitions in which the actor may decide, or publish, now."""
+    return list(db.session.scalars(visible_to(actor, Competition, permission)))
+
+
+def account_of(person: Person) -> User | None:
+    """The account of a person, if she has one."""
+    return db.session.scalar(select(User).where(User.person_id == person.id))
+
+
+
+
+def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certificate]:
+    """Diplomas of a person that show her name, in the competition with this public id."""
+    awards = (
+        select(Award.public_id)
+        .join(Competition, Competition.id == Award.competition_id)
+        .where(Competition.public_id == scope)
+    )
+    wanted = select(Certificate).where(
+        Certificate.person_id.in_(sorted(person_ids)), Certificate.subject.in_(awards), Certificate.public_name != ""
+    )
+    return list(db.session.scalars(wanted))

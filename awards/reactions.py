@@ -1,0 +1,19 @@
+"""What awards do when something happens below."""
+
+from app.core.db import db
+from app.people.events import ConsentWithdrawn
+from app.people.models import Person
+from app.people.queries import same_person_ids
+from app.people.states import ConsentKind
+from awards import queries
+
+
+def hide_name(event: ConsentWithdrawn) -> None:
+    """A name taken back leaves the verification page of the person's diplomas at once; the winners page asks each time."""
+    if event.kind is not ConsentKind.NAME:
+        return
+    ids = same_person_ids(db.session.get_one(Person, event.person_id))
+    for certificate in queries.named_certificates(ids, event.scope):
+        certificate.public_name = ""
+
+

@@ -1,0 +1,92 @@
+"""The organiser decides on a frozen ranking and publishes in one act."""
+
+from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.door import can, fetch
+from app.access.routes import requires
+from app.core.refusals import Refusal, RefusedError
+from app.request import actor, arrived_at, done, page
+from awards import queries, services
+from awards.forms import DecideForm, ReconsiderForm
+from awards.policy import Permission
+from awards.rules import check_proposals
+from competitions.models import Competition
+
+blueprint = Blueprint("awards_organiser", __name__, url_prefix="/manage/competitions/<public_id>/awards")
+
+
+@blueprint.get("")
+@requires(Permission.AWARD_READ)
+def awards(public_id: str) -> Response:
+    """The decision as it stands, or as it would be."""
+    return _awards(fetch(Competition, public_id, may=Permission.AWARD_READ))
+
+
+@blueprint.post("/decide")
+@requires(Permission.AWARD_DECIDE)
+def decide(public_id: str) -> BaseResponse:
+    """Make the awards."""
+    competition = fetch(Competition, public_id, may=Permission.AWARD_DECIDE)
+    form = DecideForm()
+    try:
+        services.decide(competition, snapshot_sha256=form.snapshot.data or "", by=actor(), at=arrived_at())
+    except RefusedError as refused:
+        return _awards(competition, refused.refusals)
+    return done(_("Decided. Nothing is public yet: look it over, then publish."), _here(competition))
+
+
+@blueprint.route("/reconsider", methods=["GET", "POST"])
+@requires(Permission.AWARD_PUBLISH)
+def reconsider(public_id: str) -> BaseResponse:
+    """Take the decision back before it is public."""
+    competition = fetch(Competition, public_id, may=Permission.AWARD_PUBLISH)
+    form = ReconsiderForm()
+    if form.validate_on_submit():
+        services.reconsider(competition, reason=form.reason.data or "", by=actor(), at=arrived_at())
+        return done(_("The decision is taken back."), _here(competition))
+    status = 422 if form.errors else 200
+    return page("awards/organiser/reconsider.html", status=status, competition=competition, form=form)
+
+
+@blueprint.route("/publish", methods=["GET", "POST"])
+@requires(Permission.AWARD_PUBLISH)
+def publish(public_id: str) -> BaseResponse:
+    """Look at what will be public and who will be told; then do it."""
+    competition = fetch(Competition, public_id, may=Permission.AWARD_PUBLISH)
+    form = DecideForm(meta={"csrf": True})
+    if form.is_submitted():
+        services.publish(competition, by=actor(), at=arrived_at())
+        return done(_("The results are published. Diplomas are being made, letters are on their way."), _here(competition))
+    made = queries.decided(competition)
+    return page(
+        "awards/organiser/publish.html",
+        competition=competition,
+        decided=made,
+        names=queries.public_names(competition, [one.applicant for one in made]),
+        other_count=queries.not_selected_count(competition),
+        total=sum(one.award.amount for one in made),
+    )
+
+
+def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Response:
+    snapshot = queries.last_snapshot(competition)
+    proposals = services.proposals_for(competition, snapshot) if snapshot else []
+    found = refusals or tuple(check_proposals(proposals, queries.purse_of(competition)) if snapshot else ())
+    return page(
+        "awards/organiser/awards.html",
+        status=409 if refusals else 200,
+        competition=competition,
+        snapshot=snapshot,
+        proposals=proposals,
+        projects=queries.projects(competition),
+        decided=queries.decided(competition),
+        refusals=found,
+        may_decide=can(Permission.AWARD_DECIDE, competition),
+        may_publish=can(Permission.AWARD_PUBLISH, competition),
+    )
+
+
+def _here(competition: Competition) -> str:
+    return url_for("awards_organiser.awards", public_id=competition.public_id)

@@ -156,7 +156,12 @@ def csrf_field() -> Markup:
 def language_choices() -> list[dict[str, object]]:
     """The languages of the installation, for the switch."""
     settings = current_app.config["SETTINGS"]
-    return [{"code": code, "name": LANGUAGE_NAMES.get(code, code), "is_current": code == language()} for code in settings.languages]
+    return [{"code": code, "name": language_name(code), "is_current": code == language()} for code in settings.languages]
+
+
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    return LANGUAGE_NAMES.get(code, code)
 
 
 def theme() -> str:
@@ -172,10 +177,25 @@ def init_jinja(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.do")
     environment.filters.update(
-        money=money, number=number, date=short_date, long_date=long_date, time=clock_time, datetime=moment, due=due, sentence=sentence
+        money=money,
+        number=number,
+        date=short_date,
+        long_date=long_date,
+        time=clock_time,
+        datetime=moment,
+        due=due,
+        sentence=sentence,
     )
     environment.globals.update(
-        tr=tr, tr_plain=tr_plain, can=can, label=label, asset=asset, csrf_field=csrf_field, csrf_token=generate_csrf, panels=panels
+        tr=tr,
+        tr_plain=tr_plain,
+        can=can,
+        label=label,
+        asset=asset,
+        language_name=language_name,
+        csrf_field=csrf_field,
+        csrf_token=generate_csrf,
+        panels=panels,
     )
     app.context_processor(_context)
 

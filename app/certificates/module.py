@@ -1,5 +1,39 @@
 """What certificates hand to the platform."""
 
-from app.modules import Module
+from flask_babel import lazy_gettext as _l
 
-module = Module(name="certificates")
+from app.access.actor import Actor
+from app.certificates.invariants import INVARIANTS
+from app.certificates.labels import LABELS
+from app.certificates.policy import GRANTS, Permission
+from app.certificates.queries import POLICY
+from app.certificates.services import make_documents
+from app.certificates.states import CERTIFICATE, RENDER
+from app.certificates.views import account, organiser, public
+from app.modules import MenuEntry, Module
+
+
+def _issues(actor: Actor) -> bool:
+    return bool(actor.programmes_with(*GRANTS[Permission.CERTIFICATE_LIST]))
+
+
+module = Module(
+    name="certificates",
+    blueprints=(public.bp, account.bp, organiser.bp),
+    policies=(POLICY,),
+    grants=GRANTS,
+    machines=(CERTIFICATE,),
+    labels=LABELS,
+    invariants=INVARIANTS,
+    jobs={RENDER: make_documents},
+    menu=(
+        MenuEntry(
+            _l("My certificates"),
+            "certificates_account.certificates",
+            lambda actor: actor.is_signed_in,
+            position=70,
+            icon="award",
+        ),
+        MenuEntry(_l("Certificates"), "certificates_organiser.certificates", _issues, position=75, icon="award"),
+    ),
+)

@@ -223,6 +223,20 @@ def migrating() -> Iterator[Connection]:
         _mode.reset(token)
 
 
+@contextmanager
+def apart(*, is_writing: bool = True) -> Iterator[Connection]:
+    """A short transaction on a connection of its own, beside whatever the session does: for counters that must stay.
+
+    Never inside a writing transaction on SQLite: its one writer would wait for itself.
+    """
+    token = _mode.set(Mode.WRITING if is_writing else Mode.READING)
+    try:
+        with db.engine.begin() as connection:
+            yield connection
+    finally:
+        _mode.reset(token)
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Run `callback` once after the present writing transaction has committed; never when it rolls back."""
     callbacks = db.session.info.setdefault("after_commit", [])

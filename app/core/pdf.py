@@ -44,10 +44,8 @@ class ForeignAddressError(ValueError):
 
 def render(template: str, *, language: str, variant: Variant = "pdf/ua-1", **context: Any) -> bytes:
     """The template as a document in `language`. Deterministic: the same values give the same bytes."""
-    from app.request import link_to  # noqa: PLC0415 - the core stands below requests; only templates call it
-
     with force_locale(language):
-        known = {"locale": language, "product_name": _("Baiqau"), "link": link_to}
+        known = {"locale": language, "product_name": _("Baiqau")}
         html = current_app.jinja_env.get_template(template).render(**known, **context)
     return from_html(html, variant=variant)
 

@@ -1,0 +1,34 @@
+"""Fields of the pages about certificates."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app.core.forms import Form
+
+
+class LookUpForm(Form):
+    """The code as printed on paper."""
+
+    class Meta(Form.Meta):
+        """Asked by GET: nothing is changed."""
+
+        csrf = False
+
+    code = StringField(_l("Code on the certificate"), [InputRequired(_l("Type the code printed below the QR code."))])
+
+
+class CompareForm(Form):
+    """A file to compare with the one that was issued."""
+
+    document = FileField(_l("The PDF you were given"), [FileRequired(_l("Choose the file."))])
+
+
+class RevokeForm(Form):
+    """Why a certificate becomes invalid."""
+
+    reason = TextAreaField(
+        _l("Why is it revoked?"),
+        [InputRequired(_l("Give the reason: it stays in the record.")), Length(max=500, message=_l("At most 500 characters."))],
+    )

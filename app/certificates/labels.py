@@ -1,0 +1,26 @@
+"""The words of certificates' states, findings and refusals."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.certificates.states import CertificateRefusal, CertificateState, Finding
+from app.modules import Label
+
+STATES = {
+    CertificateState.VALID: Label(_l("valid"), "success"),
+    CertificateState.REVOKED: Label(_l("revoked"), "danger"),
+    CertificateState.REPLACED: Label(_l("replaced"), "warning"),
+}
+FINDINGS = {
+    Finding.VALID: Label(_l("This certificate is valid"), "success"),
+    Finding.REVOKED: Label(_l("This certificate was revoked"), "danger"),
+    Finding.REPLACED: Label(_l("This certificate was replaced by another one"), "warning"),
+    Finding.UNKNOWN: Label(_l("There is no certificate with this code"), "danger"),
+}
+REFUSALS = {
+    CertificateRefusal.FACT_MISSING: Label(_l("The certificate cannot be issued: “%(fact)s” is missing.")),
+    CertificateRefusal.NAME_MISSING: Label(_l("The certificate cannot be issued: the holder has no name yet.")),
+}
+LABELS: tuple[Mapping[Any, Label], ...] = (STATES, FINDINGS, REFUSALS)

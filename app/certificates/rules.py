@@ -1,0 +1,89 @@
+"""What a certificate says and which facts it needs. Pure."""
+
+import base64
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.certificates.states import CertificateRefusal
+from app.certificates.words import amount_in_words
+from app.core.refusals import Refusal
+
+CODE_BYTES = 16
+CODE_GROUP = 5
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# A title that has quotes of its own stands in quotes as „...“ within «...».
+QUOTES = frozenset('«"“')
+INNER_QUOTES = str.maketrans({"«": "„", "»": "“"})
+CODE = re.compile(r"[A-Z2-7]{26}")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who is honoured. `public_name` is what strangers may read on the verification page: by consent, perhaps nothing."""
+
+    name: str
+    public_name: str
+    person_id: int | None = None
+
+
+def new_code() -> str:
+    """128 random bits in letters and digits that nobody mistakes for each other."""
+    return base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode().rstrip("=")
+
+
+def read_code(typed: str) -> str | None:
+    """The code as stored, from whatever a person typed or a QR reader gave; None where it cannot be one."""
+    plain = typed.upper().replace("-", "").replace(" ", "").replace("0", "O").replace("1", "I").replace("8", "B")
+    return plain if CODE.fullmatch(plain) else None
+
+
+def shown_code(code: str) -> str:
+    """In groups, for paper: `ABCDE-FGHIJ-...`."""
+    return "-".join(code[start : start + CODE_GROUP] for start in range(0, len(code), CODE_GROUP))
+
+
+def number_of(series: str, letter: str, count: int) -> str:
+    """SA26-Д-0001."""
+    return f"{series}-{letter}-{count:04d}"
+
+
+def check_facts(sentences: Mapping[str, str], facts: Mapping[str, Any], languages: tuple[str, ...], name: str) -> list[Refusal]:
+    """Refuse a certificate whose sentence would have a gap in any of its languages."""
+    refusals = [] if name.strip() else [Refusal(CertificateRefusal.NAME_MISSING)]
+    known = {"name", *facts} | ({"words"} if "amount" in facts else set())
+    needed = {fact for language in languages for fact in PLACEHOLDER.findall(sentences.get(language, "{sentence}"))}
+    refusals.extend(Refusal(CertificateRefusal.FACT_MISSING, {"fact": fact}) for fact in sorted(needed - known))
+    for fact in sorted(needed & facts.keys()):
+        value = facts[fact]
+        gaps = [one for one in languages if isinstance(value, Mapping) and not value.get(one, "").strip()]
+        refusals.extend(Refusal(CertificateRefusal.FACT_MISSING, {"fact": f"{fact} ({one})"}) for one in gaps)
+    return refusals
+
+
+def fill(
+    sentence: str, facts: Mapping[str, Any], language: str, *, money: Callable[[int], str], day: Callable[[date], str]
+) -> str:
+    """The sentence with its facts, written as the language writes them. Nothing but names in braces is read."""
+
+    def put(found: re.Match[str]) -> str:
+        text = _written(found[1], facts, language, money, day)
+        return text.translate(INNER_QUOTES) if sentence[found.start() - 1 : found.start()] in QUOTES else text
+
+    return PLACEHOLDER.sub(put, sentence)
+
+
+def _written(
+    name: str, facts: Mapping[str, Any], language: str, money: Callable[[int], str], day: Callable[[date], str]
+) -> str:
+    if name == "words":
+        return amount_in_words(facts["amount"], language)
+    value = facts[name]
+    if name == "amount":
+        return money(value)
+    if isinstance(value, Mapping):
+        return str(value[language])
+    return day(value) if isinstance(value, date) else str(value)

@@ -1,0 +1,27 @@
+"""The holder's own certificates."""
+
+from flask import Blueprint, Response
+
+from app.access.door import fetch
+from app.access.routes import requires, signed_in
+from app.certificates.models import Certificate
+from app.certificates.policy import Permission
+from app.certificates.queries import held_by
+from app.certificates.views.download import send_document
+from app.request import actor, page
+
+bp = Blueprint("certificates_account", __name__, url_prefix="/my/certificates")
+
+
+@bp.get("")
+@signed_in
+def certificates() -> Response:
+    """All of hers, newest first."""
+    return page("certificates/account/certificates.html", certificates=held_by(actor()))
+
+
+@bp.get("/<public_id>/<language>.pdf")
+@requires(Permission.CERTIFICATE_READ)
+def document(public_id: str, language: str) -> Response:
+    """The document in one language."""
+    return send_document(fetch(Certificate, public_id, may=Permission.CERTIFICATE_READ), language)

@@ -2,16 +2,22 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.modules import MenuEntry, Module
+from app import demo
+from app.modules import Demo, MenuEntry, Module
 from app.programmes.states import STAFF
 from app.views import admin, organiser, person, public
 
 module = Module(
     name="app",
+    demo=Demo(load=demo.load_people),
     blueprints=(public.bp, person.bp, organiser.bp, admin.bp),
     menu=(
-        MenuEntry(_l("Today"), "app_organiser.desk", lambda actor: bool(actor.programmes_with(*STAFF)), position=1, icon="house"),
-        MenuEntry(_l("Administration"), "app_admin.overview", lambda actor: actor.is_administrator, position=2, icon="settings"),
+        MenuEntry(
+            _l("Today"), "app_organiser.desk", lambda actor: bool(actor.programmes_with(*STAFF)), position=1, icon="house"
+        ),
+        MenuEntry(
+            _l("Administration"), "app_admin.overview", lambda actor: actor.is_administrator, position=2, icon="settings"
+        ),
         MenuEntry(_l("My account"), "app_person.home", lambda actor: actor.is_signed_in, position=95, icon="user"),
     ),
 )

@@ -16,12 +16,12 @@ from app.people.states import PeopleRefusal, RevealReason
 NAME_LENGTH = 100
 
 
-def _is_email(_form: FlaskForm, field: EmailField) -> None:
+def _is_email(_form: Any, field: EmailField) -> None:
     if canonical_email(field.data or "") is None:
         raise ValidationError(sentence(Refusal(PeopleRefusal.EMAIL_INVALID)))
 
 
-def _is_good_password(_form: FlaskForm, field: PasswordField) -> None:
+def _is_good_password(_form: Any, field: PasswordField) -> None:
     faults = check_password(field.data or "")
     if faults:
         raise ValidationError(" ".join(map(sentence, faults)))
@@ -30,7 +30,11 @@ def _is_good_password(_form: FlaskForm, field: PasswordField) -> None:
 EMAIL = (DataRequired(_l("Enter your e-mail address.")), Length(max=LONGEST_EMAIL + 66), _is_email)
 
 
-class SignInForm(FlaskForm):
+class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Base of forms with passwords: unlike `core.forms.Form` it changes nothing of what was typed."""
+
+
+class SignInForm(PasswordForm):
     """Address and password; the address is not judged here, so that every failure reads the same."""
 
     email = EmailField(_l("E-mail"), [DataRequired(_l("Enter your e-mail address.")), Length(max=LONGEST_EMAIL + 66)])
@@ -40,20 +44,20 @@ class SignInForm(FlaskForm):
     kept = HiddenField()
 
 
-class EmailForm(FlaskForm):
+class EmailForm(Form):
     """An address a letter shall go to."""
 
     email = EmailField(_l("E-mail"), EMAIL)
     next = HiddenField()
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(PasswordForm):
     """A password that is chosen."""
 
     password = PasswordField(_l("New password"), [InputRequired(_l("Enter a password.")), _is_good_password])
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(PasswordForm):
     """A new password in place of a known one."""
 
     current = PasswordField(
@@ -62,7 +66,7 @@ class ChangePasswordForm(FlaskForm):
     password = PasswordField(_l("New password"), [InputRequired(_l("Enter a password.")), _is_good_password])
 
 
-class ChangeEmailForm(FlaskForm):
+class ChangeEmailForm(PasswordForm):
     """Another address for the account."""
 
     email = EmailField(_l("New e-mail address"), EMAIL)
@@ -79,7 +83,7 @@ class NameForm(Form):
     patronymic = StringField(_l("Patronymic"), [Length(max=NAME_LENGTH)])
 
 
-class RevealForm(FlaskForm):
+class RevealForm(Form):
     """Why an identity number shall be shown in full."""
 
     reason = RadioField(_l("Why do you need it?"), [InputRequired(_l("Choose a reason."))])

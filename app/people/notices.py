@@ -29,8 +29,8 @@ def verify_email(email: str, *, language: str, secret: str) -> None:
 
 def account_exists(user: User, *, at: datetime) -> None:
     """To the holder of an address that somebody tried to sign up again."""
-    links = {"sign_in": link_to("people_public.sign_in"), "reset": link_to("people_public.request_reset")}
-    post("people.account_exists", to=_address(user), key=f"{user.public_id}:{at.isoformat()}", **links)
+    sign_in, reset = link_to("people_public.sign_in"), link_to("people_public.request_reset")
+    post("people.account_exists", to=_address(user), key=f"{user.public_id}:{at.isoformat()}", sign_in=sign_in, reset=reset)
 
 
 def reset_password(user: User, *, secret: str) -> None:

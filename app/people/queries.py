@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import SYSTEM, Actor
@@ -120,7 +121,7 @@ def users_found(actor: Actor, text: str) -> Select[tuple[User]]:
     return wanted.order_by(Person.family_name, Person.given_name, User.id)
 
 
-def _folded(text: object) -> object:
+def _folded(text: Any) -> ColumnElement[str]:
     """Lower case in every alphabet: SQLite's own `lower` knows only the Latin one."""
     return func.casefold(text) if db.engine.dialect.name == "sqlite" else func.lower(text)
 
@@ -132,7 +133,7 @@ def _escaped(text: str) -> str:
 def blocking_attempt(
     kind: AttemptKind, *, email: str, address: str, at: datetime, is_known_device: bool = False
 ) -> datetime | None:
-    """Until when no more attempts of this kind are taken, or None. A device known to the account is not locked out by others."""
+    """Until when no more attempts of this kind are taken, or None; others cannot lock out a device the account knows."""
     account, network = account_index(email), network_index(address)
     until: list[datetime] = []
     for limit in _limits(kind):

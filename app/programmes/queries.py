@@ -44,7 +44,7 @@ def by_role(
     owner: Any = programme if programme is not None else model.programme_id
 
     def facts(_actor: Actor, ids: Sequence[int]) -> dict[int, int]:
-        return {one: programme_id for one, programme_id in db.session.execute(select(model.id, owner).where(model.id.in_(ids)))}
+        return {row[0]: row[1] for row in db.session.execute(select(model.id, owner).where(model.id.in_(ids)))}
 
     def judge(permission: StrEnum, actor: Actor, programme_id: int) -> Judgement:
         if actor is SYSTEM:
@@ -53,7 +53,7 @@ def by_role(
 
     def where(permission: StrEnum, actor: Actor) -> SqlJudgement:
         if actor is SYSTEM:
-            return SqlJudgement(granted=model.id == model.id, blocked=false())  # noqa: PLR0124 - all rows
+            return SqlJudgement(granted=model.id == model.id, blocked=false())
         granted: ColumnElement[bool] = owner.in_(sorted(actor.programmes_with(*grants.get(permission, ()))))
         return SqlJudgement(granted=granted, blocked=false())
 
@@ -78,8 +78,9 @@ def editable_programmes(actor: Actor) -> Sequence[Programme]:
     return _by_name(visible_to(actor, Programme, Permission.PROGRAMME_EDIT))
 
 
-def _by_name(wanted: Select[tuple[Programme]]) -> Sequence[Programme]:
-    return db.session.scalars(wanted.options(joinedload(Programme.organisation)).order_by(Programme.slug)).all()
+def _by_name(wanted: Select[Any]) -> Sequence[Programme]:
+    rows: Sequence[Any] = db.session.scalars(wanted.options(joinedload(Programme.organisation)).order_by(Programme.slug)).all()
+    return rows
 
 
 def programme_by_slug(slug: str) -> Programme | None:
@@ -101,7 +102,8 @@ def programme_by_public_id(public_id: str) -> Programme | None:
 def organisations(actor: Actor) -> Sequence[Organisation]:
     """All organisations, for administrators."""
     wanted = visible_to(actor, Organisation, Permission.ORGANISATION_EDIT)
-    return db.session.scalars(wanted.order_by(Organisation.kind, Organisation.id)).all()
+    rows: Sequence[Any] = db.session.scalars(wanted.order_by(Organisation.kind, Organisation.id)).all()
+    return rows
 
 
 def organisation_choices() -> list[tuple[int, Organisation]]:
@@ -162,7 +164,7 @@ def audited_programmes(actor: Actor) -> Sequence[Programme]:
     return _by_name(visible_to(actor, Programme, Permission.PROGRAMME_AUDIT))
 
 
-def audit_log(chains: Sequence[int]) -> Select[tuple[AuditEntry]]:
+def audit_log(chains: Sequence[int]) -> Select[Any]:
     """The acts recorded in these chains, the latest first."""
     return select(AuditEntry).where(AuditEntry.chain.in_(chains)).order_by(AuditEntry.id.desc())
 

@@ -163,6 +163,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_core_tokens_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "core_windows",
+        sa.Column("key", sa.String(length=200), nullable=False, comment="holds a blind index of the address"),
+        sa.Column("count", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_core_windows")),
+    )
+    with op.batch_alter_table("core_windows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_core_windows_ends_at"), ["ends_at"], unique=False)
+
+    op.create_table(
         "messages_mailings",
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False, comment="random, for addresses"),
@@ -235,7 +245,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("sign_in", "sign_up", "letter", name="attempt_kind", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "sign_in",
+                "sign_up",
+                "letter",
+                "invitation",
+                name="attempt_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("account", sa.String(length=43), nullable=False, comment="blind index of the e-mail address tried"),
@@ -443,6 +462,66 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_programmes_programmes_slug")),
     )
     op.create_table(
+        "certificates_certificates",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False, comment="random, for addresses"),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False, comment="public id of what it certifies, such as an award"),
+        sa.Column("series", sa.String(length=20), nullable=False),
+        sa.Column("letter", sa.String(length=4), nullable=False),
+        sa.Column(
+            "count",
+            sa.Integer().with_variant(sa.BigInteger(), "postgresql"),
+            nullable=False,
+            comment="1, 2, 3 ... within series and letter",
+        ),
+        sa.Column("number", sa.String(length=40), nullable=False, comment="SA26-Д-0001"),
+        sa.Column("code", sa.String(length=26), nullable=False, comment="128 random bits, printed on the document"),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("person_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
+        sa.Column("name", sa.String(length=320), nullable=False, comment="of the holder, as the document gives it"),
+        sa.Column(
+            "public_name", sa.String(length=320), nullable=False, comment="what strangers may read, by consent; may be empty"
+        ),
+        sa.Column("facts", sa.JSON(), nullable=False, comment="what the sentence says, frozen"),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "valid", "revoked", "replaced", name="certificate_state", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True, comment="revoked or replaced"),
+        sa.Column("reason", sa.String(length=500), nullable=False, comment="why it was revoked or replaced"),
+        sa.Column("replaced_by_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
+        sa.Column("programme_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.CheckConstraint("(state = 'valid') = (ended_at IS NULL)", name=op.f("ck_certificates_certificates_ended_is_dated")),
+        sa.ForeignKeyConstraint(["person_id"], ["people_persons.id"], name=op.f("fk_certificates_certificates_person_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programmes_programmes.id"], name=op.f("fk_certificates_certificates_programme_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"], ["certificates_certificates.id"], name=op.f("fk_certificates_certificates_replaced_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates_certificates")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificates_certificates_code")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificates_certificates_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificates_certificates_public_id")),
+        sa.UniqueConstraint("series", "letter", "count", name=op.f("uq_certificates_certificates_series_letter_count")),
+    )
+    with op.batch_alter_table("certificates_certificates", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_certificates_certificates_one_valid",
+            ["kind", "subject"],
+            unique=True,
+            sqlite_where=sa.text("state = 'valid'"),
+            postgresql_where=sa.text("state = 'valid'"),
+        )
+        batch_op.create_index(batch_op.f("ix_certificates_certificates_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificates_certificates_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
         "competitions_competitions",
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False, comment="random, for addresses"),
@@ -531,6 +610,9 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, comment="written at most once a minute"),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True), nullable=False, comment="whatever happens; idle sessions end before"
+        ),
         sa.Column("is_remembered", sa.Boolean(), nullable=False, comment="asked to stay signed in; staff never are"),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("device", sa.String(length=200), nullable=False, comment="browser and system, for the list of devices"),
@@ -575,6 +657,9 @@ def upgrade() -> None:
             sa.DateTime(timezone=True),
             nullable=True,
             comment="the right vanishes at once; the row stays as a trail",
+        ),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_programmes_memberships_ends_after_it_began")
         ),
         sa.ForeignKeyConstraint(
             ["programme_id"], ["programmes_programmes.id"], name=op.f("fk_programmes_memberships_programme_id")
@@ -621,6 +706,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("awards_result_versions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_awards_result_versions_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
+        "certificates_files",
+        sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("certificate_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("storage_key", sa.String(length=60), nullable=False),
+        sa.Column("size", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificates_certificates.id"], name=op.f("fk_certificates_files_certificate_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates_files")),
+        sa.UniqueConstraint("certificate_id", "language", name=op.f("uq_certificates_files_certificate_id_language")),
+        sa.UniqueConstraint("storage_key", name=op.f("uq_certificates_files_storage_key")),
+    )
+    with op.batch_alter_table("certificates_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificates_files_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "competitions_calendar_dates",
@@ -1161,11 +1265,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["programme_id"], ["programmes_programmes.id"], name=op.f("fk_awards_awards_programme_id")),
         sa.ForeignKeyConstraint(["snapshot_id"], ["scoring_ranking_snapshots.id"], name=op.f("fk_awards_awards_snapshot_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_awards_awards")),
-        sa.UniqueConstraint("application_id", name=op.f("uq_awards_awards_application_id")),
-        sa.UniqueConstraint("competition_id", "place", name=op.f("uq_awards_awards_competition_id_place")),
         sa.UniqueConstraint("public_id", name=op.f("uq_awards_awards_public_id")),
     )
     with op.batch_alter_table("awards_awards", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_awards_awards_one_a_place",
+            ["competition_id", "place"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'revoked'"),
+            postgresql_where=sa.text("state <> 'revoked'"),
+        )
+        batch_op.create_index(
+            "ix_awards_awards_one_standing",
+            ["application_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'revoked'"),
+            postgresql_where=sa.text("state <> 'revoked'"),
+        )
         batch_op.create_index(batch_op.f("ix_awards_awards_programme_id"), ["programme_id"], unique=False)
 
     op.create_table(
@@ -1546,6 +1662,16 @@ def downgrade() -> None:
     op.drop_table("competitions_answer_changes")
     with op.batch_alter_table("awards_awards", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_awards_awards_programme_id"))
+        batch_op.drop_index(
+            "ix_awards_awards_one_standing",
+            sqlite_where=sa.text("state <> 'revoked'"),
+            postgresql_where=sa.text("state <> 'revoked'"),
+        )
+        batch_op.drop_index(
+            "ix_awards_awards_one_a_place",
+            sqlite_where=sa.text("state <> 'revoked'"),
+            postgresql_where=sa.text("state <> 'revoked'"),
+        )
 
     op.drop_table("awards_awards")
     with op.batch_alter_table("seminars_sessions", schema=None) as batch_op:
@@ -1617,6 +1743,10 @@ def downgrade() -> None:
 
     op.drop_table("competitions_forms")
     op.drop_table("competitions_calendar_dates")
+    with op.batch_alter_table("certificates_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificates_files_sha256"))
+
+    op.drop_table("certificates_files")
     with op.batch_alter_table("awards_result_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_awards_result_versions_programme_id"))
 
@@ -1639,6 +1769,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_competitions_competitions_programme_id"))
 
     op.drop_table("competitions_competitions")
+    with op.batch_alter_table("certificates_certificates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificates_certificates_programme_id"))
+        batch_op.drop_index(batch_op.f("ix_certificates_certificates_person_id"))
+        batch_op.drop_index(
+            "ix_certificates_certificates_one_valid",
+            sqlite_where=sa.text("state = 'valid'"),
+            postgresql_where=sa.text("state = 'valid'"),
+        )
+
+    op.drop_table("certificates_certificates")
     op.drop_table("programmes_programmes")
     op.drop_table("people_users")
     with op.batch_alter_table("people_consents", schema=None) as batch_op:
@@ -1676,6 +1816,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_messages_mailings_programme_id"))
 
     op.drop_table("messages_mailings")
+    with op.batch_alter_table("core_windows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_core_windows_ends_at"))
+
+    op.drop_table("core_windows")
     with op.batch_alter_table("core_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_tokens_subject"))
 

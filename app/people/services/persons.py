@@ -102,7 +102,7 @@ def reveal_identity(person: Person, *, reason: RevealReason, by: By, at: datetim
 @use_case
 def merge_persons(duplicate: Person, *, into: Person, by: By, at: datetime) -> None:
     """Link a record to the one it duplicates; nothing is rewritten, so the link can be taken back."""
-    if duplicate.id == into.id or into.merged_into_id == duplicate.id or duplicate.merged_into_id is not None:
+    if duplicate.id in {into.id, into.merged_into_id} or duplicate.merged_into_id is not None:
         raise RefusedError(Refusal(PeopleRefusal.SAME_PERSON))
     root = into.merged_into_id or into.id
     for follower in merged_into(duplicate.id):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import case, update
 
-from app.core.db import db, use_case
+from app.core.db import changed_rows, db, use_case
 from app.core.refusals import CoreRefusal, Refusal
 from app.people.models import Attempt, User, UserSession
 from app.people.queries import account_index, blocking_attempt, network_index, session_digest, user_by_email
@@ -91,8 +91,7 @@ def end_sessions(user: User, *, except_id: int | None = None, at: datetime) -> i
     if except_id is not None:
         wanted = wanted.where(UserSession.id != except_id)
     instant = case((UserSession.created_at > at, UserSession.created_at), else_=at)
-    ended = db.session.execute(wanted.values(ended_at=instant).execution_options(synchronize_session=False))
-    return int(ended.rowcount)
+    return changed_rows(wanted.values(ended_at=instant).execution_options(synchronize_session=False))
 
 
 @use_case

@@ -1,5 +1,7 @@
 """Identity numbers on the organisers' pages: masked everywhere, shown in full here, with a reason and an audit entry."""
 
+from typing import Any
+
 from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -26,5 +28,5 @@ def identity(public_id: str) -> BaseResponse:
         shown = persons.reveal_identity(person, reason=RevealReason(form.reason.data), by=actor(), at=arrived_at())
     status = 422 if form.is_submitted() and shown is None else 200
     phone = shown_phone(shown.phone) if shown else ""
-    values = {"form": form, "person": person, "masked": masked_iin(person.iin), "shown": shown, "phone": phone}
+    values: dict[str, Any] = {"form": form, "person": person, "masked": masked_iin(person.iin), "shown": shown, "phone": phone}
     return page("people/organiser/identity.html", **values, status=status)

@@ -50,7 +50,7 @@ def _both_passwords() -> tuple[Credentials | Refusal, str | Refusal] | None:
     form = ChangePasswordForm()
     if not form.validate():
         return None
-    return _compare_present(form.current.data), passwords.hash_chosen(form.password.data, email=actor().email)
+    return _compare_present(form.current.data or ""), passwords.hash_chosen(form.password.data or "", email=actor().email)
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -78,7 +78,7 @@ def password() -> BaseResponse:
 
 def _present_password() -> Credentials | Refusal | None:
     form = ChangeEmailForm()
-    return _compare_present(form.current.data) if form.validate() else None
+    return _compare_present(form.current.data or "") if form.validate() else None
 
 
 @bp.route("/email", methods=["GET", "POST"])
@@ -95,7 +95,7 @@ def email() -> BaseResponse:
             return page("people/person/email.html", form=form, refusals=(wrong,), status=422)
         accounts.request_email_change(
             queries.own_user(actor()),
-            email=form.email.data,
+            email=form.email.data or "",
             compared=compared.compared,
             address=request.remote_addr or "",
             at=arrived_at(),

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.routes import public, signed_in
+from app.access.routes import public
 from app.core import tokens
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.kept import Kept, send_again, unpack
@@ -39,11 +39,11 @@ def _compared() -> Credentials | Refusal | None:
         return None
     try:
         return passwords.compare(
-            form.email.data,
-            form.password.data,
+            form.email.data or "",
+            form.password.data or "",
             address=request.remote_addr or "",
             at=arrived_at(),
-            is_known_device=is_known_device(form.email.data),
+            is_known_device=is_known_device(form.email.data or ""),
         )
     except RefusedError as refused:
         return refused.refusals[0]
@@ -65,7 +65,7 @@ def sign_in() -> BaseResponse:
     if isinstance(found, Refusal):
         return sign_in_page(form, refusals=(found,), status=429 if found.code is CoreRefusal.TOO_MANY else 422)
     begin_session(found, is_remembered=form.remember.data)
-    return remember_device(_entered(form), form.email.data)
+    return remember_device(_entered(form), form.email.data or "")
 
 
 def sign_in_page(
@@ -109,7 +109,7 @@ def sign_up() -> BaseResponse:
         "people/public/sign_up.html",
         form,
         lambda: accounts.begin_sign_up(
-            form.email.data,
+            form.email.data or "",
             language=language(),
             next_page=safe_next("", form.next.data or ""),
             address=request.remote_addr or "",
@@ -132,7 +132,7 @@ def _hashed(secret: str) -> str | Refusal | None:
         return None
     purpose = PURPOSES[request.endpoint or ""]
     claim = tokens.peek(purpose, secret)
-    return passwords.hash_chosen(form.password.data, email=claim.payload["email"]) if claim else None
+    return passwords.hash_chosen(form.password.data or "", email=claim.payload["email"]) if claim else None
 
 
 @bp.route("/sign-up/<secret>", methods=["GET", "POST"])
@@ -158,7 +158,7 @@ def request_reset() -> BaseResponse:
     return _ask_for_letter(
         "people/public/request_reset.html",
         form,
-        lambda: accounts.request_reset(form.email.data, address=request.remote_addr or "", at=arrived_at()),
+        lambda: accounts.request_reset(form.email.data or "", address=request.remote_addr or "", at=arrived_at()),
     )
 
 

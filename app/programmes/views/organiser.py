@@ -1,5 +1,7 @@
 """Members of a programme and its record of acts."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -43,7 +45,10 @@ def members(public_id: str) -> BaseResponse:
             refusals, status = refused.refusals, 409
         else:
             return done(_("The invitation is on its way."), url_for(".members", public_id=public_id))
-    values = {"members": queries.members(programme.id), "invited": queries.open_invitations(programme, arrived_at())}
+    values: dict[str, Any] = {
+        "members": queries.members(programme.id),
+        "invited": queries.open_invitations(programme, arrived_at()),
+    }
     return page(
         "programmes/organiser/members.html",
         programme=programme,
@@ -58,7 +63,7 @@ def members(public_id: str) -> BaseResponse:
 def _invite(programme: Programme, form: InvitationForm) -> None:
     services.invite(
         programme,
-        email=form.email.data,
+        email=form.email.data or "",
         role=Role(form.role.data),
         language=form.language.data,
         address=request.remote_addr or "",

@@ -1,6 +1,7 @@
 """What the organisers' and the administrator's record of acts share."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, request, url_for
 
@@ -19,5 +20,11 @@ def audit_page(template: str, chains: Mapping[int, Programme | None]) -> Respons
     names = queries.names_of([entry.user_id for entry in found.items])
     here = str(request.endpoint)
     address = url_for(here, programme=asked) if asked in keys else url_for(here)
-    values = {"entries": found, "names": names, "chains": chains, "asked": asked if asked in keys else "", "address": address}
+    values: dict[str, Any] = {
+        "entries": found,
+        "names": names,
+        "chains": chains,
+        "asked": asked if asked in keys else "",
+        "address": address,
+    }
     return page(template, here=here, **values)

@@ -1,5 +1,7 @@
 """The page behind an invitation: takes the role with the account of its address, or makes that account."""
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,7 +27,7 @@ def _hashed(secret: str) -> str | Refusal | None:
     claim = tokens.peek(InvitationPurpose.MEMBERSHIP, secret)
     if actor().is_signed_in or claim is None or not form.validate():
         return None
-    return passwords.hash_chosen(form.password.data, email=claim.payload["email"])
+    return passwords.hash_chosen(form.password.data or "", email=claim.payload["email"])
 
 
 @bp.route("/invitation/<secret>", methods=["GET", "POST"])
@@ -46,7 +48,7 @@ def invitation(secret: str) -> BaseResponse:
         begin_session(sessions.open_session(user, device=device(), at=arrived_at()))
         return done(_("Welcome to the team!"), first_page(actor()))
     email, holder = claim.payload["email"], user_by_email(claim.payload["email"])
-    values = {
+    values: dict[str, Any] = {
         "form": form,
         "programme": programme,
         "role": Role(claim.payload["role"]),

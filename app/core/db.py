@@ -121,7 +121,8 @@ def guard(model: type[Base], name: str, *, on: tuple[str, ...], when: str = "tru
     for dialect in ("sqlite", "postgresql"):
         for statement in found.statements(dialect):
             escaped = statement.replace("%", "%%")
-            event.listen(table, "after_create", DDL(escaped).execute_if(dialect=dialect))
+            listener = DDL(escaped).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
+            event.listen(table, "after_create", listener)
 
 
 def init_database(app: Flask) -> None:
@@ -211,14 +212,15 @@ def migrating() -> Iterator[Connection]:
     token = _mode.set(Mode.WRITING)
     try:
         with db.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                raw = connection.connection.dbapi_connection
-                raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]  # it cannot change within a transaction
+            raw: Any = connection.connection.dbapi_connection
+            is_sqlite = connection.dialect.name == "sqlite"
+            if is_sqlite:
+                raw.execute("PRAGMA foreign_keys=OFF")  # it cannot change within a transaction
             yield connection
             if connection.in_transaction():
                 connection.commit()
-            if connection.dialect.name == "sqlite":
-                raw.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+            if is_sqlite:
+                raw.execute("PRAGMA foreign_keys=ON")
     finally:
         _mode.reset(token)
 

@@ -163,7 +163,7 @@ class LocalDateTimeField(DateTimeLocalField):
 
 def translated(
     label: Any, *, limit: int, required_in: Sequence[str] = (), lines: int = 1, languages: Iterable[str] = ("kk", "ru", "en")
-) -> FormField:
+) -> "TranslatedField":
     """A field with one input a language; `.data` is a `Translation`. Required only in `required_in`."""
     kind = TextAreaField if lines > 1 else StringField
     inputs = {
@@ -178,14 +178,14 @@ def translated(
     return TranslatedField(part, label)
 
 
-class TranslatedField(FormField):
+class TranslatedField(FormField):  # type: ignore[type-arg]  # generic in the stubs only
     """One text in several languages."""
 
-    def process(self, formdata: Any, data: Any = None, **kwargs: Any) -> None:
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Accept a `Translation` as the value to show."""
-        super().process(formdata, dict(data) if isinstance(data, Mapping) else None, **kwargs)
+        super().process(formdata, dict(data) if isinstance(data, Mapping) else None, extra_filters)
 
     @property
-    def data(self) -> Translation:  # type: ignore[override]
+    def data(self) -> Translation:
         """What was written, without empty languages."""
         return Translation({code: text for code, text in self.form.data.items() if text and code != "csrf_token"})

@@ -91,7 +91,11 @@ def is_nearly_full() -> bool:
 
 def send(key: str, *, name: str, media_type: str) -> Response:
     """The file as a download that no browser will run: attachment, sandboxed, with our own media type (catalogue C-04)."""
-    response = Response(stream(key), mimetype=media_type)
+    return as_download(Response(stream(key), mimetype=media_type), name)
+
+
+def as_download(response: Response, name: str) -> Response:
+    """Mark an answer as a download under `name`."""
     response.headers["Content-Disposition"] = _attachment(safe_name(name))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

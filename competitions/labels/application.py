@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.modules import Label
 from competitions.rules.answers import AnswerRefusal
 from competitions.rules.budget import BudgetRefusal
+from competitions.rules.change import Outcome
 from competitions.rules.eligibility import EligibilityQuestion, EligibilityRefusal
 from competitions.rules.readiness import ReadinessRefusal
 from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
@@ -118,11 +119,17 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("You have another application in this competition. One person may have one application.")
         ),
         ApplicationRefusal.NO_FILE: Label(_l("Please choose a file first.")),
+        ApplicationRefusal.NO_SUCH_FILE: Label(_l("This file is no longer there.")),
         ApplicationRefusal.TOO_MANY_FILES: Label(_l("An application may have %(limit)s files; please remove some.")),
         ApplicationRefusal.FILES_TOO_LARGE: Label(_l("The files of an application may have %(limit)s MB together.")),
         ApplicationRefusal.CONSENT_NEEDED: Label(
             _l("Without your consent to the processing of personal data the application cannot be accepted.")
         ),
+    },
+    {
+        Outcome.SAVED: Label(_l("saved"), "success"),
+        Outcome.LATE: Label(_l("kept, but came after the deadline"), "warning"),
+        Outcome.CONFLICT: Label(_l("changed in another place meanwhile"), "warning"),
     },
     {
         WithdrawalReason.OTHER_FUNDING: Label(_l("I found other money for the project")),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,10 +29,11 @@ from competitions.models import (
     Rules,
 )
 from competitions.policy import Permission
-from competitions.rules.answers import Asked
+from competitions.rules.answers import Asked, is_empty
 from competitions.rules.calendar import Calendar
 from competitions.rules.readiness import Limits, Missing, limits_of, missing
 from competitions.rules.settings import RulesSettings, from_json
+from competitions.rules.version import canonical, fingerprint
 from competitions.states import ApplicationState, CheckOutcome, Milestone, QuestionKind, RulesState
 
 UNDO_WITHDRAWAL = timedelta(hours=72)
@@ -113,11 +114,15 @@ def calendar_of(competition: Competition) -> Calendar:
     return Calendar({one.milestone: one.at for one in competition.dates})
 
 
-def limits_for(competition: Competition, settings: RulesSettings, at: datetime) -> Limits:
+def closes_at(competition: Competition) -> datetime | None:
+    """When applications close."""
+    return calendar_of(competition).at(Milestone.CLOSES)
+
+
+def limits_for(competition: Competition, settings: RulesSettings, at: datetime, *, zone: tzinfo) -> Limits:
     """What the rules demand, counted by the days of the programme's zone."""
-    zone = ZoneInfo(competition.programme.timezone)
-    closes_at = calendar_of(competition).at(Milestone.CLOSES) or at
-    return limits_of(settings, closes_on=closes_at.astimezone(zone).date(), today=at.astimezone(zone).date())
+    last = closes_at(competition) or at
+    return limits_of(settings, closes_on=last.astimezone(zone).date(), today=at.astimezone(zone).date())
 
 
 def contents(application: Application, at: datetime) -> Contents:
@@ -139,7 +144,7 @@ def contents(application: Application, at: datetime) -> Contents:
         competition=one.competition,
         settings=settings,
         calendar=calendar_of(one.competition),
-        limits=limits_for(one.competition, settings, at),
+        limits=limits_for(one.competition, settings, at, zone=ZoneInfo(one.competition.programme.timezone)),
         groups=groups_of(one.form),
         values={answer.question_key: value_of(answer) for answer in answers},
         versions={answer.question_key: answer.version for answer in answers},
@@ -151,6 +156,40 @@ def contents(application: Application, at: datetime) -> Contents:
 def value_of(kept: Answer | AnswerChange) -> Any:
     """What was answered; private answers are opened."""
     return json.loads(kept.sealed) if kept.sealed is not None else kept.value
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What would be submitted now: the project part, the sealed private part, the files, and the fingerprint."""
+
+    content: dict[str, Any]
+    sealed: str
+    documents: list[Any]
+    sha256: str
+
+
+def snapshot(what: Contents) -> Snapshot:
+    """The answers and files as a version keeps them."""
+    answered = [(one, what.values[one.key]) for one in what.questions if not is_empty(what.values.get(one.key))]
+    content = {one.key: value for one, value in answered if not one.is_private}
+    names = ("public_id", "question_key", "sha256", "size", "extension")
+    documents = [{name: getattr(one, name) for name in names} for one in what.documents]
+    sealed = canonical({one.key: value for one, value in answered if one.is_private})
+    return Snapshot(content, sealed, documents, fingerprint(content, documents))
+
+
+def is_sent(what: Contents, last: ApplicationVersion) -> bool:
+    """Whether what stands there now is what was submitted last."""
+    now = snapshot(what)
+    return (now.sha256, now.sealed) == (last.sha256, last.sealed)
+
+
+def titles_of(applications: Iterable[Application]) -> dict[int, str]:
+    """The names of the projects, by application."""
+    wanted = select(Answer.application_id, Answer.value).where(
+        Answer.application_id.in_([one.id for one in applications]), Answer.question_key == "title"
+    )
+    return {application_id: str(value or "") for application_id, value in db.session.execute(wanted)}
 
 
 def documents_of(application: Application) -> Sequence[Document]:
@@ -271,6 +310,21 @@ def last_version(application: Application) -> ApplicationVersion | None:
     """The latest submission."""
     wanted = select(ApplicationVersion).where(ApplicationVersion.application_id == application.id)
     return db.session.scalar(wanted.order_by(ApplicationVersion.number.desc()).limit(1))
+
+
+def return_terms(applications: Iterable[Application]) -> dict[int, datetime]:
+    """Until when each returned application may be completed."""
+    wanted = (
+        select(Check.application_id, func.max(Check.due_at))
+        .join(Application, Application.id == Check.application_id)
+        .where(
+            Check.application_id.in_([one.id for one in applications]),
+            Check.undone_at.is_(None),
+            Application.state == ApplicationState.RETURNED,
+        )
+        .group_by(Check.application_id)
+    )
+    return {application_id: due_at for application_id, due_at in db.session.execute(wanted) if due_at is not None}
 
 
 def standing_return(application: Application) -> Check | None:

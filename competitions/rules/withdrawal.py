@@ -22,6 +22,7 @@ class ApplicationRefusal(StrEnum):
     UNDO_TOO_LATE = "undo_too_late"
     ANOTHER_STANDS = "another_stands"
     NO_FILE = "no_file"
+    NO_SUCH_FILE = "no_such_file"
     TOO_MANY_FILES = "too_many_files"
     FILES_TOO_LARGE = "files_too_large"
     CONSENT_NEEDED = "consent_needed"

@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from app.core.audit import By
@@ -20,38 +18,11 @@ from competitions.queries.application import (
     value_of,
 )
 from competitions.rules.answers import PARTS, ROW_KINDS, parse, parse_part
+from competitions.rules.change import Change, Outcome, Saved
 from competitions.rules.withdrawal import ApplicationRefusal
 from competitions.states import QuestionKind
 
 CHANGE_ID_LENGTH = 64
-
-
-class Outcome(StrEnum):
-    """What became of a change."""
-
-    SAVED = "saved"
-    LATE = "late"
-    CONFLICT = "conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a client sends: the input's name, what was typed, its own id, and the version it saw (None: whatever there is)."""
-
-    field: str
-    typed: Any
-    change_id: str
-    base_version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of it: the version after it, and the value that the server holds of this input now."""
-
-    outcome: Outcome
-    question_key: str
-    version: int
-    value: Any
 
 
 @use_case
@@ -81,9 +52,10 @@ def save_answer(application: Application, change: Change, *, by: By, at: datetim
     return Saved(Outcome.SAVED, question.key, version, _input(wanted, part))
 
 
-def put_answer(application: Application, question: Question, value: Any, *, at: datetime) -> None:
+def put_answer(application: Application, question: Question, value: Any, *, by: By, at: datetime) -> None:
     """Write a value that nobody typed into the form: what is known from elsewhere when an application starts."""
-    _write(application, question, answer_to(application, question.key), value, at=at)
+    version = _write(application, question, answer_to(application, question.key), value, at=at)
+    _keep(application, question, Change(question.key, value, f"known:{question.key}"), value, by=by, at=at, version=version)
 
 
 def _find(application: Application, field: str) -> tuple[Question, str | None]:

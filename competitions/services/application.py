@@ -1,11 +1,10 @@
 """The verbs of an applicant: start, submit, withdraw, take the withdrawal back."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.access.actor import Actor
 from app.core import audit
@@ -15,7 +14,8 @@ from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
 from app.people.models import Person
-from app.people.services.consents import give_consent
+from app.people.queries import same_person_ids, standing_consents
+from app.people.services.consents import give_consent, withdraw_consent
 from app.people.services.persons import set_identity, set_name
 from app.people.states import ConsentKind, PublicName
 from competitions.events import ApplicationSubmitted, ApplicationWithdrawn
@@ -28,15 +28,17 @@ from competitions.queries.application import (
     calendar_of,
     contents,
     form_in_force,
+    is_sent,
     last_version,
     limits_for,
     locked_competition,
     may_undo_withdrawal,
     rules_in_force,
     same_identity_applied,
+    snapshot,
     standing_application,
 )
-from competitions.rules.answers import is_empty
+from competitions.queries.competition import programme_of
 from competitions.rules.eligibility import check_answers
 from competitions.rules.settings import from_json
 from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
@@ -75,7 +77,8 @@ def start_application(
     rules, form = rules_in_force(competition), form_in_force(competition)
     if rules is None or form is None or by.person_id is None:
         raise RefusedError(Refusal(ApplicationRefusal.NO_RULES))
-    refuse_if(check_answers(eligibility, limits_for(competition, from_json(rules.settings), at).eligibility))
+    limits = limits_for(competition, from_json(rules.settings), at, zone=ZoneInfo(programme_of(competition).timezone))
+    refuse_if(check_answers(eligibility, limits.eligibility))
     application = Application(
         programme_id=competition.programme_id,
         competition_id=competition.id,
@@ -121,7 +124,7 @@ def _fill_in_what_is_known(application: Application, competition: Competition, f
         }
     for question in form.questions:
         if question.kind in known:
-            put_answer(application, question, known[question.kind], at=at)
+            put_answer(application, question, known[question.kind], by=by, at=at)
 
 
 @use_case
@@ -133,26 +136,15 @@ def submit_application(application: Application, *, by: By, at: datetime, declar
     competition = locked_competition(application)
     what = contents(application, at)
     last = last_version(application)
-    made = _snapshot(what, number=last.number + 1 if last else 1, by=by, at=at)
-    if last is not None and application.state is not ApplicationState.RETURNED and _is_same(last, made):
+    if last is not None and application.state is not ApplicationState.RETURNED and is_sent(what, last):
         return last
     refuse_if([*(one.refusal for one in what.missing()), *_undeclared(declarations)])
     person = applicant_of(application)
     _keep_person(person, what, by=by, at=at)
     if person.iin_index and same_identity_applied(application, person.iin_index):
         raise RefusedError(Refusal(ApplicationRefusal.DUPLICATE_PERSON, {"phone": competition.helpline}, field="iin"))
-    for one in declarations.consents:
-        give_consent(
-            person,
-            one.kind,
-            scope=competition.public_id,
-            text=one.text,
-            language=declarations.language,
-            value=one.value,
-            address=declarations.address,
-            by=by,
-            at=at,
-        )
+    _keep_consents(person, competition, declarations, by=by, at=at)
+    made = _version(what, number=last.number + 1 if last else 1, by=by, at=at)
     _move_on(application, competition, made, by=by, at=at)
     db.session.add(made)
     db.session.flush()
@@ -173,49 +165,45 @@ def _move_on(application: Application, competition: Competition, made: Applicati
         audit.record("amend", application, by=by, at=at, version=made.number, sha256=made.sha256)
 
 
-def _snapshot(what: Contents, *, number: int, by: By, at: datetime) -> ApplicationVersion:
-    answered = [(one, what.values[one.key]) for one in what.questions if not is_empty(what.values.get(one.key))]
-    content = {one.key: value for one, value in answered if not one.is_private}
-    sealed = {one.key: value for one, value in answered if one.is_private}
-    documents = [
-        {
-            "public_id": one.public_id,
-            "question_key": one.question_key,
-            "sha256": one.sha256,
-            "size": one.size,
-            "extension": one.extension,
-        }
-        for one in what.documents
-    ]
+def _version(what: Contents, *, number: int, by: By, at: datetime) -> ApplicationVersion:
+    made = snapshot(what)
     return ApplicationVersion(
         application_id=what.application.id,
         number=number,
-        content=content,
-        sealed=canonical(sealed),
-        documents=documents,
-        sha256=fingerprint(content, documents),
+        content=made.content,
+        sealed=made.sealed,
+        documents=made.documents,
+        sha256=made.sha256,
         submitted_at=at,
         user_id=by.user_id,
     )
 
 
-def canonical(value: Any) -> str:
-    """JSON that is equal for equal values."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def fingerprint(content: Mapping[str, Any], documents: list[Any]) -> str:
-    """SHA-256 of what was submitted, as the receipt shows it."""
-    return hashlib.sha256(canonical({"content": content, "documents": documents}).encode()).hexdigest()
-
-
-def _is_same(last: ApplicationVersion, made: ApplicationVersion) -> bool:
-    return (last.sha256, last.sealed) == (made.sha256, made.sealed)
-
-
 def _undeclared(declarations: Declarations) -> list[Refusal]:
     is_given = any(one.kind is ConsentKind.PROCESSING for one in declarations.consents)
     return [] if is_given else [Refusal(ApplicationRefusal.CONSENT_NEEDED, field="processing")]
+
+
+def _keep_consents(person: Person, competition: Competition, declarations: Declarations, *, by: By, at: datetime) -> None:
+    """What she ticked is given; what she ticked once and not now is withdrawn."""
+    scope = competition.public_id
+    standing = standing_consents(same_person_ids(person), scope)
+    for one in declarations.consents:
+        give_consent(
+            person,
+            one.kind,
+            scope=scope,
+            text=one.text,
+            language=declarations.language,
+            value=one.value,
+            address=declarations.address,
+            by=by,
+            at=at,
+        )
+    given = {one.kind for one in declarations.consents}
+    for kind, consent in standing.items():
+        if kind not in given:
+            withdraw_consent(consent, by=by, at=at)
 
 
 def _keep_person(person: Person, what: Contents, *, by: By, at: datetime) -> None:

@@ -1,0 +1,66 @@
+"""The verbs of an applicant's files: attach and remove."""
+
+from datetime import datetime
+
+from app.core import audit, storage
+from app.core.audit import By
+from app.core.db import after_commit, db, use_case
+from app.core.refusals import Refusal, RefusedError
+from app.core.uploads import MEGABYTE, CleanFile
+from competitions.models import Application, Document
+from competitions.queries.application import all_sizes, documents_of, question_of, versions_of
+from competitions.rules.withdrawal import ApplicationRefusal
+from competitions.states import QuestionKind
+
+FILE_LIMIT = 20
+SIZE_LIMIT = 50 * MEGABYTE
+
+
+@use_case
+def attach_document(application: Application, question_key: str, clean: CleanFile, *, by: By, at: datetime) -> Document:
+    """Keep a cleaned file for a question; the same file again is not kept twice."""
+    question = question_of(application, question_key)
+    if question is None or question.kind is not QuestionKind.FILE:
+        raise RefusedError(Refusal(ApplicationRefusal.UNKNOWN_QUESTION))
+    mine = [one for one in documents_of(application) if one.question_key == question_key]
+    count, size = all_sizes(application)
+    limit = int(question.options.get("limit", FILE_LIMIT))
+    if len(mine) >= limit or count >= FILE_LIMIT:
+        raise RefusedError(Refusal(ApplicationRefusal.TOO_MANY_FILES, {"limit": min(limit, FILE_LIMIT)}, field=question_key))
+    if size + len(clean.data) > SIZE_LIMIT:
+        raise RefusedError(Refusal(ApplicationRefusal.FILES_TOO_LARGE, {"limit": SIZE_LIMIT // MEGABYTE}, field=question_key))
+    stored = storage.put(clean.data, suffix=clean.suffix)
+    same = next((one for one in mine if one.sha256 == stored.sha256), None)
+    if same is not None:
+        storage.delete(stored.key)
+        return same
+    document = Document(
+        application_id=application.id,
+        question_key=question_key,
+        name=clean.name,
+        media_type=clean.media_type,
+        extension=clean.extension,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=stored.key,
+        uploaded_at=at,
+    )
+    db.session.add(document)
+    application.edited_at = at
+    db.session.flush()
+    audit.record("attach", application, by=by, at=at, document=document.public_id, size=stored.size)
+    return document
+
+
+@use_case
+def remove_document(application: Application, document: Document, *, by: By, at: datetime) -> None:
+    """Take a file out of the application; what a submitted version names stays as it was submitted."""
+    named = {one["public_id"] for version in versions_of(application) for one in version.documents}
+    if document.public_id in named:
+        document.removed_at = at
+    else:
+        key = document.storage_key
+        db.session.delete(document)
+        after_commit(lambda: storage.delete(key))
+    application.edited_at = at
+    audit.record("detach", application, by=by, at=at, document=document.public_id)

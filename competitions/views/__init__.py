@@ -1,0 +1,1 @@
+"""The pages of competitions, one module an audience."""

@@ -1,0 +1,246 @@
+"""An applicant's own applications: the list, where each stands, check and send, withdraw, read and print."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.actor import Actor
+from app.access.door import Decision, decide, decide_all, fetch
+from app.access.routes import requires, signed_in
+from app.core import pdf, storage
+from app.core.refusals import Refusal, RefusedError
+from app.jinja import sentence, tr_plain
+from app.modules import Todo
+from app.people.queries import standing_consents
+from app.request import actor, arrived_at, done, language, page
+from competitions.forms.submission import SubmitForm, submit_form, withdraw_form
+from competitions.models import Application
+from competitions.policy import Permission
+from competitions.queries.application import (
+    Contents,
+    closes_at,
+    contents,
+    may_undo_withdrawal,
+    own_applications,
+    own_document,
+    return_terms,
+    titles_of,
+    versions_of,
+)
+from competitions.queries.competition import call_of
+from competitions.queries.declarations import ConsentText, consent_texts
+from competitions.queries.status import late_texts, reasons, shown_answers, status, steps, what_is_next
+from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
+from competitions.services.application import (
+    Agreed,
+    Declarations,
+    submit_application,
+    undo_withdrawal,
+    withdraw_application,
+)
+from competitions.states import ApplicationState
+
+WAITING = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+
+bp = Blueprint("competitions_applicant", __name__, url_prefix="/my")
+
+
+@bp.get("")
+@signed_in
+def my_applications() -> Response:
+    """All her applications; each says where it stands."""
+    found = own_applications(actor())
+    may_edit = [one.is_allowed for one in decide_all(actor(), Permission.APPLICATION_EDIT, found)]
+    rows = list(zip(found, may_edit, strict=True))
+    return page("competitions/applicant/my_applications.html", rows=rows, titles=titles_of(found), closes_at=closes_at)
+
+
+@bp.get("/applications/<public_id>")
+@requires(Permission.APPLICATION_SAVE)
+def application(public_id: str) -> Response:
+    """Where it stands, what is missing, what is next, and all that was sent."""
+    own, what = _own(public_id)
+    lacking = what.missing()
+    return page(
+        "competitions/applicant/application.html",
+        what=what,
+        call=what,
+        status=_status(what, own),
+        reasons=reasons(what),
+        lacking=_listed(what),
+        steps=steps(what, lacking),
+        next_dates=what_is_next(what, arrived_at()),
+        versions=versions_of(own),
+        late=late_texts(what),
+        may_edit=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed,
+        may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
+        may_undo=may_undo_withdrawal(own, arrived_at()),
+    )
+
+
+@bp.get("/applications/<public_id>/check")
+@requires(Permission.APPLICATION_SAVE)
+def check_answers(public_id: str) -> Response:
+    """All answers once more, each with a way to change it, what is missing, and the consents."""
+    _application, what = _own(public_id)
+    return _check_page(what, _submit_form(what))
+
+
+@bp.post("/applications/<public_id>/submit")
+@requires(Permission.APPLICATION_SUBMIT)
+def submit(public_id: str) -> BaseResponse:
+    """Send it; a second click gives the same receipt."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SUBMIT)
+    what = contents(own, arrived_at())
+    form = _submit_form(what)
+    if not form.validate():
+        return _check_page(what, form, status=422)
+    consents = tuple(Agreed(*one) for one in form.agreed(_consent_texts(what)))
+    declared = Declarations(consents, language(), request.remote_addr or "")
+    try:
+        submit_application(own, by=actor(), at=arrived_at(), declarations=declared)
+    except RefusedError as refused:
+        return _check_page(own_contents(own), form, status=409, refusals=refused.refusals)
+    return redirect(url_for(".receipt", public_id=public_id), code=303)
+
+
+@bp.get("/applications/<public_id>/receipt")
+@requires(Permission.APPLICATION_SAVE)
+def receipt(public_id: str) -> BaseResponse:
+    """The code, the instant and the fingerprint of what was sent, to keep or print."""
+    own, what = _own(public_id)
+    versions = versions_of(own)
+    if not versions:
+        return redirect(url_for(".application", public_id=public_id))
+    return page("competitions/applicant/receipt.html", what=what, call=what, version=versions[-1])
+
+
+@bp.get("/applications/<public_id>/print.pdf")
+@requires(Permission.APPLICATION_SAVE)
+def print_application(public_id: str) -> Response:
+    """The whole application as a document of her own."""
+    own, what = _own(public_id)
+    body = pdf.render("competitions/pdf/application.html", language=language(), what=what, groups=shown_answers(what))
+    name = f"{own.code or 'draft'}.pdf"
+    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@bp.get("/applications/<public_id>/documents/<document_id>")
+@requires(Permission.APPLICATION_SAVE)
+def download(public_id: str, document_id: str) -> BaseResponse:
+    """One of her own files."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    document = own_document(own, document_id)
+    if document is None:
+        raise RefusedError(Refusal(ApplicationRefusal.NO_SUCH_FILE))
+    return storage.send(document.storage_key, name=document.name, media_type=document.media_type)
+
+
+@bp.route("/applications/<public_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_WITHDRAW)
+def withdraw(public_id: str) -> BaseResponse:
+    """Ask why once, say what will happen, and do it."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_WITHDRAW)
+    what, form = own_contents(own), withdraw_form()
+    if not form.validate_on_submit():
+        return page("competitions/applicant/withdraw.html", what=what, form=form, status=422 if form.is_submitted() else 200)
+    withdraw_application(own, reason=WithdrawalReason(form.reason.data), by=actor(), at=arrived_at())
+    return done(_("Your application is withdrawn. You can take this back within 72 hours."), _href(public_id))
+
+
+@bp.post("/applications/<public_id>/undo")
+@requires(Permission.APPLICATION_SAVE)
+def undo(public_id: str) -> BaseResponse:
+    """Take a withdrawal back."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    undo_withdrawal(own, by=actor(), at=arrived_at())
+    return done(_("Your application takes part again."), _href(public_id))
+
+
+def applicant_todos(who: Actor) -> list[Todo]:
+    """What waits for her: drafts to send and returned applications to complete, each with its last moment."""
+    found = own_applications(who) if who.is_signed_in else []
+    may_edit = decide_all(who, Permission.APPLICATION_EDIT, found)
+    due = [one for one, may in zip(found, may_edit, strict=True) if may.is_allowed and one.state in WAITING]
+    terms = return_terms(due)
+    return [
+        Todo(
+            text=_("Complete your application %(code)s", code=one.code) if one.code else _("Finish and send your application"),
+            href=url_for("competitions_applicant.application", public_id=one.public_id),
+            due=terms.get(one.id) or closes_at(one.competition),
+            tone="warning",
+        )
+        for one in due
+    ]
+
+
+def _href(public_id: str) -> str:
+    return url_for(".application", public_id=public_id)
+
+
+def _own(public_id: str) -> tuple[Application, Contents]:
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    return own, own_contents(own)
+
+
+def own_contents(own: Application) -> Contents:
+    what = contents(own, arrived_at())
+    g.timezone = what.competition.programme.timezone
+    return what
+
+
+def _status(what: Contents, own: Application) -> Any:
+    is_editable = decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed
+    return status(what, arrived_at(), is_editable=is_editable)
+
+
+def _listed(what: Contents) -> list[dict[str, str]]:
+    """What is missing: a sentence, and the way to the very input."""
+    names = {question.key: question for question in what.questions}
+    return [
+        {
+            "label": tr_plain(names[one.question].label),
+            "text": sentence(one.refusal),
+            "href": url_for(
+                ".group",
+                public_id=what.application.public_id,
+                group=one.group,
+                _anchor=one.refusal.field if one.refusal.field and not one.is_empty else one.question,
+            ),
+        }
+        for one in what.missing()
+    ]
+
+
+def _consent_texts(what: Contents) -> tuple[ConsentText, ...]:
+    name = what.values.get("name") or {}
+    full = " ".join(str(name.get(part) or "") for part in ("family", "given", "patronymic")).strip()
+    return consent_texts(call_of(what.competition), name=full, language=language())
+
+
+def _submit_form(what: Contents) -> SubmitForm:
+    standing = standing_consents(actor().person_ids, what.competition.public_id)
+    return submit_form(_consent_texts(what), standing)
+
+
+def _check_page(what: Contents, form: SubmitForm, *, status: int = 200, refusals: tuple[Refusal, ...] = ()) -> Response:
+    may: Decision = decide(actor(), Permission.APPLICATION_SUBMIT, what.application)
+    elsewhere = [one for one in refusals if one.field == "processing" or isinstance(one.code, ApplicationRefusal)]
+    for refusal in elsewhere:
+        if refusal.field == "processing":
+            form.processing.errors = [sentence(refusal)]
+    return page(
+        "competitions/applicant/check_answers.html",
+        status=status,
+        what=what,
+        call=what,
+        form=form,
+        groups=shown_answers(what),
+        steps=steps(what, what.missing(), "check"),
+        lacking=_listed(what),
+        refusals=[sentence(one) for one in elsewhere if one.field != "processing"],
+        was_sent=bool(refusals),
+        obstacles=[sentence(one) for one in may.reasons],
+    )

@@ -1,0 +1,193 @@
+"""Writing an application: one group a screen, saved by field or as a whole, with its files. Works without JavaScript."""
+
+import json
+
+from flask import Response, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.door import AbsentError, decide, fetch
+from app.access.routes import requires
+from app.core.refusals import Refusal, RefusedError
+from app.core.uploads import CleanFile, accept_upload
+from app.jinja import clock_time, sentence
+from app.request import actor, arrived_at, before_writing, done, page, prepared
+from competitions.forms.application import Typed, screen, shown_as_typed
+from competitions.forms.plain_form import Sent, read_screen
+from competitions.models import Application
+from competitions.policy import Permission
+from competitions.queries.application import Contents, Group, own_document, question_of
+from competitions.queries.status import reasons, shown_answer, steps
+from competitions.rules.change import Change, Outcome, Saved
+from competitions.services.answer import save_answer
+from competitions.services.document import attach_document, remove_document
+from competitions.views.applicant import bp, own_contents
+
+FILES_AT_ONCE = 10
+Files = list[tuple[str, CleanFile | Refusal]]
+
+
+@bp.get("/applications/<public_id>/form/<group>")
+@requires(Permission.APPLICATION_SAVE)
+def group(public_id: str, group: str) -> Response:
+    """One group of questions; after the deadline to read only."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    what = own_contents(own)
+    return _screen_page(what, _group(what, group), Typed(extra_row=request.args.get("line", "")))
+
+
+def _clean_files(**_values: str) -> Files:
+    """Judge and clean the files before the transaction opens; what is refused is said beside its question."""
+    sent = [(name, one) for name, one in request.files.items(multi=True) if one.filename]
+    found: Files = []
+    for name, one in sent[:FILES_AT_ONCE]:
+        try:
+            found.append((name, accept_upload(one, field=name)))
+        except RefusedError as refused:
+            found.append((name, refused.refusals[0]))
+    return found
+
+
+@bp.post("/applications/<public_id>/form/<group>")
+@before_writing(_clean_files)
+@requires(Permission.APPLICATION_SAVE)
+def save_group(public_id: str, group: str) -> BaseResponse:
+    """Keep the whole screen; faults are shown, rivals are shown with both texts, and what came late is kept apart."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    shown = _group(own_contents(own), group)
+    sent = read_screen(shown, request.form)
+    if not decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed:
+        return _keep_late(own, sent)
+    conflicts = {one.field: saved for one, saved in _save_all(own, sent) if saved.outcome is Outcome.CONFLICT}
+    refusals = _save_files(own, sent)
+    what = own_contents(own)
+    typed = Typed({one.field: one.typed for one in sent.changes if one.field in conflicts}, conflicts, sent.add_row)
+    return _answer(what, shown, sent, typed, refusals)
+
+
+@bp.post("/applications/<public_id>/answers")
+@requires(Permission.APPLICATION_SAVE)
+def save_field(public_id: str) -> BaseResponse:
+    """Keep one field as she writes: the contract of `static/js/autosave.js`."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    may = decide(actor(), Permission.APPLICATION_EDIT, own)
+    change = _change()
+    saved = save_answer(own, change, by=actor(), at=arrived_at(), is_late=not may.is_allowed)
+    if saved.outcome is Outcome.CONFLICT:
+        held = {"server_value": _held(own, change.field, saved), "server_version": saved.version}
+        response = jsonify(message=_("This answer was changed in another place. Both texts are kept."), **held)
+        response.status_code = 409
+        return response
+    more = {}
+    if saved.outcome is Outcome.LATE:
+        more["message"] = " ".join(
+            (*map(sentence, may.reasons), _("Your words are kept for you, but are not part of the application."))
+        )
+    return jsonify(version=saved.version, saved_at=clock_time(arrived_at().replace(second=0)), is_late=bool(more), **more)
+
+
+def _change() -> Change:
+    base = request.form.get("base_version", "")
+    return Change(
+        field=request.form.get("field", ""),
+        typed=request.form.get("value", ""),
+        change_id=request.form.get("change_id", ""),
+        base_version=int(base) if base.isascii() and base.isdigit() and len(base) < 10 else None,  # noqa: PLR2004
+    )
+
+
+def _held(own: Application, field: str, saved: Saved) -> str:
+    question = question_of(own, saved.question_key)
+    part = field.removeprefix(f"{saved.question_key}-") if field != saved.question_key else None
+    return shown_as_typed(question, part, saved.value) if question is not None else ""
+
+
+def _group(what: Contents, key: str) -> Group:
+    found = next((one for one in what.groups if one.key == key), None)
+    if found is None:
+        raise AbsentError
+    return found
+
+
+def _save_all(own: Application, sent: Sent, *, is_late: bool = False) -> list[tuple[Change, Saved]]:
+    return [(one, save_answer(own, one, by=actor(), at=arrived_at(), is_late=is_late)) for one in sent.changes]
+
+
+def _keep_late(own: Application, sent: Sent) -> BaseResponse:
+    """Only what differs from what stands there is kept; then the overview tells why it came too late."""
+    what = own_contents(own)
+    names = {one.key: one for one in what.questions}
+    fresh = [one for one in sent.changes if one.field not in names or _differs(what, one)]
+    _save_all(own, Sent(tuple(fresh)), is_late=True)
+    reasons_why = " ".join(map(sentence, decide(actor(), Permission.APPLICATION_EDIT, own).reasons))
+    said = _("Your words are kept for you, but are not part of the application.")
+    return done(f"{reasons_why} {said}", url_for(".application", public_id=own.public_id), tone="warning")
+
+
+def _differs(what: Contents, change: Change) -> bool:
+    question = next(one for one in what.questions if one.key == change.field)
+    typed = change.typed if isinstance(change.typed, str) else json.dumps(change.typed)
+    return typed != shown_as_typed(question, None, what.values.get(change.field))
+
+
+def _save_files(own: Application, sent: Sent) -> list[Refusal]:
+    """Attach what was sent, take off what was asked; says what was refused."""
+    refusals: list[Refusal] = []
+    files: Files = prepared() or []
+    for name, one in files:
+        if isinstance(one, Refusal):
+            refusals.append(one)
+            continue
+        try:
+            attach_document(own, name, one, by=actor(), at=arrived_at())
+        except RefusedError as refused:
+            refusals += refused.refusals
+    document = own_document(own, sent.remove_document) if sent.remove_document else None
+    if document is not None:
+        remove_document(own, document, by=actor(), at=arrived_at())
+    return refusals
+
+
+def _answer(what: Contents, shown: Group, sent: Sent, typed: Typed, refusals: list[Refusal]) -> BaseResponse:
+    if typed.conflicts:
+        return _screen_page(what, shown, typed, status=409, refusals=refusals)
+    here = url_for(".group", public_id=what.application.public_id, group=shown.key)
+    if sent.add_row or sent.is_row_removed:
+        place = sent.add_row or request.form["remove_row"].rpartition("-")[0]
+        return redirect(f"{here}{f'?line={place}' if sent.add_row else ''}#{place}", code=303)
+    made = screen(what, shown, typed)
+    if refusals or (made.faults and sent.goes_on):
+        return _screen_page(what, shown, typed, status=422, refusals=refusals)
+    if not sent.goes_on:
+        return done(_("Saved at %(time)s.", time=clock_time(arrived_at().replace(second=0))), here)
+    return redirect(_next(what, shown), code=303)
+
+
+def _next(what: Contents, shown: Group) -> str:
+    keys = [one.key for one in what.groups]
+    after = keys[keys.index(shown.key) + 1 :]
+    if after:
+        return url_for(".group", public_id=what.application.public_id, group=after[0])
+    return url_for(".check_answers", public_id=what.application.public_id)
+
+
+def _screen_page(
+    what: Contents, shown: Group, typed: Typed, *, status: int = 200, refusals: list[Refusal] | None = None
+) -> Response:
+    may = decide(actor(), Permission.APPLICATION_EDIT, what.application)
+    made = screen(what, shown, typed)
+    said: dict[str, str] = {one.field or "": sentence(one) for one in refusals or []}
+    return page(
+        "competitions/applicant/group.html",
+        status=status,
+        what=what,
+        call=what,
+        screen=made,
+        steps=steps(what, what.missing(), shown.key),
+        reasons=[one for one in reasons(what) if one.group == shown.key],
+        refused_files=said,
+        next_href=_next(what, shown),
+        obstacles=[sentence(one) for one in may.reasons],
+        may_edit=may.is_allowed,
+        answers=[] if may.is_allowed else [shown_answer(one, what) for one in shown.questions],
+    )

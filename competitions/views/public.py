@@ -1,0 +1,150 @@
+"""What everybody may open: the call, its rules, the blank form, and the three questions before an application."""
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.actor import Actor
+from app.access.door import AbsentError
+from app.access.routes import public
+from app.core.refusals import RefusedError
+from app.jinja import theme
+from app.request import actor, arrived_at, language, page
+from competitions.forms.eligibility import EligibilityForm, eligibility_form, explanations
+from competitions.models import Application
+from competitions.queries.application import groups_of, limits_for, standing_application
+from competitions.queries.call import call_page, front_competitions, public_competition
+from competitions.queries.competition import Call, call_of
+from competitions.queries.declarations import eligibility_texts
+from competitions.queries.document import rules_document
+from competitions.rules.eligibility import questions as questions_of
+from competitions.services.application import opening_obstacles, start_application
+
+SAID = "eligibility"
+
+bp = Blueprint("competitions_public", __name__)
+
+
+@bp.get("/c/<slug>")
+@public
+def call(slug: str) -> BaseResponse:
+    """The call: what is given, to whom, by when, and one next step."""
+    found = _call(slug)
+    shown = call_page(found, arrived_at())
+    return _cached(page("competitions/public/call.html", call=found, shown=shown, application=_own(found)))
+
+
+@bp.get("/c/<slug>/rules")
+@public
+def rules(slug: str) -> BaseResponse:
+    """The rules in force, to read and to print."""
+    found = _call(slug)
+    document = rules_document(found.competition, found.programme, found.rules, found.form, language())
+    return _cached(page("competitions/public/rules.html", call=found, document=document))
+
+
+@bp.get("/c/<slug>/form")
+@public
+def blank_form(slug: str) -> BaseResponse:
+    """All questions at once, before anybody signs in."""
+    found = _call(slug)
+    if found.form is None:
+        raise AbsentError
+    return _cached(page("competitions/public/blank_form.html", call=found, groups=groups_of(found.form)))
+
+
+@bp.get("/c/<slug>/apply")
+@public
+def apply(slug: str) -> BaseResponse:
+    """The three questions; who has an application goes to it."""
+    found = _call(slug)
+    standing = _own(found)
+    if standing is not None:
+        return redirect(url_for("competitions_applicant.application", public_id=standing.public_id))
+    return _questions(found, _form(found))
+
+
+@bp.post("/c/<slug>/apply")
+@public
+def answer_questions(slug: str) -> BaseResponse:
+    """Say who may not apply what else there is; start the application of who may, after she has signed in."""
+    found = _call(slug)
+    form = _form(found)
+    if not form.validate_on_submit():
+        return _questions(found, form, status=422)
+    said = form.said()
+    session[SAID] = {**session.get(SAID, {}), found.competition.public_id: said}
+    if not all(said.values()):
+        return _questions(found, form, reasons=explanations(_texts(found), said))
+    if not actor().is_signed_in:
+        return redirect(url_for("people_public.sign_up", next=url_for(".apply", slug=slug)), code=303)
+    try:
+        started = start_application(
+            found.competition, by=actor(), eligibility=said, language=form.language.data, at=arrived_at()
+        )
+    except RefusedError as refused:
+        return _questions(found, form, refusals=refused.refusals, status=409)
+    first = groups_of(found.form)[0].key if found.form else ""
+    return redirect(url_for("competitions_applicant.group", public_id=started.public_id, group=first), code=303)
+
+
+def front_panel(_page: Any, _actor: Actor) -> str:
+    """The competitions of the first page."""
+    return render_template("competitions/panels/front.html", competitions=front_competitions(arrived_at()))
+
+
+def _call(slug: str) -> Call:
+    competition = public_competition(slug)
+    if competition is None:
+        raise AbsentError
+    found = call_of(competition)
+    g.timezone = found.programme.timezone
+    return found
+
+
+def _own(found: Call) -> Application | None:
+    return standing_application(found.competition, actor().person_ids) if actor().is_signed_in else None
+
+
+def _texts(found: Call) -> Any:
+    limits = limits_for(found.competition, found.settings, arrived_at(), zone=found.zone).eligibility
+    texts = eligibility_texts(found, language())
+    return {question: texts[question] for question in questions_of(limits)}
+
+
+def _form(found: Call) -> EligibilityForm:
+    said = session.get(SAID, {}).get(found.competition.public_id, {})
+    return eligibility_form(_texts(found), languages=list(found.competition.languages), language=language(), said=said)
+
+
+def _questions(found: Call, form: EligibilityForm, *, status: int = 200, **more: Any) -> Response:
+    obstacles = opening_obstacles(found.competition, arrived_at())
+    return page(
+        "competitions/public/apply.html",
+        status=status,
+        call=found,
+        form=form,
+        obstacles=obstacles,
+        **{"reasons": [], "refusals": (), **more},
+    )
+
+
+def _cached(response: Response) -> BaseResponse:
+    """Let a visitor's browser ask whether the page has changed instead of loading it again.
+
+    The page differs only in its fresh CSRF token, which stays valid for the session it was made in.
+    """
+    if actor().is_signed_in or response.status_code != 200:  # noqa: PLR2004 - HTTP: found
+        return response
+    fixed = render_key(response.get_data(as_text=True))
+    response.set_etag(hashlib.sha256(fixed.encode()).hexdigest()[:32], weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+def render_key(body: str) -> str:
+    """The page without what is made anew for every answer, with what belongs to this browser."""
+    token = g.get("csrf_token", "")
+    return "|".join((body.replace(token, "") if token else body, str(session.get("csrf_token", "")), theme(), language()))

@@ -1,0 +1,446 @@
+"""An applicant's verbs: start, write without losing a word, submit once, withdraw and take it back."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from app.access.door import decide
+from app.core import audit
+from app.core.db import db, writing
+from app.core.refusals import RefusedError, Tenge
+from app.messages.models import Message
+from app.people.models import Person
+from app.people.queries import standing_consents
+from app.people.states import ConsentKind, PublicName
+from competitions.models import AnswerChange, Application, ApplicationVersion
+from competitions.policy import Obstacle, Permission
+from competitions.queries.application import contents, late_changes, versions_of
+from competitions.queries.status import late_texts
+from competitions.rules.budget import BudgetRefusal
+from competitions.rules.change import Change, Outcome
+from competitions.rules.eligibility import EligibilityRefusal
+from competitions.rules.readiness import ReadinessRefusal
+from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
+from competitions.services.answer import save_answer
+from competitions.services.application import (
+    Agreed,
+    Declarations,
+    start_application,
+    submit_application,
+    undo_withdrawal,
+    withdraw_application,
+)
+from competitions.states import ApplicationState
+from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, YES, announced_call, applicant, draft, open_call, write
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _one_transaction(request):
+    """These tests speak to services inside one writing transaction, as a request does."""
+    if "database" in request.fixturenames:
+        request.getfixturevalue("database")
+        with writing():
+            yield
+    else:
+        yield
+
+
+def codes(refused):
+    return [one.code for one in refused.value.refusals]
+
+
+def submitted(by=None):
+    actor = by or applicant()[1]
+    one = draft(announced_call(), actor)
+    write(one, actor)
+    submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+    return one, actor
+
+
+# --- Starting -----------------------------------------------------------------------------------------------------------
+
+
+def test_start_makes_one_draft_and_gives_it_again(database):
+    competition, (_user, actor) = announced_call(), applicant()
+
+    first = draft(competition, actor)
+
+    assert draft(competition, actor) is first
+    assert first.state is ApplicationState.DRAFT
+    assert first.code is None
+
+
+def test_start_writes_down_what_is_known(database):
+    competition, (account, actor) = announced_call(), applicant()
+
+    what = contents(draft(competition, actor), OPEN_AT)
+
+    assert what.values["contact"] == {"phone": "", "email": account.email, "language": "kk"}
+    assert what.values["region"] == {"region": "KZ-33", "district": ""}
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        (CLOSES_AT - SECOND, None),
+        (CLOSES_AT, Obstacle.DEADLINE_PASSED),
+        (OPEN_AT.replace(month=7, day=19), Obstacle.NOT_OPEN_YET),
+    ],
+)
+def test_start_is_possible_from_the_opening_until_just_before_the_closing(database, at, code):
+    competition, (_user, actor) = announced_call(), applicant()
+
+    if code is None:
+        assert start_application(competition, by=actor, eligibility=YES, language="kk", at=at).id
+        return
+    with pytest.raises(RefusedError) as refused:
+        start_application(competition, by=actor, eligibility=YES, language="kk", at=at)
+
+    assert codes(refused) == [code]
+
+
+def test_start_before_the_announcement_is_refused(database):
+    competition, (_user, actor) = open_call(), applicant()
+
+    with pytest.raises(RefusedError) as refused:
+        draft(competition, actor)
+
+    assert codes(refused) == [Obstacle.COMPETITION_NOT_RUNNING]
+
+
+def test_start_with_a_no_is_refused(database):
+    competition, (_user, actor) = announced_call(), applicant()
+
+    with pytest.raises(RefusedError) as refused:
+        draft(competition, actor, graduate=False, region=False)
+
+    assert codes(refused) == [EligibilityRefusal.NOT_A_GRADUATE, EligibilityRefusal.OTHER_REGION]
+
+
+# --- Writing ------------------------------------------------------------------------------------------------------------
+
+
+def test_change_seen_before_changes_nothing(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    change = Change("title", "Бірінші", "id-1", 0)
+    save_answer(one, change, by=actor, at=OPEN_AT)
+    save_answer(one, Change("title", "Екінші", "id-2", 1), by=actor, at=OPEN_AT)
+
+    again = save_answer(one, change, by=actor, at=OPEN_AT)
+
+    assert (again.outcome, again.version, again.value) == (Outcome.SAVED, 2, "Екінші")
+    assert contents(one, OPEN_AT).values["title"] == "Екінші"
+
+
+def test_stale_change_is_a_conflict_and_both_texts_are_kept(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    save_answer(one, Change("title", "Бір", "a", 0), by=actor, at=OPEN_AT)
+    save_answer(one, Change("title", "Телефоннан", "b", 1), by=actor, at=OPEN_AT)
+
+    rival = save_answer(one, Change("title", "Компьютерден", "c", 1), by=actor, at=OPEN_AT)
+
+    assert (rival.outcome, rival.version, rival.value) == (Outcome.CONFLICT, 2, "Телефоннан")
+    kept = db.session.scalars(
+        select(AnswerChange.value).where(AnswerChange.question_key == "title").order_by(AnswerChange.id)
+    ).all()
+    assert kept == ["Бір", "Телефоннан", "Компьютерден"]
+    assert save_answer(one, Change("title", "Компьютерден", "d", 2), by=actor, at=OPEN_AT).outcome is Outcome.SAVED
+
+
+def test_equal_text_over_a_stale_version_is_no_conflict(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    save_answer(one, Change("title", "Бір", "a", 0), by=actor, at=OPEN_AT)
+
+    assert save_answer(one, Change("title", "Бір", "b", 0), by=actor, at=OPEN_AT).outcome is Outcome.SAVED
+
+
+def test_parts_of_one_answer_are_no_rivals_of_each_other(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    save_answer(one, Change("name-family", "Сынақбай", "a", 0), by=actor, at=OPEN_AT)
+
+    given = save_answer(one, Change("name-given", "Арлан", "b", 0), by=actor, at=OPEN_AT)
+    rival = save_answer(one, Change("name-family", "Сынақбаев", "c", 0), by=actor, at=OPEN_AT)
+
+    assert (given.outcome, rival.outcome) == (Outcome.SAVED, Outcome.CONFLICT)
+    assert contents(one, OPEN_AT).values["name"] == {"family": "Сынақбай", "given": "Арлан", "patronymic": ""}
+
+
+def test_known_part_can_be_changed_with_its_first_version(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    save_answer(one, Change("contact-phone", "87000000003", "a", 1), by=actor, at=OPEN_AT)
+
+    assert save_answer(one, Change("contact-language", "ru", "b", 1), by=actor, at=OPEN_AT).outcome is Outcome.SAVED
+
+
+def test_lines_of_a_table_come_as_one_list(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    text = json.dumps([{"step": "Бастау", "weeks": "2"}, {"step": "", "weeks": ""}])
+
+    save_answer(one, Change("plan", text, "a", 0), by=actor, at=OPEN_AT)
+
+    assert contents(one, OPEN_AT).values["plan"] == [{"step": "Бастау", "weeks": 2}]
+
+
+def test_invalid_text_is_stored_as_it_was_typed(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+
+    save_answer(one, Change("amount", "жарты миллион", "a", 0), by=actor, at=OPEN_AT)
+
+    assert contents(one, OPEN_AT).values["amount"] == "жарты миллион"
+
+
+def test_private_answer_is_sealed(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+
+    save_answer(one, Change("iin", "000418599113", "a", 0), by=actor, at=OPEN_AT)
+    db.session.flush()
+
+    rows = db.session.connection().exec_driver_sql("SELECT * FROM competitions_answers").all()
+    changes = db.session.connection().exec_driver_sql("SELECT * FROM competitions_answer_changes").all()
+    assert contents(one, OPEN_AT).values["iin"] == "000418599113"
+    assert "000418599113" not in repr([rows, changes])
+
+
+def test_unknown_field_is_refused(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+
+    for name in ("nothing", "name", "name-nickname", "quotes", ""):
+        with pytest.raises(RefusedError) as refused:
+            save_answer(one, Change(name, "x", name), by=actor, at=OPEN_AT)
+        assert codes(refused) == [ApplicationRefusal.UNKNOWN_QUESTION]
+
+
+def test_late_text_is_kept_for_its_author_and_changes_nothing(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    save_answer(one, Change("title", "Уақытында", "a", 0), by=actor, at=OPEN_AT)
+
+    late = save_answer(one, Change("title", "Кеш", "b", 1), by=actor, at=CLOSES_AT, is_late=True)
+
+    what = contents(one, CLOSES_AT)
+    assert (late.outcome, what.values["title"]) == (Outcome.LATE, "Уақытында")
+    assert [change.value for change in late_changes(one).values()] == ["Кеш"]
+    with force_locale("kk"):
+        assert [(text.text, text.arrived_at) for text in late_texts(what)] == [("Кеш", CLOSES_AT)]
+
+
+# --- Submitting ---------------------------------------------------------------------------------------------------------
+
+
+def test_submission_gives_code_version_person_consent_audit_and_letter(database):
+    account, actor = applicant()
+    one = draft(announced_call(), actor)
+    write(one, actor)
+
+    version = submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+
+    person = db.session.get_one(Person, one.applicant_id)
+    (letter,) = db.session.scalars(select(Message).where(Message.kind == "competitions.application_submitted"))
+    assert (one.state, one.code, one.submitted_at) == (ApplicationState.SUBMITTED, "SA26-001", OPEN_AT)
+    assert (version.number, len(version.sha256)) == (1, 64)
+    assert (version.content["title"], "iin" in version.content) == ("«Киіз әлемі»", False)
+    assert json.loads(version.sealed)["iin"] == "000418599113"
+    assert (person.full_name, person.iin, person.phone) == ("Сынақбай Арлан", "000418599113", "+77000000003")
+    assert (person.region, str(person.born_on)) == ("KZ-33", "2000-04-18")
+    assert list(standing_consents([person.id], one_scope(one))) == [ConsentKind.PROCESSING]
+    assert [entry.verb for entry in audit.history(one)] == ["start", "submit"]
+    assert (letter.address, letter.language) == (account.email, "kk")
+    assert "SA26-001" in letter.text
+    assert "SA26-001" in letter.subject
+
+
+def one_scope(one):
+    return contents(one, OPEN_AT).competition.public_id
+
+
+def test_second_submission_of_the_same_changes_nothing(database):
+    one, actor = submitted()
+
+    again = submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=CONSENT)
+
+    letters = db.session.scalar(select(func.count()).select_from(Message))
+    assert (again.number, len(versions_of(one)), letters, one.submitted_at) == (1, 1, 1, OPEN_AT)
+
+
+def test_changed_answers_are_submitted_as_a_new_version_under_the_same_code(database):
+    one, actor = submitted()
+    save_answer(one, Change("title", "«Киіз ұлысы»", "later"), by=actor, at=OPEN_AT)
+
+    second = submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=CONSENT)
+
+    assert (second.number, one.code, one.submitted_at) == (2, "SA26-001", OPEN_AT + SECOND)
+    assert [version.content["title"] for version in versions_of(one)] == ["«Киіз әлемі»", "«Киіз ұлысы»"]
+    assert [entry.verb for entry in audit.history(one)] == ["start", "submit", "amend"]
+    assert db.session.scalar(select(func.count()).select_from(Message)) == 2
+
+
+def test_codes_are_given_in_the_order_of_submission(database):
+    competition = announced_call()
+    found = []
+    for number, iin in enumerate(("000418599113", "010203599017")):
+        _user, actor = applicant()
+        one = draft(competition, actor)
+        write(one, actor, iin=iin, title=f"Жоба {number}")
+        submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+        found.append(one.code)
+
+    assert found == ["SA26-001", "SA26-002"]
+
+
+def test_submission_says_everything_that_is_missing_at_once_and_leaves_nothing(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    write(one, actor, title="", amount="1 000 001", dob="14.08.1991")
+
+    with pytest.raises(RefusedError) as refused:
+        submit_application(one, by=actor, at=OPEN_AT, declarations=replace(CONSENT, consents=()))
+
+    assert codes(refused) == [
+        ReadinessRefusal.NOT_ANSWERED,
+        BudgetRefusal.AMOUNT_OVER_CAP,
+        BudgetRefusal.NOT_THE_AMOUNT,
+        EligibilityRefusal.TOO_OLD,
+        ApplicationRefusal.CONSENT_NEEDED,
+    ]
+    assert (one.state, one.code, list(versions_of(one))) == (ApplicationState.DRAFT, None, [])
+    assert db.session.scalar(select(func.count()).select_from(Message)) == 0
+
+
+def test_budget_of_1_000_001_is_refused(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    line = {
+        "category": "equip",
+        "item": "Станок",
+        "unit": "дана",
+        "quantity": "1",
+        "price": "1000001",
+        "grant": "1000001",
+        "own": "0",
+    }
+    write(one, actor, amount="1000000", budget=[line])
+
+    (fault,) = [lack.refusal for lack in contents(one, OPEN_AT).missing() if lack.question == "budget"]
+
+    assert (fault.code, fault.params["grant"]) == (BudgetRefusal.OVER_CAP, Tenge(1_000_001))
+
+
+@pytest.mark.parametrize(("born_on", "is_eligible"), [("14.08.1991", False), ("15.08.1991", True)])
+def test_age_counts_on_the_closing_day(database, born_on, is_eligible):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    write(one, actor, dob=born_on)
+
+    assert (contents(one, OPEN_AT).missing() == []) is is_eligible
+
+
+def test_one_person_has_one_application(database):
+    competition = announced_call()
+    for email in ("first@example.com", "second@example.com"):
+        _user, actor = applicant(email)
+        one = draft(competition, actor)
+        write(one, actor)
+        if email.startswith("first"):
+            submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+
+    with pytest.raises(RefusedError) as refused:
+        submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+
+    assert codes(refused) == [ApplicationRefusal.DUPLICATE_PERSON]
+    assert (one.state, one.code) == (ApplicationState.DRAFT, None)
+
+
+def test_consents_are_kept_apart_and_an_unticked_one_is_withdrawn(database):
+    one, actor = submitted()
+    named = Declarations((*CONSENT.consents, Agreed(ConsentKind.NAME, "Атым", PublicName.INITIAL)), "kk")
+    save_answer(one, Change("title", "Екі", "two"), by=actor, at=OPEN_AT)
+    submit_application(one, by=actor, at=OPEN_AT, declarations=named)
+    with_name = {kind: consent.value for kind, consent in standing_consents(actor.person_ids, one_scope(one)).items()}
+    save_answer(one, Change("title", "Үш", "three"), by=actor, at=OPEN_AT)
+    submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=CONSENT)
+
+    assert with_name == {ConsentKind.PROCESSING: "", ConsentKind.NAME: "initial"}
+    assert list(standing_consents(actor.person_ids, one_scope(one))) == [ConsentKind.PROCESSING]
+
+
+def test_version_cannot_be_changed(database):
+    one, _actor = submitted()
+
+    versions_of(one)[0].content = {}
+    with pytest.raises(IntegrityError, match="application_version_is_immutable"):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_the_door_opens_for_submitting_until_just_before_the_closing(database, at):
+    one, actor = submitted()
+    answers = []
+    for instant in (CLOSES_AT - SECOND, CLOSES_AT, CLOSES_AT + SECOND):
+        at(instant)
+        answers.append(decide(actor, Permission.APPLICATION_SUBMIT, one).is_allowed)
+
+    assert answers == [True, False, False]
+
+
+# --- Withdrawing --------------------------------------------------------------------------------------------------------
+
+
+def test_withdrawal_is_taken_back_within_72_hours(database, at):
+    one, actor = submitted()
+    withdraw_application(one, reason=WithdrawalReason.NO_TIME, by=actor, at=OPEN_AT)
+
+    undo_withdrawal(one, by=actor, at=OPEN_AT + timedelta(hours=72) - SECOND)
+
+    assert one.state is ApplicationState.SUBMITTED
+    assert [entry.verb for entry in audit.history(one)] == ["start", "submit", "withdraw", "undo_withdraw"]
+    assert [message.kind for message in db.session.scalars(select(Message).order_by(Message.id))] == [
+        "competitions.application_submitted",
+        "competitions.application_withdrawn",
+        "competitions.application_restored",
+    ]
+
+
+def test_withdrawal_is_final_after_72_hours(database):
+    one, actor = submitted()
+    withdraw_application(one, reason=WithdrawalReason.UNSAID, by=actor, at=OPEN_AT)
+
+    with pytest.raises(RefusedError) as refused:
+        undo_withdrawal(one, by=actor, at=OPEN_AT + timedelta(hours=72))
+
+    assert codes(refused) == [ApplicationRefusal.UNDO_TOO_LATE]
+
+
+def test_withdrawal_is_not_taken_back_beside_another_application(database):
+    one, actor = submitted()
+    withdraw_application(one, reason=WithdrawalReason.MISTAKE, by=actor, at=OPEN_AT)
+    second = draft(contents(one, OPEN_AT).competition, actor)
+
+    with pytest.raises(RefusedError) as refused:
+        undo_withdrawal(one, by=actor, at=OPEN_AT + SECOND)
+
+    assert codes(refused) == [ApplicationRefusal.ANOTHER_STANDS]
+    assert second.id != one.id
+
+
+def test_submitted_application_has_its_versions(database):
+    """The count of versions and the count of submissions in the audit agree."""
+    submitted()
+
+    assert db.session.scalar(select(func.count()).select_from(ApplicationVersion)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Application)) == 1

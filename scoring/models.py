@@ -168,6 +168,7 @@ class Review(ProgrammeOwned, Model):
     state: Mapped[ReviewState] = choice(Privacy.SCORE, ReviewState, name="review_state", default=ReviewState.ASSIGNED)
     note: Mapped[str] = column(Privacy.SCORE, String(4000), default="", comment="the juror's own, read by nobody else")
     feedback: Mapped[str] = column(Privacy.SCORE, String(4000), default="", comment="to the applicant, after publication")
+    reopen_reason: Mapped[str] = column(Privacy.SCORE, String(500), default="", comment="why the chair gave it back last")
     signed_at: Mapped[datetime | None] = column(Privacy.SCORE)
     sha256: Mapped[str | None] = column(Privacy.SCORE, String(64), comment="of the canonical JSON of the signed sheet")
     assignment: Mapped[Assignment] = relationship(lazy="raise_on_sql")
@@ -179,29 +180,29 @@ class Score(Model):
     """Points of one criterion on one sheet; a trigger forbids changes while the sheet is signed."""
 
     __tablename__ = "scoring_scores"
-    __table_args__ = (UniqueConstraint("review_id", "criterion_id"), check("version_is_positive", "version > 0"))
+    __table_args__ = (UniqueConstraint("review_id", "criterion_id"),)
     id: Mapped[int] = key()
     review_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("scoring_reviews.id"))
     criterion_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("scoring_criteria.id"))
     points: Mapped[int | None] = column(Privacy.SCORE, comment="None while only a comment is written")
     comment: Mapped[str] = column(Privacy.SCORE, String(2000), default="")
-    version: Mapped[int] = column(Privacy.INTERNAL, default=1)
     saved_at: Mapped[datetime] = column(Privacy.SCORE)
     review: Mapped[Review] = relationship(back_populates="scores")
+    criterion: Mapped[Criterion] = relationship(lazy="raise_on_sql")
 
 
 class ScoreChange(Model):
-    """One acknowledged stroke on a sheet; replaying a change id changes nothing."""
+    """One stroke on a sheet, kept as it came; the last accepted one of a field is its version. A change id counts once."""
 
     __tablename__ = "scoring_score_changes"
-    __table_args__ = (UniqueConstraint("review_id", "change_id"),)
+    __table_args__ = (UniqueConstraint("review_id", "change_id"), UniqueConstraint("review_id", "field", "version"))
     id: Mapped[int] = key()
     review_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("scoring_reviews.id"))
-    criterion_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("scoring_criteria.id"))
-    change_id: Mapped[str] = column(Privacy.INTERNAL, String(64))
-    points: Mapped[int | None] = column(Privacy.SCORE)
-    comment: Mapped[str] = column(Privacy.SCORE, String(2000), default="")
-    version: Mapped[int | None] = column(Privacy.INTERNAL, comment="None when it came late or in conflict")
+    field: Mapped[str] = column(Privacy.INTERNAL, String(40), comment="C1, C1-comment, note or feedback")
+    change_id: Mapped[str] = column(Privacy.INTERNAL, String(64), comment="made by the client")
+    value: Mapped[str] = column(Privacy.SCORE, String(4000), default="")
+    version: Mapped[int | None] = column(Privacy.INTERNAL, comment="of the field after it; None when late or in conflict")
+    is_late: Mapped[bool] = column(Privacy.INTERNAL, default=False, comment="kept for its author; never counted")
     at: Mapped[datetime] = column(Privacy.SCORE)
 
 
@@ -214,7 +215,7 @@ class RankingSnapshot(ProgrammeOwned, Model):
     public_id: Mapped[str] = public_id()
     round_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("scoring_rounds.id"))
     number: Mapped[int] = column(Privacy.INTERNAL, comment="version 1, 2, ...")
-    inputs: Mapped[dict[str, Any]] = column(Privacy.SCORE, JSON, comment="rules and signed sheets, as `scoring.ranking` reads them")
+    inputs: Mapped[dict[str, Any]] = column(Privacy.SCORE, JSON, comment="rules and sheets, as `scoring.ranking` reads them")
     outcome: Mapped[dict[str, Any]] = column(Privacy.SCORE, JSON, comment="standings in order")
     sha256: Mapped[str] = column(Privacy.INTERNAL, String(64), comment="of the canonical JSON of inputs and outcome")
     reason: Mapped[str] = column(Privacy.INTERNAL, String(500), default="", comment="why a later version was made")
@@ -227,8 +228,15 @@ guard(RankingSnapshot, "ranking_snapshot_is_immutable", on=("UPDATE", "DELETE"))
 guard(
     Score,
     "signed_scores_are_frozen",
-    on=("UPDATE",),
+    on=("UPDATE", "DELETE"),
     when="EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed')",
+)
+guard(
+    Review,
+    "signed_sheet_is_frozen",
+    on=("UPDATE",),
+    when="OLD.state = 'signed' AND NEW.state = 'signed'"
+    " AND (NEW.feedback <> OLD.feedback OR NEW.sha256 <> OLD.sha256 OR NEW.signed_at <> OLD.signed_at)",
 )
 guard(
     Score,

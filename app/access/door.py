@@ -69,7 +69,7 @@ def can(permission: StrEnum, obj: Any) -> bool:
     return decide(current_actor(), permission, obj).is_allowed
 
 
-def visible_to(actor: Actor, model: type[M], permission: StrEnum) -> Select[tuple[M]]:
+def visible_to(actor: Actor, model: type[M], permission: StrEnum) -> Select[M]:
     """The rows of `model` on which `actor` holds `permission`; the same answer as `decide`, row by row."""
     _note(permission)
     said = [policy.where(permission, actor) for policy in _policies(model, permission)]

@@ -45,7 +45,7 @@ def held_by(actor: Actor) -> Sequence[Certificate]:
     return db.session.scalars(own.order_by(Certificate.issued_on.desc(), Certificate.id.desc())).all()
 
 
-def issued(actor: Actor) -> Select[tuple[Certificate]]:
+def issued(actor: Actor) -> Select[Certificate]:
     """Those of the actor's programmes, newest first."""
     found = visible_to(actor, Certificate, Permission.CERTIFICATE_LIST).options(*WHOLE)
     return found.order_by(Certificate.issued_on.desc(), Certificate.id.desc())

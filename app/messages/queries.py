@@ -33,7 +33,7 @@ def _where(permission: StrEnum, actor: Actor) -> SqlJudgement:
 POLICY = Policy(Message, frozenset(Permission), _facts, _judge, _where)
 
 
-def outbox(actor: Actor, state: MessageState | None) -> Select[tuple[Message]]:
+def outbox(actor: Actor, state: MessageState | None) -> Select[Message]:
     """The letters the actor may see, newest first."""
     found = visible_to(actor, Message, Permission.MESSAGE_READ)
     if state is not None:

@@ -1100,7 +1100,7 @@ def upgrade() -> None:
         sa.Column(
             "number", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False, comment="version 1, 2, ..."
         ),
-        sa.Column("inputs", sa.JSON(), nullable=False, comment="rules and signed sheets, as `scoring.ranking` reads them"),
+        sa.Column("inputs", sa.JSON(), nullable=False, comment="rules and sheets, as `scoring.ranking` reads them"),
         sa.Column("outcome", sa.JSON(), nullable=False, comment="standings in order"),
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the canonical JSON of inputs and outcome"),
         sa.Column("reason", sa.String(length=500), nullable=False, comment="why a later version was made"),

@@ -1,0 +1,112 @@
+"""Forms of the jury: parsing and shape only."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.forms import Form, at_most, clean_text, optional, required
+from app.jinja import LANGUAGE_NAMES
+from app.people.rules import LONGEST_PASSWORD, canonical_email
+from scoring.labels import LABELS
+from scoring.rules import Pair
+from scoring.states import ConflictKind
+
+KINDS = [(kind.value, LABELS[1][kind].text) for kind in ConflictKind]
+NAME_LENGTH = 100
+NOTE_LENGTH = 500
+
+
+def _is_email(_form: Form, field: EmailField) -> None:
+    if canonical_email(field.data or "") is None:
+        raise ValidationError(_l("Write an e-mail address, such as aigul@example.kz."))
+
+
+class InviteForm(Form):
+    """Whom to invite."""
+
+    family_name = StringField(_l("Family name"), [required(), at_most(NAME_LENGTH)])
+    given_name = StringField(_l("Given name"), [required(), at_most(NAME_LENGTH)])
+    email = EmailField(_l("E-mail"), [required(), _is_email])
+    languages = SelectMultipleField(
+        _l("Reads projects in"),
+        [InputRequired(_l("Choose at least one language."))],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    language = SelectField(_l("Language of the letter"))
+    is_chair = BooleanField(_l("Chair of the jury"))
+
+    def __init__(self, languages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        choices = [(code, LANGUAGE_NAMES.get(code, code)) for code in languages]
+        self.languages.choices = self.language.choices = choices
+
+    def facts(self) -> dict[str, Any]:
+        """The values as the services take them."""
+        names = ("family_name", "given_name", "email", "languages", "language", "is_chair")
+        return {name: self[name].data for name in names}
+
+
+class AcceptForm(Form):
+    """The juror's word that she keeps the terms."""
+
+    terms = BooleanField(_l("I accept these terms"), [InputRequired(_l("Accept the terms, or decline the invitation."))])
+
+
+class AcceptWithAccountForm(AcceptForm):
+    """The same, with a password for a new account; whether it is good is judged where it is hashed."""
+
+    password = PasswordField(_l("Choose a password"), [InputRequired(_l("Choose a password.")), Length(max=LONGEST_PASSWORD)])
+
+
+class RecuseForm(Form):
+    """Why a juror steps back from an application."""
+
+    kind = SelectField(_l("What ties you to this application"), choices=KINDS, coerce=ConflictKind)
+    note = TextAreaField(_l("Explain it to the organiser in a sentence"), [required(), at_most(NOTE_LENGTH)])
+
+
+class PinConflictForm(Form):
+    """A conflict the organiser knows of."""
+
+    juror = SelectField(_l("Juror"))
+    application = SelectField(_l("Application"))
+    kind = SelectField(_l("What ties them"), choices=KINDS, coerce=ConflictKind)
+    note = StringField(_l("Note"), [optional(), at_most(NOTE_LENGTH)])
+
+
+class ReasonForm(Form):
+    """A reason that is kept."""
+
+    reason = TextAreaField(_l("Reason"), [required(), at_most(NOTE_LENGTH)])
+
+
+class FreezeForm(Form):
+    """Why a later ranking replaces a frozen one; not needed for the first."""
+
+    reason = TextAreaField(_l("Reason for a new version"), [optional(), at_most(NOTE_LENGTH)])
+
+
+def declared_conflicts(applications: Mapping[str, int]) -> dict[int, tuple[ConflictKind, str]]:
+    """The ticks of the conflicts page: `kind-CODE` and `note-CODE`, by application id; an empty kind is no conflict."""
+    found = {}
+    for code, application_id in applications.items():
+        kind = request.form.get(f"kind-{code}", "")
+        if kind in set(ConflictKind):
+            found[application_id] = (ConflictKind(kind), (clean_text(request.form.get(f"note-{code}")) or "")[:NOTE_LENGTH])
+    return found
+
+
+def wanted_pairs(seats: Mapping[str, int], applications: Mapping[str, int]) -> frozenset[Pair]:
+    """The ticks of the assignment matrix: values `SEAT:CODE`; what names nobody is left out."""
+    found = set()
+    for value in request.form.getlist("pair"):
+        seat, _colon, code = value.partition(":")
+        if seat in seats and code in applications:
+            found.add((seats[seat], applications[code]))
+    return frozenset(found)

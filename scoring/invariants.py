@@ -1,0 +1,151 @@
+"""What must never be true of scoring; run by `baiqau doctor` and after every database test."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.db import db
+from app.modules import Invariant
+from competitions.models import Application, Competition
+from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
+from scoring.rules import Entry, canonical, canonical_sheet, digest
+from scoring.states import JurorState, ReviewState
+
+
+def _signed_with_gaps() -> Select[int]:
+    """A signed sheet lacks points of a criterion, or a comment where points demand one."""
+    score = select(Score.id).where(
+        Score.review_id == Review.id,
+        Score.criterion_id == Criterion.id,
+        Score.points.is_not(None),
+        or_(
+            Score.comment != "",
+            and_(
+                func.coalesce(Score.points > Criterion.comment_at_most, True),
+                func.coalesce(Score.points < Criterion.comment_at_least, True),
+            ),
+        ),
+    )
+    return (
+        select(Review.id)
+        .join(Criterion, Criterion.stage_id == Review.stage_id)
+        .where(Review.state == ReviewState.SIGNED, ~score.exists())
+    )
+
+
+def _live_sheet_in_conflict() -> Select[int]:
+    return (
+        select(Review.id)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(
+            ConflictOfInterest,
+            and_(
+                ConflictOfInterest.juror_id == Assignment.juror_id,
+                ConflictOfInterest.application_id == Assignment.application_id,
+            ),
+        )
+        .where(Review.state != ReviewState.RECUSED, ConflictOfInterest.lifted_at.is_(None))
+    )
+
+
+def _own_application() -> Select[int]:
+    return (
+        select(Assignment.id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.applicant_id == Juror.person_id)
+    )
+
+
+def _of_another_competition() -> Select[int]:
+    return (
+        select(Assignment.id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .join(Round, Round.id == Juror.round_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.competition_id != Round.competition_id)
+    )
+
+
+def _stage_of_another_round() -> Select[int]:
+    return (
+        select(Review.id)
+        .join(Stage, Stage.id == Review.stage_id)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .where(Stage.round_id != Juror.round_id)
+    )
+
+
+def _criterion_of_another_stage() -> Select[int]:
+    return (
+        select(Score.id)
+        .join(Review, Review.id == Score.review_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Criterion.stage_id != Review.stage_id)
+    )
+
+
+def _scored_before_declaring() -> Select[int]:
+    return (
+        select(Review.id)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .where(
+            Review.state.in_((ReviewState.DRAFT, ReviewState.SIGNED)),
+            or_(Juror.conflicts_declared_at.is_(None), Juror.state.in_((JurorState.INVITED, JurorState.DECLINED))),
+        )
+    )
+
+
+def _of_another_programme() -> Select[int]:
+    return (
+        select(Round.id)
+        .join(Competition, Competition.id == Round.competition_id)
+        .where(Round.programme_id != Competition.programme_id)
+    )
+
+
+def _hash_does_not_fit() -> Select[Any]:
+    """Hashes are computed again from the rows: SQL cannot, so the sheets that do not fit are named."""
+    signed = select(Review).where(Review.state == ReviewState.SIGNED)
+    loaded = signed.options(
+        joinedload(Review.stage),
+        joinedload(Review.assignment).joinedload(Assignment.juror),
+        joinedload(Review.assignment).joinedload(Assignment.application),
+        selectinload(Review.scores).joinedload(Score.criterion),
+    ).execution_options(populate_existing=True)
+    wrong = [one.id for one in db.session.scalars(loaded).unique() if _content_digest(one) != one.sha256]
+    return select(Review.id).where(Review.id.in_(wrong))
+
+
+def _content_digest(review: Review) -> str:
+    content = canonical_sheet(
+        application=review.assignment.application.code or "",
+        juror=review.assignment.juror.public_id,
+        stage=review.stage.key,
+        entries={one.criterion.key: Entry(one.points, one.comment) for one in review.scores},
+        feedback=review.feedback,
+    )
+    return digest(content)
+
+
+def _snapshot_does_not_fit() -> Select[Any]:
+    kept = db.session.scalars(select(RankingSnapshot)).all()
+    wrong = [one.id for one in kept if digest(canonical({"inputs": one.inputs, "outcome": one.outcome})) != one.sha256]
+    return select(RankingSnapshot.id).where(RankingSnapshot.id.in_(wrong))
+
+
+INVARIANTS = (
+    Invariant("a signed sheet has all its points and comments", _signed_with_gaps),
+    Invariant("no sheet counts while its juror is in conflict", _live_sheet_in_conflict),
+    Invariant("nobody reviews her own application", _own_application),
+    Invariant("a juror reviews applications of her own competition", _of_another_competition),
+    Invariant("a sheet is of a stage of its juror's round", _stage_of_another_round),
+    Invariant("a score is of a criterion of its sheet's stage", _criterion_of_another_stage),
+    Invariant("nobody scores before accepting and declaring conflicts", _scored_before_declaring),
+    Invariant("a round is of its competition's programme", _of_another_programme),
+    Invariant("the hash of a signed sheet is computed again", _hash_does_not_fit),
+    Invariant("the hash of a frozen ranking is computed again", _snapshot_does_not_fit),
+)

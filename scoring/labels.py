@@ -1,0 +1,90 @@
+"""The words of rounds, seats, sheets, conflicts and their refusals; how points are written."""
+
+from fractions import Fraction
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.modules import Label
+from app.request import language
+from scoring.policy import Obstacle
+from scoring.ranking.official import printed
+from scoring.rules import ScoringRefusal
+from scoring.states import ConflictKind, JurorState, Method, ReviewState, StageMode
+
+LABELS: tuple[dict[Any, Label], ...] = (
+    {
+        JurorState.INVITED: Label(_l("invited"), "info"),
+        JurorState.ACCEPTED: Label(_l("accepted"), "success"),
+        JurorState.DECLINED: Label(_l("declined"), "warning"),
+        JurorState.REMOVED: Label(_l("removed"), "neutral"),
+    },
+    {
+        ConflictKind.PERSONAL: Label(_l("I know the applicant personally")),
+        ConflictKind.FAMILY: Label(_l("a relative of mine takes part")),
+        ConflictKind.INSTITUTIONAL: Label(_l("we belong to the same institution")),
+        ConflictKind.MENTOR: Label(_l("I am the mentor of this project")),
+        ConflictKind.OTHER: Label(_l("another reason")),
+    },
+    {
+        ReviewState.ASSIGNED: Label(_l("not started"), "neutral"),
+        ReviewState.DRAFT: Label(_l("in progress"), "warning"),
+        ReviewState.SIGNED: Label(_l("signed"), "success"),
+        ReviewState.RECUSED: Label(_l("recused"), "neutral"),
+    },
+    {
+        StageMode.POINTS: Label(_l("points")),
+        StageMode.PASS_FAIL: Label(_l("pass or fail")),
+    },
+    {
+        Method.MEAN: Label(_l("mean of the signed sheets")),
+        Method.MEDIAN: Label(_l("median of the signed sheets")),
+        Method.TRIMMED: Label(_l("mean without the highest and the lowest sheet")),
+    },
+    {
+        Obstacle.CONFLICT: Label(_l("You have a conflict of interest with this application, so it is closed to you.")),
+        Obstacle.CONFLICTS_NOT_DECLARED: Label(_l("First say which applications you have a conflict of interest with.")),
+        Obstacle.STAGE_NOT_OPEN: Label(_l("Scoring opens on %(instant)s.")),
+        Obstacle.STAGE_CLOSED: Label(_l("Scoring closed on %(instant)s.")),
+        Obstacle.SHEET_SIGNED: Label(_l("This sheet is signed. The chair of the jury can give it back to you.")),
+        Obstacle.SHEET_RECUSED: Label(_l("You have recused yourself from this application.")),
+        Obstacle.SHEET_NOT_SIGNED: Label(_l("This sheet is not signed, so there is nothing to give back.")),
+        Obstacle.APPLICATION_LEFT: Label(_l("This application no longer takes part in the competition.")),
+        Obstacle.ROUND_OVER: Label(_l("The work of this jury is over, so its sheets are closed.")),
+        Obstacle.ROUND_DECIDED: Label(_l("The competition has been decided, so scoring can no longer change.")),
+        Obstacle.ROUND_STILL_OPEN: Label(_l("Sheets by juror are shown when all of them are signed or scoring has closed.")),
+    },
+    {
+        ScoringRefusal.POINTS_MISSING: Label(_l("Give points for %(criterion)s.")),
+        ScoringRefusal.COMMENT_MISSING: Label(_l("Say in a comment on %(criterion)s why you gave %(points)s.")),
+        ScoringRefusal.OFF_THE_SCALE: Label(_l("Points for %(criterion)s go from %(low)s to %(high)s.")),
+        ScoringRefusal.TEXT_TOO_LONG: Label(_l("The text is longer than %(limit)s characters. Shorten it by %(over)s.")),
+        ScoringRefusal.UNKNOWN_FIELD: Label(_l("This sheet has no such field. Open the page again.")),
+        ScoringRefusal.JUROR_INVITED_ALREADY: Label(_l("This person already has, or had, a seat on this jury.")),
+        ScoringRefusal.CHAIR_TAKEN: Label(_l("The jury already has a chair. Remove the present one first.")),
+        ScoringRefusal.OTHER_ACCOUNT: Label(
+            _l("This invitation is for another person's account. Sign out and open the link again.")
+        ),
+        ScoringRefusal.DIFFERENCE_CHANGED: Label(
+            _l("Something changed since this difference was computed. Look at the new one before you apply it.")
+        ),
+        ScoringRefusal.ACCOUNT_NEEDS_SIGN_IN: Label(_l("You already have an account. Sign in and open the link again.")),
+        ScoringRefusal.SHEETS_UNSIGNED: Label(
+            _l("Sheets not signed yet: %(count)s. Wait until they are signed or the stage has closed.")
+        ),
+        ScoringRefusal.NO_NEXT_STAGE: Label(_l("There is no further stage to open.")),
+        ScoringRefusal.NOBODY_REACHES_STAGE: Label(_l("No application has reached the pass mark of the stage before.")),
+        ScoringRefusal.NOTHING_RANKED: Label(_l("No application has a place yet: sheets of a stage are missing.")),
+        ScoringRefusal.REASON_MISSING: Label(_l("Write the reason.")),
+        ScoringRefusal.RANKING_UNCHANGED: Label(_l("Nothing has changed since the last frozen ranking.")),
+        ScoringRefusal.CONFLICT_STANDS: Label(_l("This conflict of interest is already on record.")),
+    },
+)
+
+
+def points_text(score: Fraction | None) -> str:
+    """A score half-up to 0.01 with the page's decimal sign; a dash where there is none."""
+    if score is None:
+        return "–"
+    text = printed(score)
+    return text if language() == "en" else text.replace(".", ",")

@@ -1,0 +1,124 @@
+"""Which letters go to whom after which verb of this package."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.core.db import db
+from app.messages.services import Address, post
+from app.people.models import Person, User
+from app.programmes.models import Membership
+from app.programmes.states import Role
+from competitions.models import Application, Rules
+from competitions.queries.application import rules_in_force
+from scoring.models import Juror, Round, Stage
+from scoring.queries import jury
+from scoring.queries.sheet import Sheet
+from scoring.rules import Difference
+
+
+def _to(juror: Juror, language: str | None = None) -> Address:
+    return Address(juror.email, language or juror.person.language, juror.person.full_name)
+
+
+def jury_invite(juror: Juror, *, secret: str, language: str, at: datetime) -> None:
+    """A seat is offered: dates, load, and the link that answers."""
+    seat = jury.seat_with_round(juror)
+    post(
+        "scoring.jury_invite",
+        to=_to(juror, language),
+        key=f"{juror.public_id}:{at.isoformat()}",
+        programme_id=juror.programme_id,
+        competition=seat.round.competition.name,
+        stages=seat.round.stages,
+        load=len(jury.admitted(seat.round)),
+        is_chair=juror.is_chair,
+        secret=secret,
+    )
+
+
+def seat_answered(juror: Juror, *, at: datetime) -> None:
+    """The organisers learn that a seat was taken or given back."""
+    seat = jury.seat_with_round(juror)
+    for user in _organisers(juror.programme_id):
+        post(
+            "scoring.seat_answered",
+            to=Address(user.email, user.language or user.person.language, user.person.full_name),
+            key=f"{juror.public_id}:{user.public_id}:{at.isoformat()}",
+            programme_id=juror.programme_id,
+            competition=seat.round.competition.name,
+            competition_id=seat.round.competition.public_id,
+            juror=juror.person.full_name,
+            answer=juror.state,
+        )
+
+
+def seat_removed(juror: Juror, *, at: datetime) -> None:
+    """A juror's work has ended early."""
+    _tell(juror, "scoring.seat_removed", at=at)
+
+
+def sheets_assigned(round_: Round, difference: Difference, *, at: datetime) -> None:
+    """Each juror with new applications learns how many and until when."""
+    counts: dict[int, int] = {}
+    for seat, _application in difference.added:
+        counts[seat] = counts.get(seat, 0) + 1
+    for juror in jury.sitting_jurors(round_):
+        if juror.id in counts and juror.answered_at is not None:
+            _tell(juror, "scoring.sheets_assigned", at=at, count=counts[juror.id], stage=round_.stages[0])
+
+
+def sheet_reopened(sheet: Sheet, *, at: datetime) -> None:
+    """The chair gave a sheet back."""
+    juror = jury.seat_with_round(sheet.juror)
+    _tell(juror, "scoring.sheet_reopened", at=at, code=sheet.code, reason=sheet.review.reopen_reason, review=sheet.review)
+
+
+def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:
+    seat = jury.seat_with_round(juror)
+    post(
+        kind,
+        to=_to(juror),
+        key=f"{juror.public_id}:{at.isoformat()}",
+        programme_id=juror.programme_id,
+        competition=seat.round.competition.name,
+        seat=juror,
+        **context,
+    )
+
+
+def finalists(round_: Round, stage: Stage, application_ids: Sequence[int]) -> None:
+    """Those who go on learn when they present their projects, and for how long."""
+    wanted = (
+        select(Application, Person)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Application.id.in_(application_ids))
+    )
+    minutes = _pitch_minutes(rules_in_force(round_.competition))
+    for application, person in db.session.execute(wanted.order_by(Application.code)):
+        if person.email:
+            post(
+                "scoring.finalist",
+                to=Address(person.email, person.language, person.full_name),
+                key=f"{application.public_id}:{stage.public_id}",
+                programme_id=round_.programme_id,
+                competition=round_.competition.name,
+                code=application.code,
+                begins_at=stage.opens_at,
+                minutes=minutes,
+                helpline=round_.competition.helpline,
+            )
+
+
+def _pitch_minutes(rules: Rules | None) -> int:
+    return int(rules.settings.get("pitch_minutes", 0)) if rules is not None else 0
+
+
+def _organisers(programme_id: int) -> Sequence[User]:
+    wanted = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.programme_id == programme_id, Membership.role == Role.ORGANISER, Membership.ended_at.is_(None))
+    )
+    return db.session.scalars(wanted.order_by(User.id)).unique().all()

@@ -1,0 +1,188 @@
+"""Who may do what with rounds, seats and sheets, and what stands in the way now. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.access.actor import Actor
+from app.core.refusals import Refusal
+from app.programmes.states import Role
+from competitions.policy import IMPARTIAL
+from competitions.policy import Permission as CompetitionPermission
+from competitions.states import ApplicationState, CompetitionState
+from scoring.states import ReviewState
+
+# How long jurors keep their sheets after results are public (catalogue K-15: they must not keep them for ever).
+READABLE_AFTER_RESULTS = timedelta(days=30)
+
+
+class Permission(StrEnum):
+    """Acts of this package."""
+
+    ROUND_READ = "round:read"
+    ROUND_MANAGE = "round:manage"
+    ROUND_RANKING = "round:ranking"
+    ROUND_SHEETS = "round:sheets"
+    ROUND_FREEZE = "round:freeze"
+    ROUND_CHAIR = "round:chair"
+    SEAT_READ = "seat:read"
+    SEAT_DECLARE = "seat:declare"
+    REVIEW_READ = "review:read"
+    REVIEW_SAVE = "review:save"
+    REVIEW_WRITE = "review:write"
+    REVIEW_RECUSE = "review:recuse"
+    REVIEW_REOPEN = "review:reopen"
+
+
+DESK = frozenset({Role.ORGANISER, Role.SECRETARY})
+GRANTS: Mapping[StrEnum, frozenset[Role]] = {
+    Permission.ROUND_READ: DESK,
+    Permission.ROUND_MANAGE: frozenset({Role.ORGANISER}),
+    Permission.ROUND_RANKING: DESK,
+    Permission.ROUND_SHEETS: DESK,
+    Permission.ROUND_FREEZE: DESK,
+}
+CHAIR = frozenset({Permission.ROUND_RANKING, Permission.ROUND_SHEETS, Permission.ROUND_CHAIR})
+ROUND_PERMISSIONS = frozenset(one for one in Permission if one.startswith("round:"))
+SEAT_PERMISSIONS = frozenset(one for one in Permission if one.startswith("seat:"))
+REVIEW_PERMISSIONS = frozenset(one for one in Permission if one.startswith("review:"))
+OWN_SHEET = REVIEW_PERMISSIONS - {Permission.REVIEW_REOPEN}
+CHANGING = frozenset({Permission.ROUND_MANAGE, Permission.ROUND_FREEZE})
+# A conflict shuts an application to this person whatever other roles she has; an applicant keeps what is her own.
+IN_CONFLICT: frozenset[StrEnum] = IMPARTIAL | {CompetitionPermission.APPLICATION_READ}
+
+
+class Obstacle(StrEnum):
+    """What stands in the way of an act that is otherwise granted."""
+
+    CONFLICT = "conflict"
+    CONFLICTS_NOT_DECLARED = "conflicts_not_declared"
+    STAGE_NOT_OPEN = "stage_not_open"
+    STAGE_CLOSED = "stage_closed"
+    SHEET_SIGNED = "sheet_signed"
+    SHEET_RECUSED = "sheet_recused"
+    SHEET_NOT_SIGNED = "sheet_not_signed"
+    APPLICATION_LEFT = "application_left"
+    ROUND_OVER = "round_over"
+    ROUND_DECIDED = "round_decided"
+    ROUND_STILL_OPEN = "round_still_open"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """What decides about acts on one round."""
+
+    programme_id: int
+    competition_state: CompetitionState
+    is_chair: bool
+    is_finished: bool  # every stage has closed, or all of its sheets are signed or recused
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFacts:
+    """What decides about acts on one juror's seat."""
+
+    is_own: bool  # her seat, and she accepted it
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """What decides about acts on one sheet at one instant."""
+
+    is_own: bool  # the sheet of her seat, which she accepted
+    is_chair: bool
+    in_conflict: bool  # of this person with this application, by any seat of hers or because it is her own
+    has_declared: bool
+    state: ReviewState
+    application_state: ApplicationState
+    competition_state: CompetitionState
+    opens_at: datetime
+    closes_at: datetime
+    published_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictFacts:
+    """What scoring says of one application to one person."""
+
+    in_conflict: bool
+    is_owner: bool
+
+
+def is_over(competition_state: CompetitionState, published_at: datetime | None, at: datetime) -> bool:
+    """Whether the jury's work is history: the competition ended, or its results have long been public."""
+    if competition_state in {CompetitionState.CLOSED, CompetitionState.CANCELLED}:
+        return True
+    return published_at is not None and at >= published_at + READABLE_AFTER_RESULTS
+
+
+def grants_round(permission: StrEnum, actor: Actor, facts: RoundFacts) -> bool:
+    """Roles in the programme; the chair of this jury for what a chair does."""
+    if permission in CHAIR and facts.is_chair:
+        return True
+    return actor.has_role(facts.programme_id, *GRANTS.get(permission, ()))
+
+
+def round_obstacles(permission: StrEnum, facts: RoundFacts) -> tuple[Refusal, ...]:
+    """Nothing changes after the decision; sheets by juror are shown when scoring is over."""
+    if permission in CHANGING and facts.competition_state is not CompetitionState.ANNOUNCED:
+        return (Refusal(Obstacle.ROUND_DECIDED, {"state": facts.competition_state}),)
+    if permission == Permission.ROUND_SHEETS and not facts.is_finished:
+        return (Refusal(Obstacle.ROUND_STILL_OPEN),)
+    return ()
+
+
+def seat_obstacles(permission: StrEnum, facts: SeatFacts) -> tuple[Refusal, ...]:
+    """A seat can be looked at, and conflicts added, until the jury's work is history."""
+    return (Refusal(Obstacle.ROUND_OVER),) if facts.is_over and permission in SEAT_PERMISSIONS else ()
+
+
+def grants_review(permission: StrEnum, facts: ReviewFacts) -> bool:
+    """A sheet is its juror's; only giving a signed one back is the chair's."""
+    return facts.is_chair if permission == Permission.REVIEW_REOPEN else facts.is_own
+
+
+def review_obstacles(permission: StrEnum, facts: ReviewFacts) -> tuple[Refusal, ...]:
+    """All that stands in the way of one act on one sheet."""
+    found = []
+    if facts.in_conflict:
+        found.append(Refusal(Obstacle.CONFLICT))
+    if permission in OWN_SHEET and not facts.has_declared:
+        found.append(Refusal(Obstacle.CONFLICTS_NOT_DECLARED))
+    if facts.application_state is not ApplicationState.ADMITTED:
+        found.append(Refusal(Obstacle.APPLICATION_LEFT))
+    if facts.at < facts.opens_at and permission in {
+        Permission.REVIEW_READ,
+        Permission.REVIEW_SAVE,
+        Permission.REVIEW_WRITE,
+    }:
+        found.append(Refusal(Obstacle.STAGE_NOT_OPEN, {"instant": facts.opens_at}))
+    if is_over(facts.competition_state, facts.published_at, facts.at):
+        found.append(Refusal(Obstacle.ROUND_OVER))
+    return (*found, *_state_obstacles(permission, facts))
+
+
+def _state_obstacles(permission: StrEnum, facts: ReviewFacts) -> tuple[Refusal, ...]:
+    if permission == Permission.REVIEW_READ:
+        return ()
+    found = []
+    if facts.state is ReviewState.RECUSED:
+        found.append(Refusal(Obstacle.SHEET_RECUSED))
+    if permission == Permission.REVIEW_REOPEN and facts.state is not ReviewState.SIGNED:
+        found.append(Refusal(Obstacle.SHEET_NOT_SIGNED))
+    if permission == Permission.REVIEW_WRITE and facts.state is ReviewState.SIGNED:
+        found.append(Refusal(Obstacle.SHEET_SIGNED))
+    if permission in {Permission.REVIEW_WRITE, Permission.REVIEW_REOPEN} and facts.at >= facts.closes_at:
+        found.append(Refusal(Obstacle.STAGE_CLOSED, {"instant": facts.closes_at}))
+    if permission != Permission.REVIEW_SAVE and facts.competition_state is not CompetitionState.ANNOUNCED:
+        found.append(Refusal(Obstacle.ROUND_DECIDED, {"state": facts.competition_state}))
+    return tuple(found)
+
+
+def conflict_obstacles(permission: StrEnum, facts: ConflictFacts) -> tuple[Refusal, ...]:
+    """What a conflict says of an application to the rest of the house."""
+    is_hers = facts.is_owner and permission == CompetitionPermission.APPLICATION_READ
+    return (Refusal(Obstacle.CONFLICT),) if facts.in_conflict and not is_hers else ()

@@ -1,0 +1,1 @@
+"""Every SELECT over rounds, seats, sheets and results."""

@@ -1,0 +1,202 @@
+"""The official ranking: its rules and counted sheets as pure values, and what may be shown of it to whom."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.access.actor import Actor
+from app.core.db import db
+from competitions.models import Application
+from competitions.states import ApplicationState
+from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
+from scoring.queries.access import in_conflict, open_sheets
+from scoring.queries.blind import BlindCard, blind_cards
+from scoring.ranking import official
+from scoring.rules import seat_names
+from scoring.states import ReviewState
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSheet:
+    """One signed sheet as the ranking reads it, with what identifies it in an export."""
+
+    juror_id: int
+    application: str
+    stage: str
+    points: Mapping[str, int]
+    sha256: str
+
+    def as_input(self, name: str) -> official.Sheet:
+        """As `scoring.ranking` reads it."""
+        return official.Sheet(self.application, name, self.stage, self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The ranking as one person may see it."""
+
+    ranking: official.Ranking
+    rules: official.RankingRules
+    cards: Mapping[str, BlindCard]
+    hidden_count: int
+    unsigned_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Sheets by juror: rows of applications, a score for each seat."""
+
+    jurors: Sequence[Juror]
+    rows: Sequence[tuple[str, Sequence[Mapping[str, official.Number] | None]]]
+
+
+def ranking_rules(round_: Round) -> official.RankingRules:
+    """The rules of a round as pure values."""
+    return official.RankingRules(
+        stages=tuple(official.Stage(one.key, one.pass_mark) for one in round_.stages),
+        criteria=tuple(
+            official.Criterion(one.key, stage.key, one.weight, one.low, one.high)
+            for stage in round_.stages
+            for one in stage.criteria
+        ),
+        method=official.Method(round_.method),
+        ties=tuple(round_.ties),
+        pass_total=round_.pass_total,
+    )
+
+
+def counted_sheets(round_: Round) -> list[CountedSheet]:
+    """The signed sheets on applications that take part, of jurors without a standing conflict."""
+    in_tie = select(ConflictOfInterest.id).where(
+        ConflictOfInterest.juror_id == Assignment.juror_id,
+        ConflictOfInterest.application_id == Assignment.application_id,
+        ConflictOfInterest.lifted_at.is_(None),
+    )
+    wanted = (
+        select(Review.id, Assignment.juror_id, Application.code, Stage.key, Review.sha256, Criterion.key, Score.points)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Stage, Stage.id == Review.stage_id)
+        .join(Score, Score.review_id == Review.id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(
+            Stage.round_id == round_.id,
+            Review.state == ReviewState.SIGNED,
+            Application.state == ApplicationState.ADMITTED,
+            Score.points.is_not(None),
+            ~in_tie.exists(),
+        )
+        .order_by(Application.code, Assignment.juror_id, Stage.position, Criterion.position)
+    )
+    heads: dict[int, tuple[int, str, str, str]] = {}
+    points: dict[int, dict[str, int]] = {}
+    for review_id, juror_id, code, stage, sha256, key, value in db.session.execute(wanted):
+        heads[review_id] = (juror_id, code or "", stage, sha256 or "")
+        points.setdefault(review_id, {})[key] = value or 0
+    return [CountedSheet(j, code, stage, points[one], sha256) for one, (j, code, stage, sha256) in heads.items()]
+
+
+def competing_codes(round_: Round) -> dict[int, str]:
+    """The codes of the applications that take part, by id."""
+    wanted = select(Application.id, Application.code).where(
+        Application.competition_id == round_.competition_id, Application.state == ApplicationState.ADMITTED
+    )
+    return {one: code or "" for one, code in db.session.execute(wanted.order_by(Application.code))}
+
+
+def hidden_ids(round_: Round, actor: Actor) -> frozenset[int]:
+    """The applications this person is in conflict with."""
+    wanted = select(Application.id).where(
+        Application.competition_id == round_.competition_id,
+        Application.state == ApplicationState.ADMITTED,
+        in_conflict(actor, Application.id, Application.applicant_id),
+    )
+    return frozenset(db.session.scalars(wanted))
+
+
+def unsigned_count(round_: Round, stage: Stage | None = None) -> int:
+    """How many sheets somebody still has to sign."""
+    stages = [stage.id] if stage else [one.id for one in round_.stages]
+    return len(db.session.scalars(open_sheets().where(Review.stage_id.in_(stages))).all())
+
+
+def official_ranking(round_: Round) -> official.Ranking:
+    """The ranking by the rules' formula, over all applications that take part."""
+    sheets = counted_sheets(round_)
+    names = seat_names({one.juror_id for one in sheets})
+    inputs = [one.as_input(names[one.juror_id]) for one in sheets]
+    return official.rank(ranking_rules(round_), inputs, applications=competing_codes(round_).values())
+
+
+def result_for(round_: Round, actor: Actor) -> Result:
+    """The ranking as this person may see it: without what she is in conflict with, counted as if it were not there."""
+    codes, hidden = competing_codes(round_), hidden_ids(round_, actor)
+    shown = {code for one, code in codes.items() if one not in hidden}
+    rules = ranking_rules(round_)
+    sheets = [one for one in counted_sheets(round_) if one.application in shown]
+    inputs = [one.as_input(str(one.juror_id)) for one in sheets]
+    return Result(
+        ranking=official.rank(rules, inputs, applications=shown),
+        rules=rules,
+        cards={card.code: card for card in blind_cards(round_) if card.code in shown},
+        hidden_count=len(hidden),
+        unsigned_count=unsigned_count(round_),
+    )
+
+
+def matrix_for(round_: Round, actor: Actor) -> Matrix:
+    """Sheets by juror and application, without what this person is in conflict with."""
+    codes, hidden = competing_codes(round_), hidden_ids(round_, actor)
+    rules = ranking_rules(round_)
+    sheets = [one for one in counted_sheets(round_) if one.application in codes.values()]
+    seats = _seats({one.juror_id for one in sheets})
+    scores: dict[tuple[str, int], dict[str, official.Number]] = {}
+    for one in sheets:
+        score = official.sheet_score(rules, one.stage, one.points)
+        scores.setdefault((one.application, one.juror_id), {})[one.stage] = score
+    shown = [code for one, code in codes.items() if one not in hidden]
+    return Matrix(seats, [(code, [scores.get((code, seat.id)) for seat in seats]) for code in shown])
+
+
+def export_rows(round_: Round, actor: Actor) -> tuple[list[str], list[list[str]]]:
+    """The counted sheets as `baiqau scoring rank` reads them: a heading, and a row for each application and juror."""
+    codes, hidden = competing_codes(round_), hidden_ids(round_, actor)
+    shown = {code for one, code in codes.items() if one not in hidden}
+    sheets = [one for one in counted_sheets(round_) if one.application in shown]
+    names = seat_names({one.juror_id for one in sheets})
+    keys = [one.key for stage in round_.stages for one in stage.criteria]
+    points: dict[tuple[str, str], dict[str, int]] = {}
+    for one in sheets:
+        points.setdefault((one.application, names[one.juror_id]), {}).update(one.points)
+    rows = [[*pair, *(str(given.get(key, "")) for key in keys)] for pair, given in sorted(points.items())]
+    return ["application", "juror", *keys], rows
+
+
+def snapshots(round_: Round) -> Sequence[RankingSnapshot]:
+    """The frozen rankings of a round, the latest first."""
+    wanted = select(RankingSnapshot).where(RankingSnapshot.round_id == round_.id)
+    return db.session.scalars(wanted.order_by(RankingSnapshot.number.desc())).all()
+
+
+def _seats(ids: Iterable[int]) -> Sequence[Juror]:
+    wanted = select(Juror).where(Juror.id.in_(sorted(ids))).options(joinedload(Juror.person)).order_by(Juror.id)
+    return db.session.scalars(wanted).all()
+
+
+def command_of(round_: Round) -> str:
+    """How anybody computes the same ranking from the exported file."""
+    rules = ranking_rules(round_)
+    weights = ",".join(f"{one.key}={one.weight}" for one in rules.criteria)
+    stages = ",".join(f"{stage.key}={'+'.join(one.key for one in rules.criteria_of(stage.key))}" for stage in rules.stages)
+    marks = [(stage.key, stage.pass_mark) for stage in rules.stages] + [("total", rules.pass_total)]
+    passes = ",".join(f"{name}={mark}" for name, mark in marks if mark is not None)
+    ties = ",".join(one for one in rules.ties if one in {criterion.key for criterion in rules.criteria})
+    scales = {(one.low, one.high) for one in rules.criteria}
+    low, high = min(scales)
+    parts = ["baiqau scoring rank scores.csv", f"--method {rules.method}", f"--weights {weights}", f"--scale {low}:{high}"]
+    parts.append(f"--stages {stages}")
+    parts += [f"--pass {passes}"] if passes else []
+    parts += [f"--ties {ties}"] if ties else []
+    return " ".join(parts)

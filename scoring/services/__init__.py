@@ -1,0 +1,1 @@
+"""The verbs of scoring, one module a noun."""

@@ -1,0 +1,187 @@
+"""Verbs of sheets: save a field, sign, give back."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from app.core import audit
+from app.core.audit import By
+from app.core.db import db, use_case
+from app.core.refusals import Refusal, RefusedError, refuse_if
+from app.core.transitions import move
+from scoring import notices
+from scoring.models import Review, Score, ScoreChange
+from scoring.queries import sheet as sheets
+from scoring.queries.sheet import Sheet
+from scoring.rules import (
+    COMMENT_SUFFIX,
+    FEEDBACK,
+    NOTE,
+    ScoringRefusal,
+    check_length,
+    check_points,
+    check_sheet,
+    digest,
+)
+from scoring.states import ReviewState
+
+CHANGE_ID_BYTES = 12
+
+
+class Outcome(Enum):
+    """What became of one stroke; in each case its text is kept."""
+
+    SAVED = "saved"
+    LATE = "late"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """What the juror wrote into one field, with the version she saw."""
+
+    field: str
+    value: str
+    base_version: int
+    change_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The answer to one stroke: the field's present version and value."""
+
+    outcome: Outcome
+    version: int
+    value: str
+
+
+def new_change_id() -> str:
+    """An id for a stroke of a page without JavaScript."""
+    return secrets.token_urlsafe(CHANGE_ID_BYTES)
+
+
+@use_case
+def save_field(review: Review, stroke: Stroke, *, by: By, at: datetime) -> Saved:
+    """Keep one stroke. Replaying an acknowledged one changes nothing; one on a stale version is kept beside, not over.
+
+    The first one begins the sheet. Raises RefusedError for what is off the scale or too long.
+    """
+    found = sheets.sheet_of(review)
+    replayed = sheets.change_by_id(review, stroke.change_id)
+    if replayed is not None and replayed.version is not None:
+        return Saved(Outcome.SAVED, replayed.version, replayed.value)
+    refuse_if(_faults(found, stroke))
+    version, value = found.versions.get(stroke.field, 0), found.value(stroke.field)
+    if stroke.value == value:
+        return Saved(Outcome.SAVED, version, value)
+    if stroke.base_version != version:
+        if replayed is None:
+            _keep(review, stroke, at=at)
+        return Saved(Outcome.CONFLICT, version, value)
+    _begin(review, by=by, at=at)
+    _write(found, stroke, at=at)
+    # What was kept as late or in conflict and now fits counts as a stroke of its own.
+    accepted = stroke if replayed is None else replace(stroke, change_id=new_change_id())
+    _keep(review, accepted, at=at, version=version + 1)
+    return Saved(Outcome.SAVED, version + 1, stroke.value)
+
+
+@use_case
+def keep_late_field(review: Review, stroke: Stroke, *, at: datetime) -> Saved:
+    """Keep a stroke that came when the sheet could no longer change: its author reads it, nobody counts it."""
+    found = sheets.sheet_of(review)
+    if sheets.change_by_id(review, stroke.change_id) is None and stroke.value != found.value(stroke.field):
+        refuse_if(_faults(found, stroke))
+        _keep(review, stroke, at=at, is_late=True)
+    return Saved(Outcome.LATE, found.versions.get(stroke.field, 0), found.value(stroke.field))
+
+
+@use_case
+def save_sheet(review: Review, strokes: Mapping[str, Stroke], *, by: By, at: datetime) -> dict[str, Saved]:
+    """Keep a whole page at once; returns the fields that were changed somewhere else meanwhile."""
+    refuse_if(fault for stroke in strokes.values() for fault in _faults(sheets.sheet_of(review), stroke))
+    saved = {name: save_field(review, stroke, by=by, at=at) for name, stroke in strokes.items()}
+    return {name: one for name, one in saved.items() if one.outcome is Outcome.CONFLICT}
+
+
+def _faults(found: Sheet, stroke: Stroke) -> list[Refusal]:
+    if stroke.field not in sheets.fields_of(found.stage):
+        return [Refusal(ScoringRefusal.UNKNOWN_FIELD, field=stroke.field)]
+    criterion = next((one for one in found.criteria if one.key == stroke.field), None)
+    if criterion is not None:
+        return check_points(sheets.facts_of(criterion), stroke.value)
+    return check_length(stroke.field, stroke.value)
+
+
+def _begin(review: Review, *, by: By, at: datetime) -> None:
+    if review.state is ReviewState.ASSIGNED:
+        move(review, ReviewState.DRAFT, by=by, at=at)
+
+
+def _write(found: Sheet, stroke: Stroke, *, at: datetime) -> None:
+    if stroke.field == NOTE:
+        found.review.note = stroke.value
+    elif stroke.field == FEEDBACK:
+        found.review.feedback = stroke.value
+    else:
+        _write_score(found, stroke, at=at)
+    db.session.flush()
+
+
+def _write_score(found: Sheet, stroke: Stroke, *, at: datetime) -> None:
+    key = stroke.field.removesuffix(COMMENT_SUFFIX)
+    criterion = next(one for one in found.criteria if one.key == key)
+    score = sheets.score_of(found.review, criterion)
+    if score is None:
+        score = Score(review_id=found.review.id, criterion_id=criterion.id)
+        db.session.add(score)
+    score.saved_at = at
+    if stroke.field == key:
+        score.points = int(stroke.value) if stroke.value.strip() else None
+    else:
+        score.comment = stroke.value
+
+
+def _keep(review: Review, stroke: Stroke, *, at: datetime, version: int | None = None, is_late: bool = False) -> None:
+    db.session.add(
+        ScoreChange(
+            review_id=review.id,
+            field=stroke.field,
+            change_id=stroke.change_id,
+            value=stroke.value,
+            version=version,
+            is_late=is_late,
+            at=at,
+        )
+    )
+    db.session.flush()
+
+
+@use_case
+def sign(review: Review, *, by: By, at: datetime) -> str:
+    """Freeze the sheet and hash it; refused with everything that is still missing. Returns the hash."""
+    found = sheets.sheet_of(review)
+    refuse_if(check_sheet([sheets.facts_of(one) for one in found.criteria], found.entries))
+    review.sha256, review.signed_at = digest(found.content()), at
+    move(review, ReviewState.SIGNED, by=by, at=at, sha256=review.sha256)
+    return review.sha256
+
+
+@use_case
+def reopen(review: Review, *, reason: str, by: By, at: datetime) -> None:
+    """Give a signed sheet back to its juror, who is told why; its hash stays in the audit."""
+    if not reason.strip():
+        raise RefusedError(Refusal(ScoringRefusal.REASON_MISSING, field="reason"))
+    before = review.sha256
+    review.sha256 = review.signed_at = None
+    review.reopen_reason = reason.strip()
+    move(review, ReviewState.DRAFT, by=by, at=at, sha256=before)
+    notices.sheet_reopened(sheets.sheet_of(review), at=at)
+
+
+@use_case
+def note_download(review: Review, *, number: int, by: By, at: datetime) -> None:
+    """Record that a juror took a file."""
+    audit.record("download", review, by=by, at=at, document=number)

@@ -1,0 +1,216 @@
+"""The organiser's desk of a jury: the panel, conflicts of interest, who reviews what."""
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.door import AbsentError, admit, can
+from app.access.routes import requires
+from app.core.refusals import Refusal, RefusedError
+from app.request import actor, arrived_at, done, language, page
+from scoring.forms import InviteForm, PinConflictForm, wanted_pairs
+from scoring.models import Juror, Round
+from scoring.policy import Permission
+from scoring.queries import jury
+from scoring.queries.blind import blind_cards
+from scoring.services import assigning, rounds, seats
+from scoring.states import ConflictKind
+
+blueprint = Blueprint("scoring_organiser", __name__, url_prefix="/manage/competitions/<public_id>/jury")
+
+
+def round_for(public_id: str, may: Permission) -> Round:
+    """The round of the competition in the address."""
+    found = jury.round_at(public_id)
+    if found is None:
+        raise AbsentError
+    return admit(found, may=may)
+
+
+def _juror(round_: Round, seat_id: str) -> Juror:
+    juror = jury.juror_in(round_, seat_id)
+    if juror is None:
+        raise AbsentError
+    return juror
+
+
+@blueprint.get("")
+@requires(Permission.ROUND_READ)
+def panel(public_id: str) -> Response:
+    """The jury: who answered, how far each is; never a score."""
+    found = round_for(public_id, Permission.ROUND_READ)
+    return page(
+        "scoring/organiser/panel.html",
+        round=found,
+        panel=jury.panel(found),
+        next_stage=jury.next_stage(found),
+        may_manage=can(Permission.ROUND_MANAGE, found),
+        now=arrived_at(),
+    )
+
+
+@blueprint.route("/invite", methods=["GET", "POST"])
+@requires(Permission.ROUND_MANAGE)
+def invite(public_id: str) -> BaseResponse:
+    """Offer a seat by letter."""
+    found = round_for(public_id, Permission.ROUND_MANAGE)
+    form = InviteForm(current_app.config["SETTINGS"].languages, language=language())
+    refusals: tuple[Refusal, ...] = ()
+    if form.validate_on_submit():
+        try:
+            seats.invite_juror(found, by=actor(), at=arrived_at(), **form.facts())
+        except RefusedError as refused:
+            refusals = refused.refusals
+        else:
+            return done(_("The invitation is on its way."), _panel(found))
+    status = 409 if refusals else 422 if form.is_submitted() else 200
+    return page("scoring/organiser/invite.html", status=status, round=found, form=form, refusals=refusals)
+
+
+@blueprint.post("/<seat_id>/again")
+@requires(Permission.ROUND_MANAGE)
+def invite_again(public_id: str, seat_id: str) -> BaseResponse:
+    """Send the letter once more; the link before it dies."""
+    found = round_for(public_id, Permission.ROUND_MANAGE)
+    seats.invite_again(_juror(found, seat_id), by=actor(), at=arrived_at())
+    return done(_("The invitation was sent again."), _panel(found))
+
+
+@blueprint.post("/<seat_id>/remove")
+@requires(Permission.ROUND_MANAGE)
+def remove(public_id: str, seat_id: str) -> BaseResponse:
+    """End a seat; signed sheets stay."""
+    found = round_for(public_id, Permission.ROUND_MANAGE)
+    dropped = seats.remove_juror(_juror(found, seat_id), by=actor(), at=arrived_at())
+    said = ngettext(
+        "The seat has ended. %(num)s sheet needs another juror.",
+        "The seat has ended. %(num)s sheets need another juror.",
+        dropped,
+    )
+    return done(said, _panel(found))
+
+
+@blueprint.post("/open-stage")
+@requires(Permission.ROUND_MANAGE)
+def open_stage(public_id: str) -> BaseResponse:
+    """Open the next stage for those who reached the pass mark."""
+    found = round_for(public_id, Permission.ROUND_MANAGE)
+    _stage, count = rounds.open_next_stage(found, by=actor(), at=arrived_at())
+    said = ngettext(
+        "The stage is open for %(num)s finalist, who gets a letter.",
+        "The stage is open for %(num)s finalists, who get letters.",
+        count,
+    )
+    return done(said, _panel(found))
+
+
+# --- Conflicts of interest ----------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/conflicts", methods=["GET", "POST"])
+@requires(Permission.ROUND_MANAGE)
+def conflicts(public_id: str) -> BaseResponse:
+    """What jurors declared, what the system noticed, and what the organiser knows."""
+    found = round_for(public_id, Permission.ROUND_MANAGE)
+    form = PinConflictForm()
+    jurors, applications = jury.sitting_jurors(found), jury.admitted(found)
+    form.juror.choices = [(one.public_id, one.person.full_name) for one in jurors]
+    form.application.choices = [(one.public_id, one.code or "") for one in applications]
+    refusals: tuple[Refusal, ...] = ()
+    if form.validate_on_submit():
+        try:
+            _pin(form, {one.public_id: one for one in jurors}, {one.public_id: one.id for one in applications})
+        except RefusedError as refused:
+            refusals = refused.refusals
+        else:
+            return done(_("The conflict of interest is on record."), _conflicts(found))
+    return page(
+        "scoring/organiser/conflicts.html",
+        status=409 if refusals else 422 if form.is_submitted() else 200,
+        round=found,
+        rows=jury.conflicts_of(found),
+        suggestions=jury.suggested_conflicts(found),
+        form=form,
+        refusals=refusals,
+    )
+
+
+def _pin(form: PinConflictForm, jurors: dict[str, Juror], applications: dict[str, int]) -> None:
+    assigning.pin_conflict(
+        jurors[form.juror.data],
+        application_id=applications[form.application.data],
+        kind=ConflictKind(form.kind.data),
+        note=form.note.data or "",
+        by=actor(),
+        at=arrived_at(),
+    )
+
+
+@blueprint.post("/conflicts/<conflict_id>/lift")
+@requires(Permission.ROUND_MANAGE)
+def lift_conflict(public_id: str, conflict_id: str) -> BaseResponse:
+    """Take a conflict back."""
+    found = round_for(public_id, Permission.ROUND_MANAGE)
+    conflict = jury.conflict_in(found, conflict_id)
+    if conflict is None:
+        raise AbsentError
+    assigning.lift_conflict(conflict, by=actor(), at=arrived_at())
+    return done(_("The conflict was taken back. Sheets recused because of it stay recused."), _conflicts(found))
+
+
+# --- Assignment ---------------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/assignments", methods=["GET", "POST"])
+@requires(Permission.ROUND_MANAGE)
+def assignments(public_id: str) -> BaseResponse:
+    """Who reviews what: ticks or everything at once, first as a difference, then as one act."""
+    found = round_for(public_id, Permission.ROUND_MANAGE)
+    jurors, cards = jury.sitting_jurors(found), blind_cards(found)
+    present = jury.assigned_pairs(found)
+    act = request.form.get("act", "")
+    wanted = present
+    if act:
+        ids = {one.public_id: one.id for one in jurors}
+        is_all = request.form.get("scope") == "all" or act == "all"
+        wanted = assigning.everybody(found) if is_all else wanted_pairs(ids, {one.code: one.application_id for one in cards})
+    planned = assigning.planned(found, wanted) if act else None
+    refusals: tuple[Refusal, ...] = ()
+    if act == "apply":
+        try:
+            made = assigning.assign(
+                found, wanted=wanted, signature=request.form.get("signature", ""), by=actor(), at=arrived_at()
+            )
+        except RefusedError as refused:
+            refusals = refused.refusals
+        else:
+            return done(_assigned(len(made.added), len(made.removed)), _assignments(found))
+    return page(
+        "scoring/organiser/assignments.html",
+        status=409 if refusals else 200,
+        round=found,
+        jurors=jurors,
+        cards=cards,
+        wanted=wanted,
+        started=jury.started_pairs(found),
+        conflicts=jury.conflict_pairs(found),
+        planned=planned,
+        refusals=refusals,
+    )
+
+
+def _assigned(added: int, removed: int) -> str:
+    return str(_("Assigned: %(added)s added, %(removed)s taken off.", added=added, removed=removed))
+
+
+def _panel(found: Round) -> str:
+    return url_for("scoring_organiser.panel", public_id=found.competition.public_id)
+
+
+def _conflicts(found: Round) -> str:
+    return url_for("scoring_organiser.conflicts", public_id=found.competition.public_id)
+
+
+def _assignments(found: Round) -> str:
+    return url_for("scoring_organiser.assignments", public_id=found.competition.public_id)

@@ -2,20 +2,61 @@
 
 from enum import StrEnum
 
-from app.modules import Module
+from flask_babel import lazy_gettext as _l
+
+from app.access.actor import Actor
+from app.modules import MenuEntry, Module, Panel
 from app.programmes.models import Programme
 from app.programmes.queries import by_role
+from app.programmes.states import Role
+from competitions.invariants import INVARIANTS
 from competitions.labels import LABELS
+from competitions.models import Competition
+from competitions.notices.application import KINDS as APPLICATION_KINDS
+from competitions.notices.check import KINDS as CHECK_KINDS
 from competitions.policy import GRANTS, Permission
-from competitions.queries.access import APPLICATION_POLICY, COMPETITION_POLICY
+from competitions.queries.access import APPLICATION_POLICY, COMPETITION_POLICY, IDENTITY_POLICY
+from competitions.queries.desk import competition_todos
+from competitions.services.check import TELL, send_decision
 from competitions.states import APPLICATION, COMPETITION, RULES
+from competitions.views import applicant, applicant_form, checker, editing, public
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
+# The list of a competition's applications is a page of the competition.
+LISTING: dict[StrEnum, frozenset[str]] = {
+    one: frozenset(GRANTS[one]) for one in (Permission.APPLICATION_LIST, Permission.APPLICATION_EXPORT)
+}
+
+
+def _works_on_competitions(actor: Actor) -> bool:
+    return bool(actor.programmes_with(*GRANTS[Permission.COMPETITION_READ] - {Role.FUNDER}))
+
 
 module = Module(
     name="competitions",
     machines=(COMPETITION, RULES, APPLICATION),
-    policies=(COMPETITION_POLICY, APPLICATION_POLICY, by_role(Programme, CREATION, programme=Programme.id)),
+    policies=(
+        COMPETITION_POLICY,
+        APPLICATION_POLICY,
+        IDENTITY_POLICY,
+        by_role(Programme, CREATION, programme=Programme.id),
+        by_role(Competition, LISTING),
+    ),
     grants=GRANTS,
     labels=LABELS,
+    blueprints=(public.bp, applicant_form.bp, editing.blueprint, checker.blueprint),
+    message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS),
+    jobs={TELL: send_decision},
+    invariants=INVARIANTS,
+    menu=(
+        MenuEntry(_l("Competitions"), "competitions_organiser.competitions", _works_on_competitions, 10, "flag"),
+        MenuEntry(
+            _l("My applications"),
+            "competitions_applicant.my_applications",
+            lambda actor: actor.is_signed_in and not actor.roles,
+            10,
+        ),
+    ),
+    todos=(applicant.applicant_todos, competition_todos),
+    panels=(Panel("front.competitions", public.front_panel),),
 )

@@ -1,8 +1,16 @@
 """The words of this package: one mapping an enum."""
 
+from enum import StrEnum
 from typing import Any
 
-from app.modules import Label
-from competitions.labels import competition
+from flask_babel import LazyString
 
-LABELS: tuple[dict[Any, Label], ...] = (*competition.LABELS,)
+from app.modules import Label
+from competitions.labels import application, check, competition
+
+LABELS: tuple[dict[Any, Label], ...] = (*competition.LABELS, *check.LABELS, *application.LABELS)
+
+
+def word(value: StrEnum) -> LazyString | str:
+    """The word of one of this package's values, where no application stands behind: in forms."""
+    return next(words[value].text for words in LABELS if any(type(one) is type(value) for one in words))

@@ -9,7 +9,7 @@ from competitions.policy import Obstacle
 from competitions.rules.calendar import CalendarRefusal
 from competitions.rules.publishing import Place, PublishingRefusal
 from competitions.rules.settings import ScoringMethod, SettingsRefusal
-from competitions.states import ApplicationState, CheckOutcome, CompetitionKind, CompetitionState, Milestone, Phase, RulesState
+from competitions.states import CheckOutcome, CompetitionKind, CompetitionState, Milestone, Phase, RulesState
 
 LABELS: tuple[dict[Any, Label], ...] = (
     {
@@ -55,15 +55,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         RulesState.DRAFT: Label(_l("draft of the rules"), "neutral"),
         RulesState.APPROVED: Label(_l("in force"), "success"),
         RulesState.SUPERSEDED: Label(_l("replaced by a newer version"), "neutral"),
-    },
-    {
-        ApplicationState.DRAFT: Label(_l("draft"), "neutral"),
-        ApplicationState.SUBMITTED: Label(_l("being checked"), "info"),
-        ApplicationState.RETURNED: Label(_l("returned for revision"), "warning"),
-        ApplicationState.ADMITTED: Label(_l("admitted to the competition"), "success"),
-        ApplicationState.NOT_ADMITTED: Label(_l("not admitted"), "danger"),
-        ApplicationState.WITHDRAWN: Label(_l("withdrawn"), "neutral"),
-        ApplicationState.DISQUALIFIED: Label(_l("disqualified"), "danger"),
     },
     {
         CheckOutcome.RETURNED: Label(_l("returned for revision"), "warning"),

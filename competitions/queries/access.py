@@ -9,9 +9,11 @@ from flask import has_request_context
 from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, or_, select, true
 
 from app.access.actor import SYSTEM, Actor
-from app.access.policies import Judgement, Policy, SqlJudgement
+from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
 from app.core import clock
 from app.core.db import db
+from app.people.models import Person
+from app.people.policy import Permission as PersonPermission
 from app.request import arrived_at
 from competitions.models import Application, CalendarDate, Check, Competition
 from competitions.policy import (
@@ -157,3 +159,34 @@ def _competition_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
 
 
 COMPETITION_POLICY = Policy(Competition, COMPETITION_PERMISSIONS, _competition_facts, _judge_competition, _competition_where)
+
+
+def _identity_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """The programmes in which each person has submitted an application."""
+    wanted = select(Application.applicant_id, Application.programme_id).where(
+        Application.applicant_id.in_(ids), Application.state != ApplicationState.DRAFT
+    )
+    found: dict[int, frozenset[int]] = {}
+    for person_id, programme_id in db.session.execute(wanted):
+        found[person_id] = found.get(person_id, frozenset()) | {programme_id}
+    return found
+
+
+def _judge_identity(_permission: StrEnum, actor: Actor, programmes: frozenset[int]) -> Judgement:
+    roles = GRANTS[Permission.APPLICATION_IDENTITY]
+    return GRANTED if any(actor.has_role(one, *roles) for one in programmes) else SILENT
+
+
+def _identity_where(_permission: StrEnum, actor: Actor) -> SqlJudgement:
+    programmes = sorted(actor.programmes_with(*GRANTS[Permission.APPLICATION_IDENTITY]))
+    applied = select(Application.id).where(
+        Application.applicant_id == Person.id,
+        Application.programme_id.in_(programmes),
+        Application.state != ApplicationState.DRAFT,
+    )
+    return SqlJudgement(granted=applied.correlate(Person).exists(), blocked=false())
+
+
+IDENTITY_POLICY = Policy(
+    Person, frozenset({PersonPermission.PERSON_IDENTITY}), _identity_facts, _judge_identity, _identity_where
+)

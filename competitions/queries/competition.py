@@ -3,22 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.access.door import visible_to
 from app.core.db import db
+from app.core.refusals import Refusal
 from app.programmes.models import Programme
 from competitions.models import Application, Competition, Form, Rules
 from competitions.policy import Permission
 from competitions.queries.application import calendar_of, form_in_force
 from competitions.queries.document import call_values
-from competitions.rules.calendar import Calendar
-from competitions.rules.publishing import CallFacts, Place
-from competitions.rules.settings import RulesSettings, from_json
+from competitions.rules.calendar import Calendar, CalendarRefusal
+from competitions.rules.publishing import CallFacts, Place, PublishingRefusal, check_ready
+from competitions.rules.settings import RulesSettings, SettingsRefusal, from_json
 from competitions.states import ApplicationState, CompetitionState, Phase, RulesState
 
 SETTLED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED, CompetitionState.CLOSED)
@@ -30,10 +33,19 @@ class CompetitionRow:
 
     competition: Competition
     programme: Programme
+    calendar: Calendar
     phase: Phase | None
-    closes_at: datetime | None
-    submitted_count: int
-    draft_count: int
+    counts: Mapping[ApplicationState, int]
+
+    @property
+    def draft_count(self) -> int:
+        """How many are begun and not sent."""
+        return self.counts.get(ApplicationState.DRAFT, 0)
+
+    @property
+    def submitted_count(self) -> int:
+        """How many were ever sent."""
+        return sum(self.counts.values()) - self.draft_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,9 @@ def programme_of(competition: Competition) -> Programme:
 
 def creatable_programmes(actor: Actor) -> Sequence[Programme]:
     """Programmes in which the actor may make a competition."""
-    wanted = visible_to(actor, Programme, Permission.COMPETITION_CREATE).options(joinedload(Programme.organisation))
+    wanted: Select[Any] = visible_to(actor, Programme, Permission.COMPETITION_CREATE).options(
+        joinedload(Programme.organisation)
+    )
     return db.session.scalars(wanted.order_by(Programme.id)).all()
 
 
@@ -91,7 +105,7 @@ def rules_versions(competition: Competition) -> Sequence[Rules]:
 
 def manageable_competitions(actor: Actor, at: datetime) -> list[CompetitionRow]:
     """The competitions the actor works on, the latest first; always three queries."""
-    wanted = (
+    wanted: Select[Any] = (
         visible_to(actor, Competition, Permission.COMPETITION_READ)
         .options(joinedload(Competition.programme).joinedload(Programme.organisation))
         .order_by(Competition.created_at.desc(), Competition.id.desc())
@@ -103,14 +117,12 @@ def manageable_competitions(actor: Actor, at: datetime) -> list[CompetitionRow]:
 
 def _row(competition: Competition, counts: Mapping[ApplicationState, int], at: datetime) -> CompetitionRow:
     calendar = calendar_of(competition)
-    draft_count = counts.get(ApplicationState.DRAFT, 0)
     return CompetitionRow(
         competition=competition,
         programme=competition.programme,
+        calendar=calendar,
         phase=calendar.phase(at) if competition.state in SETTLED else None,
-        closes_at=calendar.closes_at,
-        submitted_count=sum(counts.values()) - draft_count,
-        draft_count=draft_count,
+        counts=counts,
     )
 
 
@@ -159,3 +171,33 @@ def call_facts(call: Call) -> CallFacts:
         question_labels=tuple(question.label for question in call.form.questions) if call.form else (),
         has_contact=bool(one.helpline or one.contact_email),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that keeps the call from going out, and the page on which it is mended."""
+
+    refusal: Refusal
+    endpoint: str
+
+
+# Where each kind of gap is mended; anything about the rules' words is mended in their sections.
+MENDED_ON: Mapping[type[StrEnum], str] = {
+    CalendarRefusal: "competitions_organiser.edit_dates",
+    SettingsRefusal: "competitions_organiser.edit_numbers",
+}
+TEXT_FIELDS = frozenset({Place.NAME.value, Place.TAGLINE.value, Place.DESCRIPTION.value, "helpline"})
+
+
+def gaps(call: Call, at: datetime) -> list[Gap]:
+    """All that keeps the call from going out, but the approval itself, which is an act of its own."""
+    found = check_ready(call_facts(call), at=at)
+    return [Gap(one, _mended_on(one)) for one in found if one.code is not PublishingRefusal.RULES_NOT_APPROVED]
+
+
+def _mended_on(refusal: Refusal) -> str:
+    if refusal.field in TEXT_FIELDS:
+        return "competitions_organiser.edit_texts"
+    if refusal.field == "questions_and_answers":
+        return "competitions_organiser.edit_questions"
+    return MENDED_ON.get(type(refusal.code), "competitions_organiser.rules")

@@ -38,6 +38,11 @@ class Starter:
     questions: tuple[Mapping[str, Any], ...]
     steps: tuple[Step, ...]
 
+    @property
+    def short_name(self) -> str:
+        """The name without the year."""
+        return self.name["en"].replace("{year}", "").strip()
+
     def title(self, year: int) -> Translation:
         """The usual name of an edition."""
         return Translation({language: text.format(year=year) for language, text in self.name.items()})
@@ -57,6 +62,6 @@ def _read(data: dict[str, Any]) -> Starter:
     steps = tuple(
         Step(Milestone(one["milestone"]), one["day"], time.fromisoformat(one["time"])) for one in data.pop("calendar")
     )
-    tuples = {name: tuple(data.pop(name)) for name in ("languages", "questions_and_answers", "sections", "groups", "questions")}
-    kind, settings = CompetitionKind(data.pop("kind")), from_json(data.pop("settings"))
-    return Starter(**data, **tuples, kind=kind, settings=settings, steps=steps)
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    values |= {"kind": CompetitionKind(data["kind"]), "settings": from_json(data["settings"]), "steps": steps}
+    return Starter(**values)

@@ -50,6 +50,22 @@ class Act:
     on: date | None
 
 
+def texts_of(competition: Competition) -> CallTexts:
+    """The texts as they stand."""
+    return CallTexts(
+        slug=competition.slug,
+        name=competition.name,
+        tagline=competition.tagline,
+        description=competition.description,
+        questions_and_answers=tuple(
+            {part: Translation(text) for part, text in pair.items()} for pair in competition.questions_and_answers
+        ),
+        languages=tuple(competition.languages),
+        helpline=competition.helpline,
+        contact_email=competition.contact_email,
+    )
+
+
 @use_case
 def create_competition(
     programme: Programme,

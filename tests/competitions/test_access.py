@@ -179,7 +179,9 @@ def test_a_checker_may_not_check_her_own_application(world):
     mine = own(world, 3, ApplicationState.SUBMITTED)
     assert reasons(world[3], Permission.APPLICATION_CHECK, mine) == ["own_application"]
     assert decide(world[3], Permission.APPLICATION_READ, mine).is_allowed is True
-    other = next(one for one in db.session.query(Application) if one.id != mine.id and one.programme_id == mine.programme_id and one.code)
+    other = next(
+        one for one in db.session.query(Application) if one.id != mine.id and one.programme_id == mine.programme_id and one.code
+    )
     assert decide(world[3], Permission.APPLICATION_CHECK, other).is_allowed is True
 
 

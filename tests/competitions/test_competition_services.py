@@ -45,7 +45,9 @@ ACT = Act("1", date(2026, 7, 17))
 @pytest.fixture
 def programme(database: str) -> Iterator[Programme]:
     with writing():
-        organisation = Organisation(kind=OrganisationKind.ASSOCIATION, name=Translation(kk="Қауымдастық", ru="Ассоциация"), created_at=MADE_AT)
+        organisation = Organisation(
+            kind=OrganisationKind.ASSOCIATION, name=Translation(kk="Қауымдастық", ru="Ассоциация"), created_at=MADE_AT
+        )
         db.session.add(organisation)
         db.session.flush()
         made = Programme(slug="p", name=Translation(kk="Start App"), organisation_id=organisation.id, created_at=MADE_AT)
@@ -219,4 +221,7 @@ def test_settings_that_contradict_themselves_are_refused_together(competition):
         edit_settings(competition, settings, by=COMMAND, at=MADE_AT)
     assert codes(refused) == ["fund_too_small", "pass_total_too_high"]
     edit_settings(competition, replace(settings, fund=8_000_000, pass_total=50), by=COMMAND, at=MADE_AT)
-    assert (competition.fund, db.session.get_one(Rules, current_rules(competition).id).settings["pass_total"]) == (8_000_000, 50)
+    assert (competition.fund, db.session.get_one(Rules, current_rules(competition).id).settings["pass_total"]) == (
+        8_000_000,
+        50,
+    )

@@ -1,0 +1,61 @@
+"""The words of checking: why it cannot be done now, and what the computer noticed."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.modules import Label
+from competitions.rules.checking import CheckRefusal, Hint, Order
+
+LABELS: tuple[dict[Any, Label], ...] = (
+    {
+        CheckRefusal.REASON_MISSING: Label(_l("Write at least one reason: the applicant must know what to do.")),
+        CheckRefusal.REASON_TOO_LONG: Label(_l("A reason is longer than %(limit)s characters.")),
+        CheckRefusal.DUE_IN_THE_PAST: Label(_l("The term for corrections must end in the future.")),
+        CheckRefusal.TERM_RUNNING: Label(_l("The applicant has until %(instant)s to correct the application.")),
+        CheckRefusal.LETTER_SENT: Label(_l("The letter left on %(instant)s, so the decision can no longer be taken back.")),
+        CheckRefusal.NOTHING_TO_UNDO: Label(_l("There is no decision that could be taken back.")),
+        CheckRefusal.DECIDED_BY_APPLICANT: Label(_l("Nobody decides on an application of her own.")),
+    },
+    {
+        Hint.AGE_OUTSIDE: Label(_l("The age on the closing day is outside the limits of the rules."), "danger"),
+        Hint.IIN_DIFFERS: Label(
+            _l("The identity number does not begin with the date of birth. Since 2013 this may be so: ask if in doubt."),
+            "warning",
+        ),
+        Hint.SAME_PERSON: Label(_l("Another application here has the same identity number: %(code)s."), "danger"),
+        Hint.NAME_IN_PROJECT: Label(
+            _l("The surname of the applicant stands in the project part, which the jury reads."), "warning"
+        ),
+        Hint.PHONE_IN_PROJECT: Label(
+            _l("A phone number of the applicant stands in the project part, which the jury reads."), "warning"
+        ),
+        Hint.QUOTES_MISSING: Label(
+            _l("Something in the budget is dear enough to need a price quote, and none is attached."), "warning"
+        ),
+        Hint.STATUS_UNPROVEN: Label(
+            _l("No proof of graduate status is attached: ask the institution to confirm it."), "warning"
+        ),
+        Hint.AMOUNT_DIFFERS: Label(_l("The amount requested differs from the grant part of the budget."), "warning"),
+    },
+    {
+        Order.CODE: Label(_l("by code")),
+        Order.NEWEST: Label(_l("last changed first")),
+        Order.NAME: Label(_l("by name")),
+    },
+)
+# Verbs of the record of acts, as the history of an application tells them.
+VERBS: dict[str, Any] = {
+    "start": _l("started"),
+    "submit": _l("submitted"),
+    "amend": _l("sent again by the applicant"),
+    "return": _l("returned for revision"),
+    "resubmit": _l("being checked again"),
+    "admit": _l("admitted to the competition"),
+    "refuse": _l("not admitted"),
+    "withdraw": _l("withdrawn"),
+    "undo_admit": _l("admission taken back"),
+    "undo_refuse": _l("refusal taken back"),
+    "undo_withdraw": _l("withdrawal taken back"),
+    "disqualify": _l("disqualified"),
+}

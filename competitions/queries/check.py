@@ -1,0 +1,267 @@
+"""Every SELECT of the checking desk: the list of applications, one application as submitted, what was decided of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.access.actor import Actor
+from app.access.door import visible_to
+from app.core import audit
+from app.core.db import db
+from app.core.tables import Page, paged
+from app.people.models import Person
+from app.programmes.queries import names_of
+from competitions.labels.check import VERBS
+from competitions.models import Answer, Application, ApplicationVersion, Check, Competition, Document, Question
+from competitions.policy import Permission
+from competitions.queries.application import Contents, contents, last_version, value_of
+from competitions.rules.answers import is_empty
+from competitions.rules.budget import lines, totals
+from competitions.rules.checking import Hint, HintFacts, Order, hints
+from competitions.states import ApplicationState, QuestionKind
+
+LISTED_ANSWERS = ("title", "amount", "place")
+TEXT_KINDS = (QuestionKind.SHORT, QuestionKind.LONG)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """One line of the list; of a draft only how far it is."""
+
+    application: Application
+    title: str
+    name: str
+    place: str
+    amount: int | None
+    answered_count: int
+    asked_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision on an application, with the name of who made it."""
+
+    check: Check
+    reasons: tuple[Mapping[str, Any], ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the history."""
+
+    at: datetime
+    text: Any
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One application as it was last submitted, with all a checker needs."""
+
+    contents: Contents
+    version: ApplicationVersion
+    applicant: Person
+    hints: tuple[tuple[Hint, Mapping[str, Any]], ...]
+    decisions: tuple[Decided, ...]
+    history: tuple[Act, ...]
+
+
+def listed(
+    actor: Actor, competition: Competition, *, state: ApplicationState | None, search: str, order: Order, number: int
+) -> Page[ApplicationRow]:
+    """One page of the competition's applications: always five queries, however many there are."""
+    wanted = _found(actor, competition, search)
+    if state is not None:
+        wanted = wanted.where(Application.state == state)
+    page = paged(wanted.order_by(*_order(order), Application.id), number=number)
+    return Page(_rows(page.items), page.number, page.pages, page.total)
+
+
+def exported(actor: Actor, competition: Competition) -> list[ApplicationRow]:
+    """All submitted applications that the actor may export, by code."""
+    wanted: Select[Any] = (
+        visible_to(actor, Application, Permission.APPLICATION_EXPORT)
+        .where(Application.competition_id == competition.id)
+        .options(joinedload(Application.applicant))
+        .order_by(Application.code)
+    )
+    return _rows(db.session.scalars(wanted).all())
+
+
+def listed_counts(actor: Actor, competition: Competition, search: str) -> dict[ApplicationState, int]:
+    """How many applications the search finds in each state."""
+    found = _found(actor, competition, search).order_by(None).options().subquery()
+    rows = db.session.execute(select(found.c.state, func.count()).group_by(found.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def _found(actor: Actor, competition: Competition, search: str) -> Select[Any]:
+    wanted: Select[Any] = (
+        visible_to(actor, Application, Permission.APPLICATION_LIST)
+        .where(Application.competition_id == competition.id)
+        .join(Application.applicant)
+        .options(joinedload(Application.applicant))
+    )
+    for word in search.split():
+        wanted = wanted.where(_holds(word))
+    return wanted
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Whether the code, the applicant's name or the title of a submitted application holds the word."""
+    pattern = "%" + word.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    title = select(_text_of(Answer.value)).where(Answer.application_id == Application.id, Answer.question_key == "title")
+    texts = (Application.code, Person.family_name, Person.given_name, title.correlate(Application).scalar_subquery())
+    return or_(*(_folded(text).like(pattern, escape="\\") for text in texts)) & (Application.state != ApplicationState.DRAFT)
+
+
+def _folded(text: Any) -> Any:
+    """Lower case in every alphabet: SQLite's own `lower` knows only the Latin one."""
+    return func.casefold(text) if db.engine.dialect.name == "sqlite" else func.lower(text)
+
+
+def _text_of(value: Any) -> Any:
+    """The text inside a JSON string."""
+    return func.json_extract(value, "$") if db.engine.dialect.name == "sqlite" else value.op("#>>")("{}")
+
+
+def _order(order: Order) -> tuple[Any, ...]:
+    if order is Order.NAME:
+        collation = "kazakh" if db.engine.dialect.name == "sqlite" else "kk-x-icu"
+        return (Person.family_name.collate(collation), Person.given_name.collate(collation))
+    if order is Order.NEWEST:
+        return (Application.edited_at.desc(),)
+    return (Application.code.is_(None), Application.code)
+
+
+def _rows(found: Sequence[Application]) -> list[ApplicationRow]:
+    ids = [one.id for one in found]
+    answers: dict[int, dict[str, Any]] = {}
+    for answer in db.session.scalars(select(Answer).where(Answer.application_id.in_(ids))):
+        answers.setdefault(answer.application_id, {})[answer.question_key] = value_of(answer)
+    wanted = select(Question.form_id, Question.key).where(
+        Question.form_id.in_({one.form_id for one in found}), Question.is_required
+    )
+    required: dict[int, list[str]] = {}
+    for form_id, key in db.session.execute(wanted):
+        required.setdefault(form_id, []).append(key)
+    return [_row(one, answers.get(one.id, {}), required.get(one.form_id, [])) for one in found]
+
+
+def _row(application: Application, answers: Mapping[str, Any], required: Sequence[str]) -> ApplicationRow:
+    is_draft = application.state is ApplicationState.DRAFT
+    shown = {} if is_draft else {key: answers.get(key) for key in LISTED_ANSWERS}
+    amount = shown.get("amount")
+    return ApplicationRow(
+        application=application,
+        title=str(shown.get("title") or ""),
+        name="" if is_draft else application.applicant.full_name,
+        place=str(shown.get("place") or ""),
+        amount=amount if isinstance(amount, int) else None,
+        answered_count=sum(not is_empty(answers.get(key)) for key in required),
+        asked_count=len(required),
+    )
+
+
+def inspection(application: Application, at: datetime) -> Inspection | None:
+    """The application as it was last submitted; None while nothing was."""
+    version = last_version(application)
+    if version is None:
+        return None
+    what = as_submitted(contents(application, at), version)
+    applicant = db.session.scalars(select(Person).where(Person.id == application.applicant_id)).one()
+    checks = db.session.scalars(select(Check).where(Check.application_id == application.id).order_by(Check.id.desc())).all()
+    entries = audit.history(application)
+    names = names_of([*(one.user_id for one in checks), *(one.user_id for one in entries)])
+    return Inspection(
+        contents=what,
+        version=version,
+        applicant=applicant,
+        hints=tuple(hints(_hint_facts(what, applicant))),
+        decisions=tuple(Decided(one, tuple(json.loads(one.reasons)), names.get(one.user_id, "")) for one in checks),
+        history=tuple(Act(one.at, VERBS.get(one.verb, one.verb), names.get(one.user_id or 0, "")) for one in reversed(entries)),
+    )
+
+
+def as_submitted(what: Contents, version: ApplicationVersion) -> Contents:
+    """The contents with the words and files of one version, whatever was written since."""
+    ids = [one["public_id"] for one in version.documents]
+    wanted = select(Document).where(Document.application_id == version.application_id, Document.public_id.in_(ids))
+    documents = tuple(db.session.scalars(wanted.order_by(Document.id)))
+    return replace(what, values={**version.content, **json.loads(version.sealed)}, documents=documents)
+
+
+def _hint_facts(what: Contents, applicant: Person) -> HintFacts:
+    kinds = {question.kind: question.key for question in what.questions}
+    budget = lines(what.values.get(kinds.get(QuestionKind.BUDGET, ""), []))
+    amount = what.values.get("amount")
+    texts = [str(what.values.get(one.key) or "") for one in what.questions if not one.is_private and one.kind in TEXT_KINDS]
+    counts = what.document_counts()
+    return HintFacts(
+        born_on=applicant.born_on,
+        iin=applicant.iin,
+        family_name=applicant.family_name,
+        phone=applicant.phone,
+        project_text="\n".join(texts),
+        other_codes=_same_person_codes(what.application, applicant),
+        quote_count=counts.get("quotes", 0),
+        dearest=max((one.price or 0 for one in budget), default=0),
+        quote_from=what.settings.quote_threshold,
+        has_status_proof=counts.get("status_proof", 0) > 0,
+        amount=amount if isinstance(amount, int) else None,
+        granted=totals(budget).grant if budget else None,
+        limits=what.limits.eligibility,
+    )
+
+
+def _same_person_codes(application: Application, applicant: Person) -> tuple[str, ...]:
+    """Codes of other applications in this competition whose applicant has the same identity number."""
+    if not applicant.iin_index:
+        return ()
+    wanted = (
+        select(Application.code)
+        .join(Person, Person.id == Application.applicant_id)
+        .where(
+            Application.competition_id == application.competition_id,
+            Application.id != application.id,
+            Application.code.is_not(None),
+            Person.iin_index == applicant.iin_index,
+        )
+    )
+    return tuple(sorted(code for code in db.session.scalars(wanted) if code))
+
+
+def submitted_document(application: Application, public_id: str) -> Document | None:
+    """A file that some submitted version names."""
+    version_documents = db.session.scalars(
+        select(ApplicationVersion.documents).where(ApplicationVersion.application_id == application.id)
+    )
+    if public_id not in {one["public_id"] for documents in version_documents for one in documents}:
+        return None
+    return db.session.scalar(select(Document).where(Document.application_id == application.id, Document.public_id == public_id))
+
+
+def neighbours(actor: Actor, application: Application) -> tuple[Application | None, Application | None]:
+    """The applications before and after this one among those that wait for a check, by code."""
+    wanted: Select[Any] = visible_to(actor, Application, Permission.APPLICATION_INSPECT).where(
+        Application.competition_id == application.competition_id, Application.state == ApplicationState.SUBMITTED
+    )
+    before = db.session.scalar(wanted.where(Application.code < application.code).order_by(Application.code.desc()).limit(1))
+    after = db.session.scalar(wanted.where(Application.code > application.code).order_by(Application.code).limit(1))
+    return before, after
+
+
+def check_by_id(check_id: int) -> Check | None:
+    """One decision, for the letter about it."""
+    return db.session.get(Check, check_id)
+
+
+def competition_of(application: Application) -> Competition:
+    """The competition of an application."""
+    return db.session.get_one(Competition, application.competition_id)

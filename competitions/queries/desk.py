@@ -1,0 +1,113 @@
+"""What an organiser's desk shows of one competition: the funnel of its applications and what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.access.actor import Actor
+from app.jinja import moment, tr_plain
+from app.modules import Todo
+from competitions.models import Competition
+from competitions.policy import GRANTS, Permission
+from competitions.queries.access import present
+from competitions.queries.competition import manageable_competitions
+from competitions.rules.calendar import Calendar
+from competitions.states import ApplicationState, CompetitionState, Milestone
+
+# Until when each act is due, and how loudly it is said.
+DUE: Mapping[Permission, tuple[Milestone, str]] = {
+    Permission.COMPETITION_APPROVE: (Milestone.OPENS, "accent"),
+    Permission.COMPETITION_ANNOUNCE: (Milestone.OPENS, "accent"),
+    Permission.APPLICATION_CHECK: (Milestone.CHECKED, "warning"),
+    Permission.APPLICATION_EXPORT: (Milestone.CLOSES, "info"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelRow:
+    """One gate and how many have passed it."""
+
+    label: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """One thing to do now: its words, its page, and until when."""
+
+    text: str
+    href: str
+    due: datetime | None
+    tone: str
+
+    @property
+    def note(self) -> str:
+        """Until when, in words."""
+        return _("Until %(when)s", when=moment(self.due)) if self.due else ""
+
+
+def funnel(counts: Mapping[ApplicationState, int]) -> list[FunnelRow]:
+    """Started, submitted, admitted; withdrawn and refused ones have passed the gates before."""
+    started = sum(counts.values())
+    admitted = counts.get(ApplicationState.ADMITTED, 0) + counts.get(ApplicationState.DISQUALIFIED, 0)
+    return [
+        FunnelRow(_("Started"), started),
+        FunnelRow(_("Submitted"), started - counts.get(ApplicationState.DRAFT, 0)),
+        FunnelRow(_("Admitted"), admitted),
+    ]
+
+
+def next_acts(
+    competition: Competition, calendar: Calendar, counts: Mapping[ApplicationState, int], actor: Actor, at: datetime
+) -> list[NextAct]:
+    """What the competition needs of this member of staff now, the most urgent first."""
+    state, is_running = competition.state, competition.state is CompetitionState.ANNOUNCED
+    waiting, drafts = counts.get(ApplicationState.SUBMITTED, 0), counts.get(ApplicationState.DRAFT, 0)
+    wanted = (
+        (state is CompetitionState.DRAFT, _("Approve the rules"), Permission.COMPETITION_APPROVE, "approve_rules"),
+        (state is CompetitionState.APPROVED, _("Announce the call"), Permission.COMPETITION_ANNOUNCE, "announce"),
+        (
+            is_running and waiting > 0,
+            _("Applications that wait for a check: %(count)s", count=waiting),
+            Permission.APPLICATION_CHECK,
+            "applications",
+        ),
+        (
+            is_running and drafts > 0 and calendar.is_open(at),
+            _("Drafts that are not submitted yet: %(count)s", count=drafts),
+            Permission.APPLICATION_EXPORT,
+            "applications",
+        ),
+    )
+    return [
+        _act(competition, calendar, text, permission, view)
+        for is_due, text, permission, view in wanted
+        if is_due and actor.has_role(competition.programme_id, *GRANTS[permission])
+    ]
+
+
+def _act(competition: Competition, calendar: Calendar, text: str, permission: Permission, view: str) -> NextAct:
+    milestone, tone = DUE[permission]
+    query: dict[str, Any] = {"state": ApplicationState.SUBMITTED} if permission is Permission.APPLICATION_CHECK else {}
+    return NextAct(
+        text=text,
+        href=url_for(f"competitions_organiser.{view}", public_id=competition.public_id, **query),
+        due=calendar.at(milestone),
+        tone=tone,
+    )
+
+
+def competition_todos(actor: Actor) -> list[Todo]:
+    """What needs her in all her competitions, for her first page."""
+    if not actor.roles:
+        return []
+    at = present()
+    return [
+        Todo(text=f"{tr_plain(row.competition.name)}: {act.text}", href=act.href, due=act.due, tone=act.tone)
+        for row in manageable_competitions(actor, at)
+        for act in next_acts(row.competition, row.calendar, row.counts, actor, at)
+    ]

@@ -1,0 +1,134 @@
+"""How an application is checked: terms, reasons, and until when a decision can be taken back. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from app.core.refusals import Refusal
+from competitions.rules.eligibility import EligibilityLimits, check_born_on
+from competitions.states import ApplicationState, CheckOutcome
+
+# The letter leaves this long after the decision, so that a slip of the finger can be taken back unseen.
+UNDO_FOR = timedelta(minutes=10)
+REASON_LENGTH = 1000
+
+
+class CheckRefusal(StrEnum):
+    """Why a checker cannot do this now."""
+
+    REASON_MISSING = "reason_missing"
+    REASON_TOO_LONG = "reason_too_long"
+    DUE_IN_THE_PAST = "due_in_the_past"
+    TERM_RUNNING = "term_running"
+    LETTER_SENT = "letter_sent"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    DECIDED_BY_APPLICANT = "decided_by_applicant"
+
+
+class Order(StrEnum):
+    """How a list of applications may be sorted."""
+
+    CODE = "code"
+    NEWEST = "newest"
+    NAME = "name"
+
+
+class Hint(StrEnum):
+    """What the computer noticed; a person decides what it means."""
+
+    AGE_OUTSIDE = "age_outside"
+    IIN_DIFFERS = "iin_differs"
+    SAME_PERSON = "same_person"
+    NAME_IN_PROJECT = "name_in_project"
+    PHONE_IN_PROJECT = "phone_in_project"
+    QUOTES_MISSING = "quotes_missing"
+    STATUS_UNPROVEN = "status_unproven"
+    AMOUNT_DIFFERS = "amount_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason as the applicant reads it: about one question, or about the whole application."""
+
+    question: str | None
+    text: str
+
+
+def check_reasons(reasons: Iterable[Reason]) -> list[Refusal]:
+    """A return and a refusal need at least one reason, each short enough to be read."""
+    kept = [one for one in reasons if one.text.strip()]
+    found = [] if kept else [Refusal(CheckRefusal.REASON_MISSING, field="reasons")]
+    return found + [
+        Refusal(CheckRefusal.REASON_TOO_LONG, {"limit": REASON_LENGTH}, field="reasons")
+        for one in kept
+        if len(one.text) > REASON_LENGTH
+    ]
+
+
+def check_return(reasons: Iterable[Reason], due_at: datetime | None, *, at: datetime) -> list[Refusal]:
+    """A return also needs a term that is still to come."""
+    found = check_reasons(reasons)
+    if due_at is None or due_at <= at:
+        found.append(Refusal(CheckRefusal.DUE_IN_THE_PAST, field="due_at"))
+    return found
+
+
+def check_refusal(
+    reasons: Iterable[Reason], *, state: ApplicationState, due_at: datetime | None, at: datetime
+) -> list[Refusal]:
+    """Who was given a term for corrections is not refused before it ends."""
+    found = check_reasons(reasons)
+    if state is ApplicationState.RETURNED and due_at is not None and at < due_at:
+        found.append(Refusal(CheckRefusal.TERM_RUNNING, {"instant": due_at}))
+    return found
+
+
+def check_undo(outcome: CheckOutcome, decided_at: datetime, *, state: ApplicationState, at: datetime) -> list[Refusal]:
+    """A decision is taken back only while its letter has not gone and the application stands where the decision put it."""
+    if state.value != outcome.value:
+        return [Refusal(CheckRefusal.NOTHING_TO_UNDO)]
+    if at >= decided_at + UNDO_FOR:
+        return [Refusal(CheckRefusal.LETTER_SENT, {"instant": decided_at + UNDO_FOR})]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class HintFacts:
+    """What hints are computed from; `project_text` is all that the jury would read."""
+
+    born_on: date | None
+    iin: str | None
+    family_name: str
+    phone: str | None
+    project_text: str
+    other_codes: tuple[str, ...]
+    quote_count: int
+    dearest: int
+    quote_from: int
+    has_status_proof: bool
+    amount: int | None
+    granted: int | None
+    limits: EligibilityLimits
+
+
+def hints(facts: HintFacts) -> list[tuple[Hint, dict[str, object]]]:
+    """What a checker should look at, with the values of each sentence."""
+    found: list[tuple[Hint, dict[str, object]]] = []
+    if facts.born_on is not None and (outside := check_born_on(facts.born_on, facts.limits)):
+        found.append((Hint.AGE_OUTSIDE, {"sentence": outside[0]}))
+    if facts.iin and facts.born_on and facts.iin[:6] != facts.born_on.strftime("%y%m%d"):
+        found.append((Hint.IIN_DIFFERS, {}))
+    found += [(Hint.SAME_PERSON, {"code": code}) for code in facts.other_codes]
+    text = facts.project_text.casefold()
+    if facts.family_name and facts.family_name.casefold() in text:
+        found.append((Hint.NAME_IN_PROJECT, {}))
+    if facts.phone and facts.phone[-7:] in "".join(one for one in text if one.isdigit()):
+        found.append((Hint.PHONE_IN_PROJECT, {}))
+    if facts.dearest >= facts.quote_from and facts.quote_count == 0:
+        found.append((Hint.QUOTES_MISSING, {}))
+    if not facts.has_status_proof:
+        found.append((Hint.STATUS_UNPROVEN, {}))
+    if facts.amount is not None and facts.granted is not None and facts.amount != facts.granted:
+        found.append((Hint.AMOUNT_DIFFERS, {}))
+    return found

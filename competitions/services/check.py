@@ -1,0 +1,99 @@
+"""The verbs of a checker: return, admit, not admit, and take a decision back before its letter has gone."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.core import jobs
+from app.core.audit import By
+from app.core.db import db, use_case
+from app.core.events import emit
+from app.core.refusals import Refusal, RefusedError, refuse_if
+from app.core.transitions import move
+from competitions.events import ApplicationAdmissionUndone, ApplicationAdmitted
+from competitions.models import Application, Check
+from competitions.notices.check import tell_decision
+from competitions.queries.application import last_check, standing_return
+from competitions.queries.check import check_by_id, competition_of
+from competitions.rules.checking import UNDO_FOR, CheckRefusal, Reason, check_refusal, check_return, check_undo
+from competitions.states import ApplicationState, CheckOutcome
+
+TELL = "competitions.tell_check"
+
+
+@use_case
+def return_application(
+    application: Application, *, reasons: Sequence[Reason], due_at: datetime | None, by: By, at: datetime
+) -> Check:
+    """Ask for corrections until `due_at`; the letter with the reasons leaves after the time for taking it back."""
+    refuse_if(check_return(reasons, due_at, at=at))
+    check = _decide(application, CheckOutcome.RETURNED, by=by, at=at, reasons=reasons, due_at=due_at)
+    move(application, ApplicationState.RETURNED, by=by, at=at, check=check.id, due_at=due_at)
+    return check
+
+
+@use_case
+def admit(application: Application, *, by: By, at: datetime) -> Check:
+    """Let the application take part."""
+    check = _decide(application, CheckOutcome.ADMITTED, by=by, at=at)
+    move(application, ApplicationState.ADMITTED, by=by, at=at, check=check.id)
+    emit(ApplicationAdmitted(application.id))
+    return check
+
+
+@use_case
+def refuse(application: Application, *, reasons: Sequence[Reason], by: By, at: datetime) -> Check:
+    """Not admit the application, with a reason from the rules."""
+    returned = standing_return(application)
+    due_at = returned.due_at if returned is not None else None
+    refuse_if(check_refusal(reasons, state=application.state, due_at=due_at, at=at))
+    check = _decide(application, CheckOutcome.NOT_ADMITTED, by=by, at=at, reasons=reasons)
+    move(application, ApplicationState.NOT_ADMITTED, by=by, at=at, check=check.id)
+    return check
+
+
+@use_case
+def undo_check(application: Application, *, by: By, at: datetime) -> None:
+    """Take the last decision back while its letter has not gone; the application is being checked again."""
+    check = last_check(application)
+    if check is None:
+        raise RefusedError(Refusal(CheckRefusal.NOTHING_TO_UNDO))
+    refuse_if(check_undo(check.outcome, check.at, state=application.state, at=at))
+    check.undone_at = at
+    move(application, ApplicationState.SUBMITTED, by=by, at=at, undone=check.id)
+    if check.outcome is CheckOutcome.ADMITTED:
+        emit(ApplicationAdmissionUndone(application.id))
+
+
+def _decide(
+    application: Application,
+    outcome: CheckOutcome,
+    *,
+    by: By,
+    at: datetime,
+    reasons: Sequence[Reason] = (),
+    due_at: datetime | None = None,
+) -> Check:
+    kept = [{"question": one.question, "text": one.text.strip()} for one in reasons if one.text.strip()]
+    check = Check(
+        application_id=application.id,
+        user_id=by.user_id,
+        outcome=outcome,
+        reasons=json.dumps(kept, ensure_ascii=False),
+        due_at=due_at,
+        at=at,
+    )
+    db.session.add(check)
+    db.session.flush()
+    jobs.enqueue(TELL, key=str(check.id), payload={"check_id": check.id}, at=at + UNDO_FOR)
+    return check
+
+
+@use_case
+def send_decision(_job: jobs.Running, *, check_id: int) -> None:
+    """Write the letter of a decision that still stands; the same decision again is the same letter."""
+    check = check_by_id(check_id)
+    if check is None or check.undone_at is not None:
+        return
+    application = db.session.get_one(Application, check.application_id)
+    tell_decision(check, application, competition_of(application))

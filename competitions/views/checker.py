@@ -1,0 +1,198 @@
+"""The checking desk: the list of a competition's applications, one application, and the decision on it."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, g, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.door import AbsentError, can, fetch
+from app.access.routes import requires
+from app.core import storage
+from app.core.forms import Form
+from app.core.refusals import Refusal, RefusedError
+from app.core.sheets import send_csv, send_xlsx
+from app.core.tables import page_number
+from app.people.policy import Permission as PersonPermission
+from app.people.rules import masked_iin
+from app.request import actor, arrived_at, done, language, page
+from competitions.forms.check import RefuseForm, ReturnForm, sentences
+from competitions.models import Application, Competition
+from competitions.policy import Permission
+from competitions.queries.check import Inspection, exported, inspection, listed, listed_counts, neighbours, submitted_document
+from competitions.queries.competition import Call, call_of, programme_of
+from competitions.queries.document import call_values, written
+from competitions.queries.status import shown_answers
+from competitions.rules.checking import UNDO_FOR, Order
+from competitions.rules.settings import Reason
+from competitions.rules.working_days import end_of_term
+from competitions.services import check as services
+from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
+from competitions.views.organiser import blueprint as organiser
+from competitions.views.organiser import status
+
+blueprint = Blueprint("competitions_checker", __name__, url_prefix="/manage/applications")
+
+
+@organiser.get("/<public_id>/applications")
+@requires(Permission.APPLICATION_LIST)
+def applications(public_id: str) -> Response:
+    """The applications of one competition: by state, by word, page by page."""
+    competition = fetch(Competition, public_id, may=Permission.APPLICATION_LIST)
+    chosen = filters(request.args)
+    number = page_number(request.args.get("page"))
+    rows = listed(actor(), competition, state=chosen.state, search=chosen.search, order=chosen.order, number=number)
+    return page(
+        "competitions/organiser/applications.html",
+        competition=competition,
+        rows=rows,
+        tabs=state_tabs(competition, listed_counts(actor(), competition, chosen.search), chosen),
+        chosen=chosen,
+        orders=list(Order),
+        here=chosen.href(competition, chosen.state),
+        may_export=can(Permission.APPLICATION_EXPORT, competition),
+    )
+
+
+@organiser.get("/<public_id>/applications.<any(csv, xlsx):kind>")
+@requires(Permission.APPLICATION_EXPORT)
+def export_applications(public_id: str, kind: str) -> Response:
+    """The submitted applications as a table for other programs; identity is not in it."""
+    competition = fetch(Competition, public_id, may=Permission.APPLICATION_EXPORT)
+    rows = export_rows(exported(actor(), competition))
+    name, zone = f"{competition.slug}.{kind}", programme_of(competition).timezone
+    columns = [str(one) for one in COLUMNS]
+    return (
+        send_csv(name, columns, rows, zone=zone)
+        if kind == "csv"
+        else send_xlsx(name, competition.slug, columns, rows, zone=zone)
+    )
+
+
+@blueprint.get("/<public_id>")
+@requires(Permission.APPLICATION_INSPECT)
+def application(public_id: str) -> Response:
+    """One application as it was last submitted, for who checks it."""
+    found, seen, call = _inspected(public_id, Permission.APPLICATION_INSPECT)
+    before, after = neighbours(actor(), found)
+    last = seen.decisions[0].check if seen.decisions and seen.decisions[0].check.undone_at is None else None
+    is_fresh = last is not None and last.outcome.value == found.state.value and arrived_at() < last.at + UNDO_FOR
+    return page(
+        "competitions/checker/application.html",
+        application=found,
+        seen=seen,
+        call=call,
+        groups=shown_answers(seen.contents),
+        masked=masked_iin(seen.applicant.iin),
+        before=before,
+        after=after,
+        may_check=can(Permission.APPLICATION_CHECK, found),
+        may_reveal=can(PersonPermission.PERSON_IDENTITY, seen.applicant),
+        undo_until=last.at + UNDO_FOR if last is not None and is_fresh else None,
+    )
+
+
+@blueprint.get("/<public_id>/documents/<document_id>")
+@requires(Permission.APPLICATION_INSPECT)
+def document(public_id: str, document_id: str) -> Response:
+    """One file that was submitted with the application."""
+    found = fetch(Application, public_id, may=Permission.APPLICATION_INSPECT)
+    kept = submitted_document(found, document_id)
+    if kept is None:
+        raise AbsentError
+    return storage.send(kept.storage_key, name=kept.name, media_type=kept.media_type)
+
+
+@blueprint.post("/<public_id>/admit")
+@requires(Permission.APPLICATION_CHECK)
+def admit(public_id: str) -> BaseResponse:
+    """Let it take part."""
+    found = fetch(Application, public_id, may=Permission.APPLICATION_CHECK)
+    services.admit(found, by=actor(), at=arrived_at())
+    return done(
+        _("%(code)s is admitted. The letter leaves in ten minutes; until then you can take it back.", code=found.code),
+        _here(found),
+    )
+
+
+@blueprint.route("/<public_id>/return", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_CHECK)
+def return_application(public_id: str) -> BaseResponse:
+    """Ask for corrections, each with its question, until a day."""
+    found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
+    offered, presets = _presets(call, seen, call.settings.return_reasons)
+    form = ReturnForm(due_at=end_of_term(arrived_at(), call.settings.return_days, call.zone))
+    form.offer([(one.question.key, str(one.label)) for group in shown_answers(seen.contents) for one in group.answers], offered)
+
+    def decide() -> None:
+        services.return_application(found, reasons=form.chosen(presets), due_at=form.due_at.data, by=actor(), at=arrived_at())
+
+    refusals, saved = _try(form, decide, _("%(code)s is returned. The letter leaves in ten minutes.", code=found.code), found)
+    return saved or page(
+        "competitions/checker/return_application.html",
+        status=status(form, refusals), application=found, seen=seen, call=call, form=form, refusals=refusals,
+    )  # fmt: skip
+
+
+@blueprint.route("/<public_id>/refuse", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_CHECK)
+def refuse(public_id: str) -> BaseResponse:
+    """Not admit it, with a reason from the rules."""
+    found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
+    offered, presets = _presets(call, seen, call.settings.refusal_reasons)
+    form = RefuseForm()
+    form.offer(offered)
+
+    def decide() -> None:
+        services.refuse(found, reasons=form.chosen(presets), by=actor(), at=arrived_at())
+
+    refusals, saved = _try(
+        form, decide, _("%(code)s is not admitted. The letter leaves in ten minutes.", code=found.code), found
+    )
+    return saved or page(
+        "competitions/checker/refuse.html",
+        status=status(form, refusals), application=found, seen=seen, form=form, refusals=refusals,
+    )  # fmt: skip
+
+
+@blueprint.post("/<public_id>/undo")
+@requires(Permission.APPLICATION_CHECK)
+def undo_check(public_id: str) -> BaseResponse:
+    """Take the last decision back before its letter has gone."""
+    found = fetch(Application, public_id, may=Permission.APPLICATION_CHECK)
+    services.undo_check(found, by=actor(), at=arrived_at())
+    return done(_("The decision is taken back; %(code)s is being checked again.", code=found.code), _here(found))
+
+
+def _inspected(public_id: str, permission: Permission) -> tuple[Application, Inspection, Call]:
+    found = fetch(Application, public_id, may=permission)
+    seen = inspection(found, arrived_at())
+    if seen is None:
+        raise AbsentError
+    g.timezone = seen.contents.competition.programme.timezone
+    return found, seen, call_of(seen.contents.competition)
+
+
+def _presets(call: Call, seen: Inspection, reasons: tuple[Reason, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """The ready reasons in the checker's language, to choose from, and in the applicant's, to be sent."""
+    values = call_values(call.competition, call.programme, call.settings, call.form)
+    spoken = (language(), seen.applicant.language)
+    offered, sent = (sentences(reasons, one, written(values, one, call.zone)) for one in spoken)
+    return offered, sent
+
+
+def _try(
+    form: Form, decide: Callable[[], None], message: str, application: Application
+) -> tuple[tuple[Refusal, ...], BaseResponse | None]:
+    """Decide by a form that is filled in well; the refusals, or the way on."""
+    if not form.validate_on_submit():
+        return (), None
+    try:
+        decide()
+    except RefusedError as refused:
+        return refused.refusals, None
+    return (), done(message, _here(application))
+
+
+def _here(application: Application) -> str:
+    return url_for("competitions_checker.application", public_id=application.public_id)

@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(
-    model_class=Base, engine_options={"pool_pre_ping": False}, disable_autonaming=True, session_options={"autoflush": True}
+    model_class=Base, engine_options={"pool_pre_ping": False, "hide_parameters": True}, disable_autonaming=True, session_options={"autoflush": True}
 )
 
 if TYPE_CHECKING:

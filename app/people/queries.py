@@ -111,7 +111,7 @@ def password_hash_of(canonical: str | None) -> str | None:
     return db.session.scalar(select(User.password_hash).where(User.email == canonical))
 
 
-def users_found(actor: Actor, text: str) -> Select[tuple[User]]:
+def users_found(actor: Actor, text: str) -> Select[User]:
     """The accounts an administrator sees whose name or address holds `text`, by name."""
     wanted = visible_to(actor, User, Permission.USER_LIST).join(User.person)
     for word in text.split():

@@ -38,6 +38,7 @@ LONGEST_PASSWORD = 128
 FEWEST_DIFFERENT = 5
 LONGEST_RUN = 6
 SHORTEST_WORD = 4
+SHORTEST_NUMBER = 20
 # Passwords are long, so what is left of the common ones is built of these; the product's own words are guessed first.
 COMMON = (
     "password", "passw0rd", "parol", "qwerty", "йцукен", "welcome", "admin", "letmein", "iloveyou", "abc123", "zaq12wsx",
@@ -74,7 +75,7 @@ def is_guessable(text: str, *, email: str = "") -> bool:
                 rest = rest.replace(keys[start : start + LONGEST_RUN], " ")
     letters = {c for c in rest if c.isalpha()}
     left = [c for c in rest if not c.isspace()]
-    return len(left) < LONGEST_RUN or len(set(left)) < SHORTEST_WORD or (not letters and len(left) < SHORTEST_PASSWORD)
+    return len(left) < LONGEST_RUN or len(set(left)) < SHORTEST_WORD or (not letters and len(left) < SHORTEST_NUMBER)
 
 
 # --- Attempts (trust catalogue B-02) ------------------------------------------------------------------------------------

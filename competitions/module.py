@@ -5,10 +5,11 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
-from app.modules import MenuEntry, Module, Panel
+from app.modules import Demo, MenuEntry, Module, Panel
 from app.programmes.models import Programme
 from app.programmes.queries import by_role
 from app.programmes.states import Role
+from competitions import demo
 from competitions.invariants import INVARIANTS
 from competitions.labels import LABELS
 from competitions.models import Competition
@@ -43,6 +44,7 @@ module = Module(
         by_role(Competition, LISTING),
     ),
     grants=GRANTS,
+    demo=Demo(load=demo.load, finish_scoring=demo.finish_scoring),
     labels=LABELS,
     blueprints=(public.bp, applicant_form.bp, editing.blueprint, checker.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS),

@@ -77,6 +77,7 @@ def create_competition(
     by: By,
     at: datetime,
     slug: str | None = None,
+    code_prefix: str | None = None,
 ) -> Competition:
     """A draft with everything the starter knows: texts, rules, form, and a calendar counted from the opening."""
     settings = replace(starter.settings, region=region)
@@ -93,7 +94,7 @@ def create_competition(
         fund=settings.fund,
         award_cap=settings.award_cap,
         award_count=settings.award_count,
-        code_prefix=_free_prefix(programme, f"{starter.code}{opens_on.year % 100}"),
+        code_prefix=_free_prefix(programme, code_prefix or f"{starter.code}{opens_on.year % 100}"),
         helpline=starter.helpline,
         contact_email=starter.contact_email,
         created_at=at,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,11 +13,14 @@ from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from app.core.forms import Form, MoneyField
 from app.core.refusals import Refusal
 from app.jinja import sentence, tr, tr_plain
+from app.request import language
 from competitions.models import Document, Question
 from competitions.queries.application import Contents, Group, asked_of
+from competitions.queries.document import call_values, written
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import PARTS, ROW_KINDS, calendar_date, columns_of, is_empty
 from competitions.rules.change import Saved
+from competitions.rules.document import fill
 from competitions.rules.readiness import answer_faults
 from competitions.rules.regions import REGIONS
 from competitions.states import QuestionKind
@@ -112,12 +116,14 @@ def screen(what: Contents, group: Group, typed: Typed | None = None) -> Screen:
     typed = typed or Typed()
     fields = {name: one for question in group.questions for name, one in _fields(question)}
     form = type("GroupForm", (Form,), fields)()
-    found = _faults(what, group)
+    found, values = _faults(what, group), _values(what)
     for name, one in ((name, form[name]) for name in fields):
         question, part = question_and_part(group, name)
         _fill(one, question, part, typed.texts.get(name, _stored(what, question, part)))
         one.errors = found.get(name, [])
-    items = tuple(_item(what, question, form, found, typed) for question in group.questions)
+    items = tuple(
+        replace(_item(what, question, form, found, typed), hint=hint_of(question, values)) for question in group.questions
+    )
     return Screen(
         form=form,
         group=group,
@@ -126,6 +132,18 @@ def screen(what: Contents, group: Group, typed: Typed | None = None) -> Screen:
         categories=tuple((one.key, tr_plain(one.label)) for one in what.settings.budget_categories),
         cap=what.settings.award_cap,
     )
+
+
+def _values(what: Contents) -> dict[str, str]:
+    """What hints name: sums and terms of the rules, in the page's language."""
+    one = what.competition
+    values = call_values(one, one.programme, what.settings, what.application.form, what.calendar)
+    return written(values, language(), ZoneInfo(one.programme.timezone))
+
+
+def hint_of(question: Question, values: Mapping[str, str]) -> str | None:
+    """The hint in the page's language, with the values of the rules."""
+    return fill(tr_plain(question.hint), values) or None
 
 
 def question_and_part(group: Group, name: str) -> tuple[Question, str | None]:
@@ -235,7 +253,7 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
     item = Item(
         question=question,
         label=tr(question.label),
-        hint=tr(question.hint) if tr_plain(question.hint) else None,
+        hint=None,
         example=tr_plain((question.options or {}).get("example")),
         version=what.versions.get(question.key, 0),
         error=" ".join(found.get(question.key, [])),

@@ -16,6 +16,7 @@ from app.core import audit
 from app.core.columns import Translation
 from app.core.db import db
 from app.people.models import Person, User
+from app.programmes.models import Programme
 from competitions.models import (
     Answer,
     AnswerChange,
@@ -131,7 +132,7 @@ def contents(application: Application, at: datetime) -> Contents:
         select(Application)
         .where(Application.id == application.id)
         .options(
-            joinedload(Application.competition).joinedload(Competition.programme),
+            joinedload(Application.competition).joinedload(Competition.programme).joinedload(Programme.organisation),
             joinedload(Application.form),
             joinedload(Application.rules),
         )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access.door import can
 from app.core.db import db
+from app.core.html import safe_html
 from app.jinja import clock_time, label, moment, money, number, short_date, tr_plain
 from app.modules import Label
 from app.programmes.models import Programme
@@ -146,7 +147,7 @@ def call_page(call: Call, at: datetime) -> CallPage:
     return CallPage(
         name=tr_plain(one.name),
         tagline=tr_plain(filled(one.tagline, values, call.zone)),
-        description=filled(one.description, values, call.zone),
+        description=safe_html(tr_plain(filled(one.description, values, call.zone))),
         phase=phase_label(one, calendar, at),
         facts=tuple(_facts(call)),
         conditions=tuple(_conditions(call)),

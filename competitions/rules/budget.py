@@ -191,10 +191,10 @@ def amount_faults(amount: Any, limits: BudgetLimits, *, field: str = "amount") -
 
 
 def lines_with_quote(rows: Any, limits: BudgetLimits) -> list[Line]:
-    """The lines whose price must be proven by a quote."""
+    """The lines whose unit price must be proven by a quote."""
     if limits.quote_from is None:
         return []
-    return [one for one in lines(rows) if (one.sum or 0) >= limits.quote_from and (one.grant or 0) > 0]
+    return [one for one in lines(rows) if (one.price or 0) >= limits.quote_from and (one.grant or 0) > 0]
 
 
 def suspicious_items(rows: Any, limits: BudgetLimits) -> list[tuple[int, str]]:

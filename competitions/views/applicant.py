@@ -67,7 +67,7 @@ def application(public_id: str) -> Response:
         "competitions/applicant/application.html",
         what=what,
         call=what,
-        status=_status(what, own),
+        standing=_standing(what, own),
         reasons=reasons(what),
         lacking=_listed(what),
         steps=steps(what, lacking),
@@ -191,7 +191,7 @@ def own_contents(own: Application) -> Contents:
     return what
 
 
-def _status(what: Contents, own: Application) -> Any:
+def _standing(what: Contents, own: Application) -> Any:
     is_editable = decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed
     return status(what, arrived_at(), is_editable=is_editable)
 

@@ -12,13 +12,14 @@ from app.access.routes import public
 from app.core.refusals import RefusedError
 from app.jinja import theme
 from app.request import actor, arrived_at, language, page
+from competitions.forms.application import hint_of
 from competitions.forms.eligibility import EligibilityForm, eligibility_form, explanations
 from competitions.models import Application
 from competitions.queries.application import groups_of, limits_for, standing_application
 from competitions.queries.call import call_page, front_competitions, public_competition
 from competitions.queries.competition import Call, call_of
 from competitions.queries.declarations import eligibility_texts
-from competitions.queries.document import rules_document
+from competitions.queries.document import call_values, rules_document, written
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
 
@@ -52,7 +53,9 @@ def blank_form(slug: str) -> BaseResponse:
     found = _call(slug)
     if found.form is None:
         raise AbsentError
-    return _cached(page("competitions/public/blank_form.html", call=found, groups=groups_of(found.form)))
+    values = written(call_values(found.competition, found.programme, found.settings, found.form), language(), found.zone)
+    hints = {question.key: hint_of(question, values) for question in found.form.questions}
+    return _cached(page("competitions/public/blank_form.html", call=found, groups=groups_of(found.form), hints=hints))
 
 
 @bp.get("/c/<slug>/apply")

@@ -167,10 +167,10 @@ def test_equal_text_over_a_stale_version_is_no_conflict(database):
 def test_parts_of_one_answer_are_no_rivals_of_each_other(database):
     _user, actor = applicant()
     one = draft(announced_call(), actor)
-    save_answer(one, Change("name-family", "Сынақбай", "a", 0), by=actor, at=OPEN_AT)
+    save_answer(one, Change("name-family", "Сынақбай", "a", 1), by=actor, at=OPEN_AT)
 
-    given = save_answer(one, Change("name-given", "Арлан", "b", 0), by=actor, at=OPEN_AT)
-    rival = save_answer(one, Change("name-family", "Сынақбаев", "c", 0), by=actor, at=OPEN_AT)
+    given = save_answer(one, Change("name-given", "Арлан", "b", 1), by=actor, at=OPEN_AT)
+    rival = save_answer(one, Change("name-family", "Сынақбаев", "c", 1), by=actor, at=OPEN_AT)
 
     assert (given.outcome, rival.outcome) == (Outcome.SAVED, Outcome.CONFLICT)
     assert contents(one, OPEN_AT).values["name"] == {"family": "Сынақбай", "given": "Арлан", "patronymic": ""}

@@ -116,7 +116,12 @@ def test_amount_is_within_the_largest_award(amount, found):
 
 
 def test_quote_is_due_from_the_threshold_for_what_the_grant_pays():
-    rows = [row(price=99_999), row(price=100_000, item="Станок"), row(price=300_000, grant=0, own=300_000)]
+    rows = [
+        row(price=99_999),
+        row(price=100_000, item="Станок"),
+        row(price=300_000, grant=0, own=300_000),
+        row(quantity=3, price=50_000),
+    ]
 
     assert [one.item for one in lines_with_quote(rows, LIMITS)] == ["Станок"]
     assert lines_with_quote(rows, BudgetLimits(1_000_000)) == []

@@ -17,6 +17,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.clock import now
@@ -36,8 +37,8 @@ def say(kk: str, ru: str, en: str) -> str:
 def form(*, is_faulty: bool) -> Form:
     """Every kind of field, empty or with a fault at each."""
     choices = [
-        ("kk", say("Қазақ тілі", "Казахский язык", "Kazakh")),
-        ("ru", say("Орыс тілі", "Русский язык", "Russian")),
+        SelectChoice("kk", say("Қазақ тілі", "Казахский язык", "Kazakh")),
+        SelectChoice("ru", say("Орыс тілі", "Русский язык", "Russian")),
     ]
 
     class ShowcaseForm(Form):

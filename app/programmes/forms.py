@@ -44,7 +44,7 @@ class OrganisationForm(Form):
     """What is known of an organisation."""
 
     kind = SelectField(_l("Kind"))
-    name = translated(_l("Name"), limit=NAME_LENGTH, required_in=("kk", "ru"))
+    name = translated(_l("Name of the organisation"), limit=NAME_LENGTH, required_in=("kk", "ru"))
     bin = StringField(_l("BIN"), [Optional(), Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))])
     address = translated(_l("Address"), limit=ADDRESS_LENGTH)
     phone = StringField(_l("Phone"), [at_most(20)])
@@ -58,7 +58,7 @@ class OrganisationForm(Form):
 class ProgrammeForm(Form):
     """What a programme is called, where its pages are, whose it is."""
 
-    name = translated(_l("Name"), limit=NAME_LENGTH, required_in=("kk", "ru"))
+    name = translated(_l("Name of the programme"), limit=NAME_LENGTH, required_in=("kk", "ru"))
     slug = StringField(
         _l("Address on the site"),
         [required(), at_most(60), Regexp(SLUG, message=_l("Only small Latin letters, digits and hyphens, such as start-app."))],

@@ -113,8 +113,8 @@ def standings(competition: Competition, snapshot: RankingSnapshot) -> list[Stand
             application_id=asked[row["application"]][0],
             code=row["application"],
             rank=row["rank"],
-            total=row["total"],
-            has_passed=row["passed"],
+            total=(row["total"] or {}).get("printed", ""),
+            has_passed=row["passed"] is True,
             requested=asked[row["application"]][1],
         )
         for row in rows

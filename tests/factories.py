@@ -1,10 +1,10 @@
 """What tests are about, made with as few facts as they need: each function gives a stored object."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from app.access.actor import Actor
+from app.access.actor import COMMAND, Actor
 from app.core.columns import Translation
 from app.core.db import db
 from app.people.models import Person, User
@@ -12,13 +12,18 @@ from app.people.states import UserState
 from app.programmes.models import Membership, Organisation, Programme
 from app.programmes.queries import actor_of
 from app.programmes.states import OrganisationKind, Role
-from competitions.models import CalendarDate, Competition
-from competitions.states import CompetitionState, Milestone
+from competitions.models import Application, ApplicationVersion, CalendarDate, Competition
+from competitions.queries.application import form_in_force
+from competitions.queries.competition import current_rules
+from competitions.queries.starters import starters
+from competitions.services.competition import Act, announce, approve_rules, create_competition
+from competitions.states import ApplicationState, CompetitionState, Milestone
 from seminars.models import Event, Session
 from seminars.states import EventKind, EventState
 
 ALMATY = ZoneInfo("Asia/Almaty")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+CALLED_AT = datetime(2026, 7, 17, 5, tzinfo=UTC)
 CLOSES_AT = datetime(2026, 8, 14, 18, tzinfo=ALMATY)
 _numbers = count(1)
 
@@ -88,3 +93,34 @@ def event(owner: Programme | None = None, *, starts_at: datetime | None = None, 
     } | facts  # fmt: skip
     session = Session(starts_at=begins, ends_at=begins + timedelta(hours=2))
     return _keep(Event(programme_id=(owner or programme()).id, sessions=[session], **facts))
+
+
+def called(owner: Programme | None = None, key: str = "start_app") -> Competition:
+    """A competition made from a starter, approved and announced: with real rules, form and calendar (closes 14.08.2026)."""
+    owner = owner or programme()
+    starter = starters()[key]
+    made = create_competition(
+        owner, starter, name=starter.title(2026), region="KZ-33", opens_on=date(2026, 7, 20), by=COMMAND, at=CALLED_AT
+    )
+    approve_rules(made, Act("1", date(2026, 7, 17)), by=COMMAND, at=CALLED_AT)
+    announce(made, by=COMMAND, at=CALLED_AT)
+    return made
+
+
+def application(of: Competition, number: int, *, applicant: Person | None = None, amount: int = 1_000_000) -> Application:
+    """An admitted application with one submitted version."""
+    who = applicant or person(email=f"applicant{next(_numbers)}@example.com")
+    made = _keep(
+        Application(
+            programme_id=of.programme_id, competition_id=of.id, applicant_id=who.id, code=f"{of.code_prefix}-{number:03d}",
+            state=ApplicationState.ADMITTED, language="kk", form_id=form_in_force(of).id, rules_id=current_rules(of).id,
+            eligibility={}, created_at=CALLED_AT, edited_at=CALLED_AT, submitted_at=CALLED_AT,
+        )
+    )  # fmt: skip
+    content = {"title": f"Жоба {number}", "amount": amount}
+    _keep(
+        ApplicationVersion(
+            application_id=made.id, number=1, content=content, documents=[], sealed="{}", sha256="0" * 64, submitted_at=CALLED_AT
+        )
+    )
+    return made

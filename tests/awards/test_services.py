@@ -1,0 +1,291 @@
+"""The decision and its publication on real databases."""
+
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.access.door import decide as ask
+from app.access.door import visible_to
+from app.certificates.models import Certificate
+from app.core import audit
+from app.core.db import db, writing
+from app.core.refusals import CoreRefusal, RefusedError
+from app.messages.models import Mailing, Message, Recipient
+from app.people.models import Consent, Person
+from app.people.services.consents import give_consent, withdraw_consent
+from app.people.states import ConsentKind, PublicName
+from app.programmes.models import Programme
+from app.programmes.states import Role
+from awards import queries, services
+from awards.invariants import INVARIANTS
+from awards.models import Award, ResultVersion
+from awards.policy import Permission
+from awards.rules import AwardRefusal
+from awards.states import AwardKind, AwardState
+from competitions.models import Competition
+from competitions.states import CompetitionState
+from scoring.models import RankingSnapshot, Round
+from scoring.rules import canonical, digest
+from tests import factories
+
+AT = datetime(2026, 10, 22, 5, tzinfo=UTC)
+
+
+def freeze(competition, count=6, amount=1_000_000, number=1):
+    """A competition with a ranking of `count` applications, as scoring freezes it."""
+    round_ = db.session.scalar(select(Round).where(Round.competition_id == competition.id))
+    if round_ is None:
+        round_ = Round(programme_id=competition.programme_id, competition_id=competition.id, ties=[], created_at=AT)
+        db.session.add(round_)
+        db.session.flush()
+    made = [factories.application(competition, n, amount=amount) for n in range(1, count + 1)] if number == 1 else []
+    total = {"exact": "80", "printed": "80.00"}
+    standings = [{"application": one.code, "rank": rank, "total": total, "passed": True} for rank, one in enumerate(made, 1)]
+    inputs, outcome = {"number": number}, {"standings": standings}
+    snapshot = RankingSnapshot(
+        programme_id=competition.programme_id, round_id=round_.id, number=number, inputs=inputs, outcome=outcome,
+        sha256=digest(canonical({"inputs": inputs, "outcome": outcome})), frozen_at=AT,
+    )  # fmt: skip
+    db.session.add(snapshot)
+    db.session.flush()
+    return snapshot, made
+
+
+@pytest.fixture
+def ready(database):
+    with writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        snapshot, made = freeze(competition)
+        organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
+    return competition, snapshot, made, organiser
+
+
+def decide(ready):
+    competition, snapshot, _made, organiser = ready
+    with writing():
+        return services.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
+
+
+def publish(ready):
+    competition, _snapshot, _made, organiser = ready
+    with writing():
+        return services.publish(competition, by=organiser, at=AT)
+
+
+def test_decision_follows_the_frozen_ranking(ready):
+    decide(ready)
+
+    found = [(one.award.place, one.award.kind, one.award.amount, one.code[-3:]) for one in queries.decided(ready[0])]
+
+    assert found == [
+        *((place, AwardKind.WINNER, 1_000_000, f"{place:03d}") for place in (1, 2, 3, 4)),
+        (5, AwardKind.RESERVE, 0, "005"),
+        (6, AwardKind.RESERVE, 0, "006"),
+    ]
+    assert ready[0].state is CompetitionState.DECIDED
+
+
+def test_decision_on_a_ranking_frozen_anew_is_refused(ready):
+    competition, _snapshot, _made, organiser = ready
+    with pytest.raises(RefusedError) as refused, writing():
+        services.decide(competition, snapshot_sha256="f" * 64, by=organiser, at=AT)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_RANKING]
+
+
+def test_decision_without_a_frozen_ranking_is_refused(database):
+    with writing():
+        competition = factories.called()
+        with pytest.raises(RefusedError) as refused:
+            services.decide(competition, snapshot_sha256="", by=factories.actor(), at=AT)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.NO_FROZEN_RANKING]
+
+
+def test_decision_taken_back_can_be_made_again(ready):
+    competition, _snapshot, _made, organiser = ready
+    decide(ready)
+    with writing():
+        services.reconsider(competition, reason="Қате", by=organiser, at=AT)
+    decide(ready)
+
+    states = db.session.execute(select(Award.state, func.count()).group_by(Award.state)).all()
+
+    assert dict(states) == {AwardState.REVOKED: 6, AwardState.PROPOSED: 6}
+
+
+def test_publication_is_one_act_with_diplomas_and_letters(ready):
+    decide(ready)
+    publish(ready)
+    competition = ready[0]
+
+    letters = dict(db.session.execute(select(Message.kind, func.count()).group_by(Message.kind)).all())
+
+    assert competition.state is CompetitionState.PUBLISHED
+    assert db.session.scalar(select(func.count(Certificate.id)).where(Certificate.kind == "winner")) == 4
+    assert (letters["awards.winner"], letters["awards.reserve"]) == (4, 2)
+    assert db.session.scalar(select(func.count(Mailing.id))) == 1
+    assert "publish_results" in [entry.verb for entry in audit.history(competition)]
+    assert audit.verify().is_intact
+
+
+def test_those_not_selected_are_told_once_and_counted_alike(database):
+    with writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        snapshot, _made = freeze(competition, count=10)
+        organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
+        services.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
+        foreseen = queries.not_selected_count(competition)
+        services.publish(competition, by=organiser, at=AT)
+
+    assert foreseen == db.session.scalar(select(func.count(Recipient.id))) == 3
+
+
+def test_second_publication_is_refused_not_repeated(ready):
+    decide(ready)
+    publish(ready)
+    with pytest.raises(RefusedError) as refused:
+        publish(ready)
+
+    assert [one.code for one in refused.value.refusals] == [CoreRefusal.STATE_CHANGED]
+    assert db.session.scalar(select(func.count(ResultVersion.id))) == 1
+
+
+def test_names_are_public_only_by_consent_and_leave_at_once(ready):
+    competition, _snapshot, made, organiser = ready
+    person = db.session.get_one(Person, made[0].applicant_id)
+    with writing():
+        give_consent(
+            person, ConsentKind.NAME, scope=competition.public_id, text="...", language="kk", value=PublicName.INITIAL,
+            by=organiser, at=AT,
+        )  # fmt: skip
+    decide(ready)
+    publish(ready)
+    before = [one.name for one in queries.public_results(competition.slug).winners]
+    with writing():
+        consent = db.session.scalars(select(Consent)).one()
+        withdraw_consent(consent, by=organiser, at=AT)
+    after = [one.name for one in queries.public_results(competition.slug).winners]
+    diploma = db.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
+
+    assert (before, after) == ([person.short_name, "", "", ""], ["", "", "", ""])
+    assert (diploma.public_name, diploma.name) == ("", person.full_name)
+
+
+def test_results_are_unknown_before_publication(ready):
+    decide(ready)
+
+    assert queries.public_results(ready[0].slug) is None
+
+
+def test_database_holds_the_fund_against_sixteen_at_once(database, app):
+    """Catalogue D-08: parallel awards that together exceed the fund never do."""
+    with writing():
+        competition = factories.called()
+        ids = [factories.application(competition, n).id for n in range(1, 17)]
+        facts = (competition.id, competition.programme_id)
+    gate, refused = Barrier(4), []
+
+    def hurry(mine):
+        with app.app_context():
+            gate.wait()
+            for one in mine:
+                try:
+                    with writing():
+                        db.session.add(
+                            Award(
+                                competition_id=facts[0], programme_id=facts[1], application_id=one, kind=AwardKind.WINNER,
+                                place=one, amount=1_000_000, decided_at=AT,
+                            )
+                        )  # fmt: skip
+                except IntegrityError:
+                    refused.append(one)
+            db.session.remove()
+
+    threads = [Thread(target=hurry, args=(ids[n::4],)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert db.session.scalar(select(func.sum(Award.amount))) == 4_000_000
+    assert len(refused) == 12
+
+
+@pytest.mark.parametrize("amount", [1_000_001, 4_000_000])
+def test_database_holds_the_cap_of_one_award(database, amount):
+    with writing():
+        competition = factories.called()
+        one = factories.application(competition, 1)
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.add(
+                Award(
+                    competition_id=competition.id, programme_id=competition.programme_id, application_id=one.id,
+                    kind=AwardKind.WINNER, place=1, amount=amount, decided_at=AT,
+                )
+            )  # fmt: skip
+            db.session.flush()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE awards_result_versions SET number = 9", "DELETE FROM awards_result_versions"])
+def test_published_results_cannot_be_rewritten(ready, statement):
+    decide(ready)
+    publish(ready)
+
+    with pytest.raises(IntegrityError), writing():
+        db.session.execute(text(statement))
+
+
+def test_what_may_be_decided_is_what_is_listed(ready):
+    competition, _snapshot, made, organiser = ready
+    with writing():
+        other = factories.called(factories.programme())
+        owner = db.session.get_one(Programme, competition.programme_id)
+        self_interested = factories.user(member_of=owner, role=Role.ORGANISER)
+        made[0].applicant_id = self_interested.person_id
+        people = [factories.actor_of(self_interested), organiser, factories.actor()]
+        people += [factories.actor(member_of=owner, role=role) for role in Role]
+    seen = 0
+    for _state in range(2):
+        for who in people:
+            for permission in Permission:
+                listed = {one.id for one in db.session.scalars(visible_to(who, Competition, permission))}
+                assert listed == {one.id for one in (competition, other) if ask(who, permission, one).is_allowed}
+                seen += len(listed)
+        if competition.state is CompetitionState.ANNOUNCED:
+            decide(ready)
+
+    assert seen > 8
+
+
+BREAKS = {
+    "awards never exceed the fund": "UPDATE competitions_competitions SET fund = 1000000",
+    "no award exceeds the cap": "UPDATE competitions_competitions SET award_cap = 1",
+    "an award is of its application's competition": "UPDATE awards_awards SET programme_id = :other",
+    "published results have a version": "UPDATE competitions_competitions SET state = 'published' WHERE id = :second",
+    "no award is public before publication": "UPDATE competitions_competitions SET state = 'decided' WHERE id = :first",
+    "every published winner has a valid diploma": "UPDATE certificates_certificates SET subject = 'x' || id",
+}
+
+
+@pytest.mark.parametrize("name", [one.name for one in INVARIANTS])
+def test_invariant_notices_when_it_is_broken(ready, name):
+    decide(ready)
+    publish(ready)
+    with writing():
+        second = factories.called()
+    ids = {"other": second.programme_id, "second": second.id, "first": ready[0].id}
+    values = {key: value for key, value in ids.items() if f":{key}" in BREAKS[name]}
+    violations = {one.name: one.violations for one in INVARIANTS}[name]
+    before = db.session.execute(violations()).all()
+    with pytest.raises(ZeroDivisionError), writing():
+        db.session.execute(text(BREAKS[name]), values)
+        after = db.session.execute(violations()).all()
+        raise ZeroDivisionError  # the fixture checks that nothing stays broken
+
+    assert (before, len(after) > 0) == ([], True)

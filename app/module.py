@@ -3,12 +3,14 @@
 from flask_babel import lazy_gettext as _l
 
 from app import demo
+from app.labels import LABELS
 from app.modules import Demo, MenuEntry, Module
 from app.programmes.states import STAFF
 from app.views import admin, organiser, person, public
 
 module = Module(
     name="app",
+    labels=LABELS,
     demo=Demo(load=demo.load_people),
     blueprints=(public.bp, person.bp, organiser.bp, admin.bp),
     menu=(

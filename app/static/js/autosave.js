@@ -80,8 +80,14 @@ class Field {
     return this.elements[0].dataset.version ?? "0";
   }
 
+  // Without JavaScript the version travels as a hidden input, version-NAME or version-QUESTION for a part NAME of a question.
   set version(number) {
     for (const element of this.elements) element.dataset.version = number;
+    for (const one of this.keeper.form.elements) {
+      if (one.type !== "hidden" || !one.name.startsWith("version-")) continue;
+      const owner = one.name.slice("version-".length);
+      if (owner === this.name || this.name.startsWith(`${owner}-`)) one.value = number;
+    }
   }
 
   lines() {
@@ -249,7 +255,7 @@ class Keeper {
   saved(answer) {
     if (this.hasUnsaved) return;
     const time = answer.saved_at ?? new Date().toTimeString().slice(0, 5);
-    this.tell("saved", answer.message || fill(this.status?.dataset.textSaved ?? "", { time }));
+    this.tell(answer.is_late ? "late" : "saved", answer.message || fill(this.status?.dataset.textSaved ?? "", { time }));
   }
 
   tell(kind, text) {

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, jobs
 from app.core.columns import new_public_id
-from app.core.db import changed_rows, db, insert_or_nothing, use_case
+from app.core.db import db, insert_or_nothing, use_case
 from app.core.refusals import refuse_if
 from app.messages.models import Mailing, Message, Recipient
 from app.messages.queries import unwritten
@@ -64,7 +64,7 @@ def post_to_all(kind: str, *, key: str, recipients: Select[Any], programme_id: i
         "public_id": new_public_id(), "unique_key": f"{kind}:{key}", "programme_id": programme_id, "kind": kind,
         "context": _packed(context), "created_at": clock.now(),
     }  # fmt: skip
-    is_new = changed_rows(insert_or_nothing(Mailing, **values)) == 1
+    is_new = insert_or_nothing(Mailing, **values)
     mailing = db.session.scalars(select(Mailing).where(Mailing.unique_key == f"{kind}:{key}")).one()
     if is_new:
         _add_recipients(mailing, recipients)
@@ -114,7 +114,7 @@ def _add_recipients(mailing: Mailing, recipients: Select[Any]) -> None:
     rows = recipients.subquery()
     own = [(c.name, c) for c in rows.c if c.name not in {"email", "language", "name", "about"}]
     # A JSON column would be quoted as text inside SQLite's json_object.
-    pairs = [part for name, c in own for part in (literal(name), func.json(c) if isinstance(c.type, JSON) else c)]
+    pairs = [part for name, c in own for part in (cast(literal(name), String), func.json(c) if isinstance(c.type, JSON) else c)]
     context = func.json_build_object(*pairs) if is_postgresql else func.json_object(*pairs)
     about = rows.c.about if "about" in rows.c else literal("", String)
     chosen = select(

@@ -65,7 +65,9 @@ class ResultVersion(ProgrammeOwned, Model):
     public_id: Mapped[str] = public_id()
     competition_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("competitions_competitions.id"))
     number: Mapped[int] = column(Privacy.OPEN)
-    content: Mapped[dict[str, Any]] = column(Privacy.OPEN, JSON, comment="codes, places, sums, totals; no names: consent decides those")
+    content: Mapped[dict[str, Any]] = column(
+        Privacy.OPEN, JSON, comment="codes, places, sums, totals; no names: consent decides those"
+    )
     ranking_sha256: Mapped[str] = column(Privacy.OPEN, String(64))
     reason: Mapped[str] = column(Privacy.OPEN, String(500), default="")
     published_at: Mapped[datetime] = column(Privacy.OPEN)

@@ -1,10 +1,10 @@
 """What awards hand to the platform."""
 
-
 from flask_babel import lazy_gettext as _l
 
-from app.modules import CertificateKind, MessageKind, Module
+from app.modules import CertificateKind, Demo, MessageKind, Module
 from app.people.events import ConsentWithdrawn
+from awards import demo
 from awards.invariants import INVARIANTS
 from awards.labels import LABELS
 from awards.policy import GRANTS
@@ -34,6 +34,7 @@ module = Module(
     invariants=INVARIANTS,
     reactions=((ConsentWithdrawn, hide_name),),
     certificate_kinds=(WINNER,),
+    demo=Demo(load=demo.load),
     message_kinds=(
         MessageKind("awards.winner", _l("Congratulations: your project won"), "awards/email/winner"),
         MessageKind("awards.reserve", _l("Your project is on the reserve list"), "awards/email/reserve"),

@@ -131,9 +131,7 @@ def _asked(competition: Competition) -> dict[str, tuple[int, int]]:
         .where(Application.competition_id == competition.id, Application.state.in_(JUDGED))
         .order_by(ApplicationVersion.number)
     )
-    return {
-        str(code): (one, int((content or {}).get("amount") or 0)) for one, code, content in db.session.execute(wanted)
-    }
+    return {str(code): (one, int((content or {}).get("amount") or 0)) for one, code, content in db.session.execute(wanted)}
 
 
 def purse_of(competition: Competition) -> Purse:
@@ -183,7 +181,7 @@ def locked(competition: Competition) -> Competition:
     ).one()
 
 
-def not_selected(competition: Competition) -> Select[Any]:
+def not_selected(competition: Competition) -> Select[*tuple[Any, ...]]:
     """The addresses of those who were judged and get no award, for one mailing."""
     awarded = select(Award.id).where(
         Award.application_id == Application.id, Award.state.in_((AwardState.PROPOSED, AwardState.PUBLISHED))
@@ -248,7 +246,7 @@ def public_names(competition: Competition, people: Sequence[Person]) -> dict[int
         Consent.scope == competition.public_id,
         Consent.withdrawn_at.is_(None),
     )
-    chosen = {person_id: value for person_id, value in db.session.execute(wanted)}
+    chosen: dict[int, str] = dict(db.session.execute(wanted).tuples().all())
     shown = {PublicName.FULL.value: lambda one: one.full_name, PublicName.INITIAL.value: lambda one: one.short_name}
     return {one.id: shown[chosen[one.id]](one) for one in people if chosen.get(one.id) in shown}
 
@@ -283,14 +281,10 @@ def account_of(person: Person) -> User | None:
     return db.session.scalar(select(User).where(User.person_id == person.id))
 
 
-
-
 def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certificate]:
     """Diplomas of a person that show her name, in the competition with this public id."""
     awards = (
-        select(Award.public_id)
-        .join(Competition, Competition.id == Award.competition_id)
-        .where(Competition.public_id == scope)
+        select(Award.public_id).join(Competition, Competition.id == Award.competition_id).where(Competition.public_id == scope)
     )
     wanted = select(Certificate).where(
         Certificate.person_id.in_(sorted(person_ids)), Certificate.subject.in_(awards), Certificate.public_name != ""

@@ -15,5 +15,3 @@ def hide_name(event: ConsentWithdrawn) -> None:
     ids = same_person_ids(db.session.get_one(Person, event.person_id))
     for certificate in queries.named_certificates(ids, event.scope):
         certificate.public_name = ""
-
-

@@ -72,7 +72,10 @@ def propose(standings: Sequence[Standing], purse: Purse) -> list[Proposal]:
             left -= amount
         proposals.append(
             Proposal(
-                standing, AwardKind.WINNER if still_winning else AwardKind.RESERVE, len(proposals) + 1, amount if still_winning else 0
+                standing,
+                AwardKind.WINNER if still_winning else AwardKind.RESERVE,
+                len(proposals) + 1,
+                amount if still_winning else 0,
             )
         )
     winners = [one for one in proposals if one.kind is AwardKind.WINNER]

@@ -1,5 +1,6 @@
 """Verbs of the decision: decide, reconsider, publish; a winner's refusal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from awards.models import Award, ResultVersion
 from awards.queries import Decided
 from awards.rules import AwardRefusal, Proposal, check_proposals, propose
 from awards.states import AwardKind, AwardState
-from competitions.models import Competition
+from competitions.models import Application, Competition
 from competitions.queries.competition import programme_of
 from competitions.rules.regions import REGIONS
 from competitions.states import CompetitionState
@@ -68,6 +69,24 @@ def _award(competition: Competition, snapshot: RankingSnapshot, proposal: Propos
         amount=proposal.amount,
         decided_at=at,
     )
+
+
+@use_case
+def enter_results(competition: Competition, winners: Sequence[tuple[Application, int]], *, by: Actor, at: datetime) -> None:
+    """Enter a decision that was made outside, in the order of places with the sums of its protocol.
+
+    No ranking stands behind it.
+    """
+    held = queries.locked(competition)
+    for place, (application, amount) in enumerate(winners, start=1):
+        award = Award(
+            programme_id=held.programme_id, competition_id=held.id, application_id=application.id, kind=AwardKind.WINNER,
+            place=place, amount=amount, decided_at=at,
+        )  # fmt: skip
+        db.session.add(award)
+        db.session.flush()
+        audit.record("enter_result", award, by=by, at=at, place=place, amount=amount)
+    move(held, CompetitionState.DECIDED, by=by, at=at, awards=len(winners))
 
 
 @use_case

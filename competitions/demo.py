@@ -42,7 +42,7 @@ from competitions.services.application import Agreed, Declarations, start_applic
 from competitions.services.check import admit, refuse, return_application
 from competitions.services.competition import Act, announce, approve_rules, create_competition
 from competitions.services.document import attach_document
-from competitions.states import ApplicationState, CompetitionState, Milestone, QuestionKind
+from competitions.states import ApplicationState, Milestone, QuestionKind
 
 ORGANISER, CHECKER, JAS_ORGANISER = "organiser@demo.example", "checker@demo.example", "organiser.jas@demo.example"
 WRITTEN_OPENINGS = {"start_app": date(2026, 7, 20), "jas_qadam": date(2026, 11, 2)}
@@ -204,10 +204,6 @@ def _load_previous(calendar: Calendar) -> None:
     competition = _open(starter, calendar, slug="start-app-previous", year=2025, by=ORGANISER)
     for facts in read("start_app_previous.json")["projects"]:
         _enter_winner(competition, facts, at=calendar.dates[Milestone.CLOSES] - DAY)
-    actor = acting(ORGANISER)
-    move(competition, CompetitionState.DECIDED, by=actor, at=calendar.dates[Milestone.PITCH])
-    competition.published_at = calendar.dates[Milestone.PUBLISHES]
-    move(competition, CompetitionState.PUBLISHED, by=actor, at=competition.published_at)
 
 
 def _enter_winner(competition: Competition, facts: Mapping[str, Any], *, at: datetime) -> None:

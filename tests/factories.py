@@ -120,7 +120,8 @@ def application(of: Competition, number: int, *, applicant: Person | None = None
     content = {"title": f"Жоба {number}", "amount": amount}
     _keep(
         ApplicationVersion(
-            application_id=made.id, number=1, content=content, documents=[], sealed="{}", sha256="0" * 64, submitted_at=CALLED_AT
+            application_id=made.id, number=1, content=content, documents=[], sealed="{}", sha256="0" * 64,
+            submitted_at=CALLED_AT,
         )
-    )
+    )  # fmt: skip
     return made

@@ -84,7 +84,7 @@ def _prepare_writing(view: Callable[..., Any]) -> None:
 def _assert_asked(view: Callable[..., Any], response: BaseResponse) -> None:
     """Refuse to answer for a handler that never asked for the permission its route declares."""
     policy = policy_of(view)
-    if policy is None or isinstance(policy, Open) or response.status_code >= 400:  # noqa: PLR2004 - HTTP errors tell nothing
+    if isinstance(policy, Open) or request.method == "OPTIONS" or response.status_code >= 400:  # noqa: PLR2004 - HTTP errors tell nothing
         return
     if policy not in g.get("asked", ()):
         message = f"{request.endpoint} declares {policy} but never asked the door"

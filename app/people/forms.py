@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from app.core.forms import Form
@@ -90,4 +91,4 @@ class RevealForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.reason.choices = [(reason.value, str(label(reason).text)) for reason in RevealReason]
+        self.reason.choices = [SelectChoice(reason.value, str(label(reason).text)) for reason in RevealReason]

@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, Length, Optional, Regexp, ValidationError
 
 from app.core.forms import Form, at_most, required, translated
@@ -35,9 +36,9 @@ class InvitationForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = [(role.value, str(label(role).text)) for role in Role]
+        self.role.choices = [SelectChoice(role.value, str(label(role).text)) for role in Role]
         languages = current_app.config["SETTINGS"].languages
-        self.language.choices = [(code, LANGUAGE_NAMES[code]) for code in languages]
+        self.language.choices = [SelectChoice(code, LANGUAGE_NAMES[code]) for code in languages]
 
 
 class OrganisationForm(Form):
@@ -52,7 +53,7 @@ class OrganisationForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind.choices = [(kind.value, str(label(kind).text)) for kind in OrganisationKind]
+        self.kind.choices = [SelectChoice(kind.value, str(label(kind).text)) for kind in OrganisationKind]
 
 
 class ProgrammeForm(Form):
@@ -64,8 +65,8 @@ class ProgrammeForm(Form):
         [required(), at_most(60), Regexp(SLUG, message=_l("Only small Latin letters, digits and hyphens, such as start-app."))],
     )
     organisation_id = SelectField(_l("Held by"), coerce=int)
-    timezone = SelectField(_l("Time zone"), [AnyOf(ZONES)], choices=[(zone, zone) for zone in ZONES])
+    timezone = SelectField(_l("Time zone"), [AnyOf(ZONES)], choices=[SelectChoice(zone) for zone in ZONES])
 
     def __init__(self, *, organisations: list[tuple[int, Organisation]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.organisation_id.choices = [(one, tr_plain(organisation.name)) for one, organisation in organisations]
+        self.organisation_id.choices = [SelectChoice(one, tr_plain(organisation.name)) for one, organisation in organisations]

@@ -14,7 +14,7 @@ from app.people.models import User
 from app.people.queries import live_session, live_sessions, user_by_email
 from app.people.services import accounts, persons, sessions
 from app.people.services.passwords import compare, fits, hash_password
-from app.people.states import PeopleRefusal, TokenPurpose, UserState
+from app.people.states import AttemptKind, PeopleRefusal, TokenPurpose, UserState
 from tests.factories import user as make_user
 
 NOW = datetime(2026, 8, 1, 9, tzinfo=UTC)
@@ -99,9 +99,9 @@ def test_link_of_one_purpose_is_useless_for_another(database):
     secret = secret_in(letters(account.email)[-1])
 
     assert refused(lambda: accounts.confirm_sign_up(secret, password_hash="x", by=VISITOR, at=NOW)) == [CoreRefusal.LINK_USED]
-    assert refused(
-        lambda: accounts.reset_password(TokenPurpose.SIGN_IN, secret, password_hash="x", by=VISITOR, at=NOW)
-    ) == [CoreRefusal.LINK_USED]
+    assert refused(lambda: accounts.reset_password(TokenPurpose.SIGN_IN, secret, password_hash="x", by=VISITOR, at=NOW)) == [
+        CoreRefusal.LINK_USED
+    ]
 
 
 def test_taken_address_gets_a_letter_that_says_so(database):
@@ -189,9 +189,7 @@ def test_reset_of_an_unknown_or_blocked_address_sends_nothing(database):
 
 def test_another_address_counts_once_its_letter_is_answered_and_can_be_undone(database):
     account = confirmed()
-    accounts.request_email_change(
-        account, email="New@example.com", compared=account.password_hash, address="192.0.2.1", at=NOW
-    )
+    accounts.request_email_change(account, email="New@example.com", compared=account.password_hash, address="192.0.2.1", at=NOW)
     assert account.email == "aida@example.com"
     accounts.confirm_email_change(secret_in(letters("new@example.com")[0]), by=COMMAND, at=NOW)
     assert (account.email, account.person.email) == ("new@example.com", "new@example.com")
@@ -206,9 +204,7 @@ def test_another_address_counts_once_its_letter_is_answered_and_can_be_undone(da
 
 def test_address_of_somebody_else_is_not_taken_over(database):
     account, other = confirmed(), confirmed("other@example.com")
-    accounts.request_email_change(
-        account, email=other.email, compared=account.password_hash, address="192.0.2.1", at=NOW
-    )
+    accounts.request_email_change(account, email=other.email, compared=account.password_hash, address="192.0.2.1", at=NOW)
 
     assert letters(other.email)[-1].kind == "people.account_exists"
     assert account.email == "aida@example.com"
@@ -260,7 +256,7 @@ def test_right_password_does_not_pass_once_parallel_failures_have_filled_the_lim
     confirmed()
     right = compare("aida@example.com", PASSWORD, address="192.0.2.1", at=NOW)
     for _time in range(5):
-        sessions.note_attempt("sign_in", email="aida@example.com", address="192.0.2.1", at=NOW)
+        sessions.note_attempt(AttemptKind.SIGN_IN, email="aida@example.com", address="192.0.2.1", at=NOW)
 
     answer = sessions.sign_in(right, device="", is_remembered=False, at=NOW)
 
@@ -273,9 +269,12 @@ def test_account_is_locked_for_strangers_after_ten_failures_a_day_but_not_for_a_
         wrong = compare("aida@example.com", OTHER, address=f"192.0.2.{number}", at=NOW)
         sessions.sign_in(wrong, device="", is_remembered=False, at=NOW)
 
-    stranger = {"address": "198.51.100.7", "at": NOW + timedelta(hours=1)}
-    assert refused(lambda: compare("aida@example.com", PASSWORD, **stranger)) == [CoreRefusal.TOO_MANY]
-    assert compare("aida@example.com", PASSWORD, is_known_device=True, **stranger).is_right
+    def come(*, is_known: bool):
+        later = NOW + timedelta(hours=1)
+        return compare("aida@example.com", PASSWORD, address="198.51.100.7", at=later, is_known_device=is_known)
+
+    assert refused(lambda: come(is_known=False)) == [CoreRefusal.TOO_MANY]
+    assert come(is_known=True).is_right
 
 
 def test_nobody_blocks_herself(database):

@@ -29,8 +29,7 @@ def _written(database):
 
 
 def entered(**facts) -> Person:
-    known = {"family_name": "Үлгібаева", "given_name": "Томирис", "by": COMMAND, "at": NOW}
-    return persons.find_or_create_person(**known, **facts)
+    return persons.find_or_create_person(family_name="Үлгібаева", given_name="Томирис", by=COMMAND, at=NOW, **facts)
 
 
 def raw(column: str, row: int) -> bytes:
@@ -116,7 +115,15 @@ def test_same_identity_number_is_noticed_until_the_records_are_linked():
 
 def give(who: Person, *, words: str = "Келісемін", value: PublicName | None = None, kind: ConsentKind = ConsentKind.NAME):
     return consents.give_consent(
-        who, kind, scope="call", text=words, language="kk", value=value or PublicName.FULL, address="192.0.2.1", by=COMMAND, at=NOW
+        who,
+        kind,
+        scope="call",
+        text=words,
+        language="kk",
+        value=value or PublicName.FULL,
+        address="192.0.2.1",
+        by=COMMAND,
+        at=NOW,
     )
 
 
@@ -153,7 +160,7 @@ def test_person_sees_her_own_consents_only():
 BREAKS = (
     (
         "people: a record merges into one that is not merged itself",
-        "UPDATE people_persons SET merged_into_id = CASE id WHEN {one} THEN {two} WHEN {two} THEN {three} END WHERE id IN ({one}, {two})",
+        "UPDATE people_persons SET merged_into_id = CASE id WHEN {one} THEN {two} ELSE {three} END WHERE id IN ({one}, {two})",
     ),
     ("people: a blocked account is signed in nowhere", "UPDATE people_users SET state = 'blocked' WHERE id = {user}"),
     ("people: what is encrypted can be found, and only that", "UPDATE people_persons SET iin_index = 'x' WHERE id = {one}"),
@@ -192,8 +199,10 @@ def test_every_invariant_of_people_has_a_test():
 )
 def test_database_refuses_rows_that_make_no_sense(damage):
     sessions.open_session(user(), device="", at=NOW)
-    db.session.add(Consent(person_id=person().id, kind=ConsentKind.PHOTO, scope="call", text_version="x", language="kk", given_at=NOW))
+    db.session.add(
+        Consent(person_id=person().id, kind=ConsentKind.PHOTO, scope="call", text_version="x", language="kk", given_at=NOW)
+    )
     db.session.flush()
 
-    with pytest.raises(Exception, match="(?i)check constraint"), db.session.begin_nested():
+    with pytest.raises(Exception, match=r"(?i)check constraint"), db.session.begin_nested():
         db.session.execute(text(damage))

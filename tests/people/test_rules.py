@@ -136,7 +136,9 @@ def test_email_address_has_one_form_and_no_twins(typed, kept):
     assert canonical_email(typed) == kept
 
 
-@pytest.mark.parametrize("text", ["төрт бөлек сөз жаздым", "correct horse battery", "kx9 w2 Бұлт ағаш", "а" * 30 + "бвгдежзийклм"])
+@pytest.mark.parametrize(
+    "text", ["төрт бөлек сөз жаздым", "correct horse battery", "kx9 w2 Бұлт ағаш", "а" * 30 + "бвгдежзийклм"]
+)
 def test_good_password_is_accepted(text):
     assert check_password(text) == []
 

@@ -26,6 +26,7 @@ def enter(permission: Permission) -> None:
 @requires(Permission.USER_LIST)
 def users() -> Response:
     """All accounts, or those whose name or address holds the words asked for."""
+    enter(Permission.INSTALLATION_READ)
     text = request.args.get("q", "")[:LONGEST_SEARCH]
     found = paged(queries.users_found(actor(), text), number=page_number(request.args.get("page")))
     address = url_for(".users", q=text) if text else url_for(".users")

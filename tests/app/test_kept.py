@@ -1,0 +1,144 @@
+"""Nothing a person typed is lost to an expired page, an ended session or a database that is away."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from app.access.routes import public
+from app.core.db import db, writing
+from app.kept import Kept, Typed, unpack
+from app.people.models import Person
+from app.people.services.passwords import hash_password
+from tests import factories
+
+PASSWORD = "төрт бөлек сөз жаздым"
+TYPED = {"family_name": "Әсембай <b>", "given_name": "Іңкәр\nекінші жол"}
+FROM_HERE = {"X-CSRFToken": "", "Origin": "http://localhost"}
+
+
+@pytest.fixture
+def graduate(app):
+    with app.app_context(), writing():
+        factories.user("graduate@example.com", password_hash=hash_password(PASSWORD))
+
+
+def sign_in(client, **more):
+    return client.post("/sign-in", data={"email": "graduate@example.com", "password": PASSWORD, **more})
+
+
+def form_of(page: str) -> tuple[str, dict[str, str]]:
+    """The address and the fields of the last form that is no switch of languages."""
+    form = [
+        one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if "/language" not in one and "/sign-out" not in one
+    ][-1]
+    fields = re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form, re.DOTALL)
+    action = re.search(r'action="([^"]*)"', form)
+    assert action is not None
+    return html.unescape(action.group(1)), {name: html.unescape(value) for name, value in fields}
+
+
+def saved_name(app) -> tuple[str, str]:
+    with app.app_context():
+        person = db.session.scalars(db.select(Person)).one()
+        return person.family_name, person.given_name
+
+
+def test_page_that_was_open_too_long_is_sent_again_with_one_button(client, app, graduate):
+    sign_in(client)
+    stale = client.post("/account/profile", data=TYPED | {"csrf_token": "of yesterday"}, headers=FROM_HERE)
+    assert stale.status_code == 400
+    assert "Әсембай &lt;b&gt;" in stale.text
+
+    address, fields = form_of(stale.text)
+    assert (address, {name: fields[name] for name in TYPED}) == ("/account/profile", TYPED)
+    again = client.post(address, data=fields, headers={"X-CSRFToken": ""})
+
+    assert again.status_code == 303
+    assert saved_name(app)[0] == "Әсембай <b>"
+
+
+def test_text_survives_a_session_that_ended(client, app, graduate):
+    lost = client.post("/account/profile?part=1", data=TYPED, headers={"Origin": "http://localhost"})
+    assert lost.status_code == 401
+    address, fields = form_of(lost.text)
+    assert address == "/sign-in"
+
+    back = client.post(address, data=fields | {"email": "graduate@example.com", "password": PASSWORD})
+    assert back.status_code == 200
+    address, fields = form_of(back.text)
+    assert address == "/account/profile?part=1"
+    assert client.post(address, data=fields, headers={"X-CSRFToken": ""}).status_code == 303
+    assert saved_name(app)[0] == "Әсембай <b>"
+
+
+def test_text_survives_a_wrong_password_after_the_session_ended(client, graduate):
+    lost = client.post("/account/profile", data=TYPED, headers={"Origin": "http://localhost"})
+    address, fields = form_of(lost.text)
+    wrong = client.post(address, data=fields | {"email": "graduate@example.com", "password": "not the right one"})
+
+    assert unpack(form_of(wrong.text)[1]["kept"]) is not None
+
+
+def test_password_is_asked_for_again_and_never_shown(client, graduate):
+    stale = client.post(
+        "/sign-in", data={"email": "graduate@example.com", "password": PASSWORD, "csrf_token": "x"}, headers=FROM_HERE
+    )
+
+    assert stale.status_code == 400
+    assert PASSWORD not in stale.text
+    assert 'type="password" name="password"' in stale.text
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Referer": "https://evil.example/http://localhost/"},
+        {},
+    ],
+)
+def test_form_of_another_site_gets_no_page_that_would_send_it(client, graduate, sender):
+    sign_in(client)
+    answer = client.post("/account/profile", data=TYPED, headers={"X-CSRFToken": ""} | sender)
+
+    assert answer.status_code == 400
+    assert "Әсембай" not in answer.text
+
+
+def test_text_comes_back_when_the_database_is_away(client, app, graduate):
+    @public
+    def save():
+        raise OperationalError(None, {}, RuntimeError())
+
+    app.add_url_rule("/save", view_func=save, methods=["POST"])
+    sign_in(client)
+    answer = client.post("/save", data={"text": "Менің жобам"}, headers={"Origin": "http://localhost"})
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert form_of(answer.text)[1]["text"] == "Менің жобам"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "[]",
+        '{"url": "https://evil.example", "fields": [], "has_files": false}',
+        '{"url": "/x", "fields": 3}',
+        "null",
+    ],
+)
+def test_kept_form_that_was_tampered_with_is_dropped(text):
+    assert unpack(text) is None
+
+
+def test_kept_form_goes_through_a_page_unchanged_but_for_passwords():
+    kept = Kept("/my/x?a=1", (Typed("a", "1"), Typed("a", "2"), Typed("password", "secret")), has_files=True)
+
+    assert unpack(kept.pack()) == Kept("/my/x?a=1", (Typed("a", "1"), Typed("a", "2")), has_files=True)

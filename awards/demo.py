@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from app.core.db import db
-from awards import services
 from app.demo import acting
+from awards import services
 from competitions.demo import ORGANISER
 from competitions.models import Application, Competition
 from competitions.queries.application import calendar_of

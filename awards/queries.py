@@ -290,3 +290,14 @@ def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certifica
         Certificate.person_id.in_(sorted(person_ids)), Certificate.subject.in_(awards), Certificate.public_name != ""
     )
     return list(db.session.scalars(wanted))
+
+
+def published_slug(competition: Competition) -> str | None:
+    """The address of the results, once they are public."""
+    return competition.slug if competition.state in OVER else None
+
+
+def published_award(application: Application) -> Award | None:
+    """What was decided of one application, once it is public."""
+    wanted = select(Award).where(Award.application_id == application.id, Award.state == AwardState.PUBLISHED)
+    return db.session.scalar(wanted)

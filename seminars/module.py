@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.modules import Demo, MenuEntry, MessageKind, Module
+from app.modules import Demo, MenuEntry, MessageKind, Module, Panel
 from app.programmes.states import STAFF
 from seminars import demo
 from seminars.invariants import INVARIANTS
@@ -10,7 +10,7 @@ from seminars.labels import LABELS
 from seminars.policy import GRANTS
 from seminars.queries import CREATION_POLICY, EVENT_POLICY, REGISTRATION_POLICY
 from seminars.states import EVENT, REGISTRATION
-from seminars.views import organiser, participant, public
+from seminars.views import organiser, panels, participant, public
 
 module = Module(
     name="seminars",
@@ -21,6 +21,10 @@ module = Module(
     grants=GRANTS,
     invariants=INVARIANTS,
     demo=Demo(load=demo.load),
+    panels=(
+        Panel("competition.call", panels.call, position=50),
+        Panel("letter.application_admitted", panels.admitted_letter),
+    ),
     menu=(
         MenuEntry(
             _l("My seminars"), "seminars_participant.registrations", lambda actor: actor.is_signed_in and not actor.roles, 30

@@ -1,0 +1,22 @@
+"""What seminars show on pages of lower modules."""
+
+from flask import render_template
+
+from app.access.actor import Actor
+from app.core import clock
+from competitions.models import Application, Competition
+from seminars import queries
+
+
+def call(competition: Competition, _actor: Actor) -> str:
+    """What is coming, on the public page of a competition."""
+    events = queries.announced_events(clock.now(), competition.id)
+    if not events:
+        return ""
+    return render_template("seminars/panels/call.html", events=events, seats=queries.seats_by_event(events))
+
+
+def admitted_letter(application: Application, _actor: Actor) -> str:
+    """The next event, in the letter to an admitted applicant."""
+    events = queries.announced_events(clock.now(), application.competition_id)
+    return render_template("seminars/panels/admitted_letter.txt", event=events[0]) if events else ""

@@ -48,6 +48,8 @@ LABELS: tuple[dict[Any, Label], ...] = (
 VERBS: dict[str, Any] = {
     "start": _l("started"),
     "submit": _l("submitted"),
+    "attach": _l("file attached"),
+    "detach": _l("file removed"),
     "amend": _l("sent again by the applicant"),
     "return": _l("returned for revision"),
     "resubmit": _l("being checked again"),

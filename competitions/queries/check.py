@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -128,7 +128,7 @@ def _folded(text: Any) -> Any:
 
 def _text_of(value: Any) -> Any:
     """The text inside a JSON string."""
-    return func.json_extract(value, "$") if db.engine.dialect.name == "sqlite" else value.op("#>>")("{}")
+    return func.json_extract(value, "$") if db.engine.dialect.name == "sqlite" else value.op("#>>")(literal_column("'{}'"))
 
 
 def _order(order: Order) -> tuple[Any, ...]:

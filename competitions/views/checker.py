@@ -24,6 +24,7 @@ from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
 from competitions.queries.status import shown_answers
 from competitions.rules.checking import UNDO_FOR, Order
+from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
@@ -83,6 +84,7 @@ def application(public_id: str) -> Response:
         seen=seen,
         call=call,
         groups=shown_answers(seen.contents),
+        language_names=LANGUAGE_NAMES,
         masked=masked_iin(seen.applicant.iin),
         before=before,
         after=after,

@@ -1,0 +1,254 @@
+"""The verbs of a checker, on both databases, and the letters that follow them."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, text
+
+from app.core import audit, jobs
+from app.core.db import db, writing
+from app.core.refusals import RefusedError
+from app.messages.models import Message
+from app.programmes.queries import actor_of
+from app.programmes.states import Role
+from competitions.invariants import INVARIANTS
+from competitions.models import Application, Check
+from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
+from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason
+from competitions.rules.withdrawal import WithdrawalReason
+from competitions.services.application import submit_application, withdraw_application
+from competitions.services.check import admit, refuse, return_application, undo_check
+from competitions.states import ApplicationState
+from tests import factories
+from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, write
+
+AFTER = CLOSES_AT + timedelta(days=3)
+DUE_AT = AFTER + timedelta(days=5)
+REASON = Reason("plan", "Жоспарға мерзім қосыңыз.")
+
+
+@pytest.fixture
+def scene(database):
+    with writing():
+        competition = announced_call()
+        programme = db.session.get_one(type(competition).programme.property.mapper.class_, competition.programme_id)
+        checker = factories.user(member_of=programme, role=Role.CHECKER)
+        someone, actor = applicant()
+        application = draft(competition, actor)
+        write(application, actor)
+        submit_application(application, by=actor, at=OPEN_AT, declarations=CONSENT)
+    return competition, application, actor, actor_of(checker)
+
+
+def codes(refused):
+    return [refusal.code.value for refusal in refused.value.refusals]
+
+
+@pytest.fixture
+def work(at):
+    """What the worker does at an instant."""
+
+    def run(instant):
+        at(instant)
+        jobs.drain()
+
+    return run
+
+
+def letters():
+    return [(one.kind, one.language) for one in db.session.query(Message).order_by(Message.id)][1:]
+
+
+def test_admission_is_told_after_the_time_for_taking_it_back(scene, work):
+    _competition, application, _actor, checker = scene
+    admit(application, by=checker, at=AFTER)
+    work(AFTER + UNDO_FOR - timedelta(seconds=1))
+    assert letters() == []
+    work(AFTER + UNDO_FOR)
+    assert letters() == [("competitions.application_admitted", "kk")]
+    assert application.state is ApplicationState.ADMITTED
+    assert [entry.verb for entry in audit.history(application)][-1] == "admit"
+
+
+def test_a_decision_is_taken_back_only_before_its_letter(scene, work):
+    _competition, application, _actor, checker = scene
+    admit(application, by=checker, at=AFTER)
+    undo_check(application, by=checker, at=AFTER + UNDO_FOR - timedelta(seconds=1))
+    assert application.state is ApplicationState.SUBMITTED
+    work(AFTER + UNDO_FOR)
+    assert letters() == []
+    refuse(application, reasons=[REASON], by=checker, at=AFTER)
+    with pytest.raises(RefusedError) as refused:
+        undo_check(application, by=checker, at=AFTER + UNDO_FOR)
+    assert codes(refused) == ["letter_sent"]
+
+
+def test_a_return_carries_its_reasons_and_term_into_the_letter(scene, work):
+    _competition, application, actor, checker = scene
+    check = return_application(application, reasons=[REASON, Reason(None, "  ")], due_at=DUE_AT, by=checker, at=AFTER)
+    assert json.loads(check.reasons) == [{"question": "plan", "text": "Жоспарға мерзім қосыңыз."}]
+    work(AFTER + UNDO_FOR)
+    letter = db.session.query(Message).order_by(Message.id.desc()).first()
+    assert letter.kind == "competitions.application_returned"
+    assert "Жоспарға мерзім қосыңыз." in letter.text
+    write(application, actor, at=AFTER + timedelta(days=1), title="«Киіз әлемі» шеберханасы")
+    submit_application(application, by=actor, at=AFTER + timedelta(days=1), declarations=CONSENT)
+    assert application.state is ApplicationState.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("reasons", "due_at", "expected"),
+    [
+        ([], DUE_AT, ["reason_missing"]),
+        ([Reason(None, "x" * 1001)], DUE_AT, ["reason_too_long"]),
+        ([REASON], AFTER, ["due_in_the_past"]),
+        ([Reason("plan", " ")], None, ["reason_missing", "due_in_the_past"]),
+    ],
+)
+def test_a_return_without_reason_or_future_term_is_refused(scene, reasons, due_at, expected):
+    with pytest.raises(RefusedError) as refused:
+        return_application(scene[1], reasons=reasons, due_at=due_at, by=scene[3], at=AFTER)
+    assert codes(refused) == expected
+    assert db.session.query(Check).count() == 0
+
+
+def test_who_has_a_term_is_not_refused_before_it_ends(scene):
+    _competition, application, _actor, checker = scene
+    return_application(application, reasons=[REASON], due_at=DUE_AT, by=checker, at=AFTER)
+    with pytest.raises(RefusedError) as refused:
+        refuse(application, reasons=[REASON], by=checker, at=DUE_AT - timedelta(seconds=1))
+    assert codes(refused) == ["term_running"]
+    refuse(application, reasons=[REASON], by=checker, at=DUE_AT)
+    assert application.state is ApplicationState.NOT_ADMITTED
+
+
+def test_a_second_click_is_refused_not_repeated(scene):
+    _competition, application, _actor, checker = scene
+    admit(application, by=checker, at=AFTER)
+    with pytest.raises(RefusedError) as refused:
+        admit(application, by=checker, at=AFTER)
+    assert codes(refused) == ["state_changed"]
+    assert db.session.query(Check).count() == 1
+
+
+def test_a_withdrawn_application_takes_no_decision(scene):
+    _competition, application, actor, checker = scene
+    withdraw_application(application, reason=WithdrawalReason.UNSAID, by=actor, at=AFTER)
+    with pytest.raises(RefusedError):
+        admit(application, by=checker, at=AFTER)
+
+
+def test_the_checker_reads_what_was_submitted_not_what_is_being_written(scene):
+    _competition, application, actor, checker = scene
+    return_application(application, reasons=[REASON], due_at=DUE_AT, by=checker, at=AFTER)
+    write(application, actor, at=AFTER, title="Жаңа атау")
+    seen = inspection(application, AFTER)
+    assert seen.contents.values["title"] == "«Киіз әлемі»"
+    assert seen.contents.values["iin"] == "000418599113"
+    assert [one.by for one in seen.decisions] == [checker.name]
+
+
+def test_hints_name_what_a_person_should_look_at(scene):
+    _competition, application, actor, _checker = scene
+    later = OPEN_AT + timedelta(hours=1)
+    write(application, actor, at=later, summary="Мен, Сынақбай, +7 700 000 00 03")
+    submit_application(application, by=actor, at=OPEN_AT + timedelta(days=1), declarations=CONSENT)
+    found = {hint for hint, _values in inspection(application, AFTER).hints}
+    assert found == {Hint.NAME_IN_PROJECT, Hint.PHONE_IN_PROJECT, Hint.STATUS_UNPROVEN}
+
+
+def more(competition, count):
+    made = []
+    for number in range(count):
+        _user, actor = applicant()
+        application = draft(competition, actor)
+        write(application, actor, title=f"Жоба {number} Әлем", iin=f"99070439{9000 + number}")
+        made.append(application)
+    return made
+
+
+def test_the_list_shows_of_drafts_only_how_far_they_are(scene):
+    competition, _application, _actor, checker = scene
+    with writing():
+        more(competition, 1)
+    page = listed(checker, competition, state=ApplicationState.DRAFT, search="", order=Order.CODE, number=1)
+    assert [(row.title, row.name, row.amount, row.answered_count > 0) for row in page.items] == [("", "", None, True)]
+    assert listed_counts(checker, competition, "") == {ApplicationState.DRAFT: 1, ApplicationState.SUBMITTED: 1}
+
+
+@pytest.mark.parametrize(
+    ("words", "count"), [("киіз", 1), ("КИІЗ әлемі", 1), ("sa26-001", 1), ("сынақбай", 1), ("жоба", 0), ("%", 0)]
+)
+def test_the_list_is_searched_by_code_name_and_word(scene, words, count):
+    competition, _application, _actor, checker = scene
+    with writing():
+        more(competition, 1)  # a draft is never found by its words
+    assert listed(checker, competition, state=None, search=words, order=Order.NAME, number=1).total == count
+
+
+def test_the_list_costs_the_same_for_two_and_for_ten(scene):
+    competition, _application, _actor, checker = scene
+    statements = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    def cost():
+        db.session.rollback()
+        before = len(statements)
+        listed(checker, competition, state=None, search="", order=Order.CODE, number=1)
+        return len(statements) - before
+
+    with writing():
+        more(competition, 1)
+    few = cost()
+    with writing():
+        more(competition, 8)
+    assert cost() == few
+
+
+def test_the_export_holds_no_drafts(scene):
+    competition, application, _actor, checker = scene
+    with writing():
+        more(competition, 1)
+    assert [row.application.code for row in exported(checker, competition)] == [application.code]
+
+
+def test_another_programme_lists_and_exports_nothing(scene):
+    competition, *_rest = scene
+    with writing():
+        stranger = actor_of(factories.user(member_of=factories.programme(), role=Role.CHECKER))
+    assert listed(stranger, competition, state=None, search="", order=Order.CODE, number=1).total == 0
+    assert exported(stranger, competition) == []
+
+
+def test_neighbours_are_those_that_wait(scene):
+    _competition, application, _actor, checker = scene
+    assert neighbours(checker, application) == (None, None)
+
+
+BREAKS = {
+    "nobody checks her own application": (
+        "INSERT INTO competitions_checks (application_id, user_id, outcome, reasons, at) "
+        "SELECT a.id, u.id, 'admitted', '[]', a.created_at FROM competitions_applications a JOIN people_users u ON u.person_id = a.applicant_id"
+    ),
+    "a returned application has standing reasons and a term": "UPDATE competitions_applications SET state = 'returned'",
+    "an application uses the form and the rules of its competition": "UPDATE competitions_applications SET rules_id = (SELECT max(id) FROM competitions_rules)",
+    "a competition has one draft of its rules at most": (
+        "INSERT INTO competitions_rules (public_id, programme_id, competition_id, number, state, settings, sections, act_number, created_at) "
+        "SELECT 'r' || n.n, r.programme_id, r.competition_id, 90 + n.n, 'draft', r.settings, r.sections, '', r.created_at "
+        "FROM competitions_rules r CROSS JOIN (SELECT 1 AS n UNION SELECT 2) n WHERE r.id = (SELECT min(id) FROM competitions_rules)"
+    ),
+    "applications close after they open": (
+        "UPDATE competitions_calendar_dates SET at = '2020-01-01 00:00:00' WHERE milestone = 'closes'"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda one: one.name)
+def test_each_invariant_is_broken_by_sql_and_found(scene, invariant):
+    with pytest.raises(ZeroDivisionError), writing():
+        announced_call("jas_qadam")
+        db.session.execute(text(BREAKS[invariant.name]))
+        assert db.session.execute(invariant.violations()).all() != []
+        raise ZeroDivisionError  # nothing of it may stay
+    assert db.session.query(Application).count() == 1

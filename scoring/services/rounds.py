@@ -17,7 +17,7 @@ from scoring.rules import ScoringRefusal, stage_window
 from scoring.states import ReviewState
 
 STAGE_NAMES = {
-    True: Translation(kk="Жасырын бағалау", ru="Слепая оценка", en="Blind scoring"),
+    True: Translation(kk="Анонимді бағалау", ru="Анонимная оценка", en="Blind scoring"),
     False: Translation(kk="Жобаны қорғау", ru="Защита проекта", en="Pitch"),
 }
 

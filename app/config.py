@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 MINIMUM_SECRET_BYTES = 32
 SECRETS = ("secret_key", "vault_key", "audit_key")
 ROOT = Path(__file__).resolve().parent.parent
-DOMAIN_MODULES = ("competitions", "seminars", "scoring", "awards")
+DOMAIN_MODULES = ("competitions", "seminars", "scoring", "awards", "reports")
 
 Names = Annotated[tuple[str, ...], NoDecode]
 

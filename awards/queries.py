@@ -246,7 +246,7 @@ def public_names(competition: Competition, people: Sequence[Person]) -> dict[int
         Consent.scope == competition.public_id,
         Consent.withdrawn_at.is_(None),
     )
-    chosen: dict[int, str] = dict(db.session.execute(wanted).tuples().all())
+    chosen: dict[int, str] = dict(db.session.execute(wanted).all())
     shown = {PublicName.FULL.value: lambda one: one.full_name, PublicName.INITIAL.value: lambda one: one.short_name}
     return {one.id: shown[chosen[one.id]](one) for one in people if chosen.get(one.id) in shown}
 

@@ -1,0 +1,1 @@
+"""What a funder reads: counts computed from evidence, never typed in."""

@@ -1,0 +1,1 @@
+"""Thin handlers of this package, one module an audience."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -66,9 +67,7 @@ class MeanSquares:
         # What is rounding only is no disagreement.
         noise = 1e-12 * float((matrix**2).sum())
         rows, columns, error = (part if part > noise else 0.0 for part in (rows, columns, error))
-        return cls(
-            n, k, rows / (n - 1), columns / (k - 1), error / ((n - 1) * (k - 1)), (columns + error) / (n * (k - 1))
-        )
+        return cls(n, k, rows / (n - 1), columns / (k - 1), error / ((n - 1) * (k - 1)), (columns + error) / (n * (k - 1)))
 
 
 def intraclass(matrix: Floats) -> IntraclassCorrelations | None:
@@ -154,12 +153,12 @@ def krippendorff(units: Sequence[Sequence[float]], level: Level) -> float | None
     difference = _difference(level, values, counts)
     starts = np.cumsum([0, *(len(unit) for unit in paired)])
     observed = 0.0
-    for start, stop in zip(starts[:-1], starts[1:], strict=True):
+    for start, stop in pairwise(starts.tolist()):
         unit = codes[start:stop].astype(np.float64)
         observed += float(difference(unit[:, None], unit[None, :]).sum()) / (stop - start - 1)
     places = np.arange(len(values), dtype=np.float64)
     expected = sum(
-        count * float(counts @ difference(place, places)) for place, count in zip(places, counts, strict=True)
+        float(count * (counts * difference(places[place : place + 1], places)).sum()) for place, count in enumerate(counts)
     )
     return 1 - (len(everything) - 1) * observed / expected
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,8 @@ from numpy.typing import NDArray
 from scoring.assignment.instance import Instance
 from scoring.ranking.panel import Floats, Integers
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 GAP = 1e-9
+_CLIMBING_GAP = 0.05
 _FLOOR_SCALE = 1000.0  # keeps the solver's absolute tolerance of 1e-6 far below any step of affinity
 
 
@@ -66,9 +64,7 @@ class Model:
             allowed=allowed,
             fixed=fixed,
             low=np.array([juror.min for juror in jurors], dtype=np.int64),
-            high=np.array(
-                [len(applications) if juror.max is None else juror.max for juror in jurors], dtype=np.int64
-            ),
+            high=np.array([len(applications) if juror.max is None else juror.max for juror in jurors], dtype=np.int64),
             seed=instance.seed,
         )
 
@@ -77,6 +73,10 @@ class Model:
         """Return the variables: the juror and the application of every allowed pair."""
         rows, columns = np.nonzero(self.allowed)
         return rows.astype(np.int64), columns.astype(np.int64)
+
+    def bounds(self) -> Any:  # scipy takes an array of pairs, its stubs only a list of them
+        """Return (0 or 1, 1) for each pair: a fixed one has no choice."""
+        return np.column_stack([self.fixed[self.pairs].astype(np.float64), np.ones(len(self.pairs[0]))])
 
     def matrix_of(self, chosen: Floats) -> NDArray[np.bool_]:
         """Bring a solution back to jurors by applications."""
@@ -89,7 +89,7 @@ class Model:
         """Return the smallest summed affinity of an application."""
         return float(np.where(matrix, self.affinity, 0.0).sum(axis=0).min())
 
-    def counts(self) -> tuple[csr_array, csr_array]:
+    def counts(self) -> tuple[Any, Any]:  # sparse matrices, which the stubs of linprog do not know
         """Return the sums over the pairs of each application, and of each juror."""
         from scipy.sparse import csr_array  # heavy: only assignment pays for it
 
@@ -142,10 +142,10 @@ def shortage(model: Model) -> str:
         -np.ones(count),
         A_ub=vstack(model.counts()),
         b_ub=np.concatenate([np.full(len(model.applications), model.reviews), model.high]),
-        bounds=np.column_stack([model.fixed[model.pairs], np.ones(count)]),
+        bounds=model.bounds(),
         method="highs",
     )
-    placed = model.matrix_of(result.x).sum(axis=0)
+    placed = model.matrix_of(np.asarray(result.x)).sum(axis=0)
     missing = Counter({model.applications[place]: int(model.reviews - placed[place]) for place in range(len(placed))})
     total = missing.total()
     if not total:
@@ -169,7 +169,7 @@ def best(model: Model) -> NDArray[np.bool_] | None:
         b_ub=np.concatenate([bound for _, bound in limits]),
         A_eq=of_applications,
         b_eq=np.full(len(model.applications), float(model.reviews)),
-        bounds=np.column_stack([model.fixed[model.pairs].astype(np.float64), np.ones(len(model.pairs[0]))]),
+        bounds=model.bounds(),
         method="highs-ds",
     )
     return None if result.x is None else model.matrix_of(result.x)
@@ -202,28 +202,28 @@ def best_above(model: Model, floor: float) -> NDArray[np.bool_] | None:
     free = best(model)
     if free is None or model.worst(free) >= floor - GAP:
         return free
-    return _integer(model, floor)
+    return _integer(model, floor, GAP)
 
 
 def fairest(model: Model) -> NDArray[np.bool_] | None:
     """Raise the worst application's affinity as far as it goes, then the total.
 
-    What is best above one floor is also best above its own worst application, so the last one found is the answer.
+    While climbing, any assignment above the floor will do; only at the highest floor the total is made the largest.
     """
-    found = best(model)
-    if found is None:
+    free = best(model)
+    if free is None:
         return None
-    known, bound = model.worst(found), _bound_of_floor(model)
+    known, bound = model.worst(free), _bound_of_floor(model)
     step = _step(model.affinity[model.pairs]) or GAP
     floor = bound
     while bound - known > step / 2:
-        better = _integer(model, floor)
-        if better is not None and model.worst(better) > known:
-            found, known = better, model.worst(better)
+        found = _integer(model, floor, _CLIMBING_GAP)
+        if found is not None and model.worst(found) > known:
+            known = model.worst(found)
         else:
             bound = floor - step
         floor = known + max(step, round((bound - known) / 2 / step) * step)
-    return found
+    return best_above(model, known)
 
 
 def _bound_of_floor(model: Model) -> float:
@@ -232,7 +232,7 @@ def _bound_of_floor(model: Model) -> float:
     return float(np.sort(choices, axis=0)[-model.reviews :].sum(axis=0).min())
 
 
-def _integer(model: Model, floor: float) -> NDArray[np.bool_] | None:
+def _integer(model: Model, floor: float, gap: float) -> NDArray[np.bool_] | None:
     """Solve with the floor as a side rule, which makes vertices fractional and the integer solver necessary."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # heavy: only assignment pays for it
     from scipy.sparse import csr_array
@@ -244,13 +244,13 @@ def _integer(model: Model, floor: float) -> NDArray[np.bool_] | None:
     weights = csr_array((values * _FLOOR_SCALE, places), shape=(len(model.applications), len(values)))
     result = milp(
         -values,
-        integrality=np.ones(len(values)),
+        integrality=np.ones(len(values), dtype=np.int64),
         bounds=Bounds(model.fixed[model.pairs].astype(np.float64), np.ones(len(values))),
         constraints=[
             LinearConstraint(of_applications, model.reviews, model.reviews),
             LinearConstraint(of_jurors, model.low, model.high),
             LinearConstraint(weights, floor * _FLOOR_SCALE, np.inf),
         ],
-        options={"mip_rel_gap": GAP},
+        options={"mip_rel_gap": gap},
     )
     return None if result.x is None else model.matrix_of(result.x)

@@ -7,16 +7,17 @@ It advises: the official result is computed in `official`, and nothing here repl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log, pi
 
 import numpy as np
 
+from scoring.allocation import Line
 from scoring.connectivity import components
 from scoring.ranking.gaussian import Level, Likelihood, Solution, System, likelihood, solve
 from scoring.ranking.panel import Floats, Panel
+from scoring.ranking.posterior import DRAWS, Advice, advise, expected_ranks
 
 MIN_JURORS = 3
 MIN_APPLICATIONS = 8
@@ -80,9 +81,6 @@ class Fit:
     def effects(self) -> Floats:
         return self.solution.effects
 
-    def covariance(self) -> Floats:
-        return self.solution.covariance()
-
     @property
     def severities(self) -> Floats:
         """Return the jurors' effects: positive is generous."""
@@ -91,8 +89,12 @@ class Fit:
     def severity_errors(self) -> Floats:
         return np.sqrt(self.solution.shared_covariance().diagonal()[1:])
 
-    def draws(self, seed: int, count: int) -> Iterator[Floats]:
-        return self.solution.draws(np.random.Generator(np.random.PCG64(seed)), count)
+    def advice(self, line: Line | None = None, seed: int = 1) -> tuple[Advice, ...]:
+        """Return every application's expected rank, rank intervals and chance to be above the line."""
+        covariance = self.solution.covariance()
+        moments = (self.effects, np.sqrt(covariance.diagonal()), expected_ranks(self.effects, covariance))
+        generator = np.random.Generator(np.random.PCG64(seed))
+        return advise(self.panel.applications, moments, self.solution.draws(generator, DRAWS), line)
 
     def outliers(self) -> list[Outlier]:
         """Return scores whose standardised residual lies beyond 2.5, the farthest first."""

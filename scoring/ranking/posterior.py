@@ -36,6 +36,42 @@ class Chances:
     winner: tuple[float, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a statistical ranking advises about one application."""
+
+    application: str
+    effect: float
+    standard_deviation: float
+    expected_rank: float
+    interval_90: tuple[int, int]
+    interval_50: tuple[int, int]
+    winner: float | None
+    zone: Zone | None
+
+
+def advise(
+    applications: Sequence[str], moments: tuple[Floats, Floats, Floats], blocks: Iterable[Floats], line: Line | None
+) -> tuple[Advice, ...]:
+    """Put effects, standard deviations and expected ranks together with what draws say of ranks and of the line."""
+    found = chances(blocks, applications, line)
+    winners: Sequence[float | None] = found.winner or [None] * len(applications)
+    effects, deviations, ranks = moments
+    return tuple(
+        Advice(
+            application=name,
+            effect=float(effects[place]),
+            standard_deviation=float(deviations[place]),
+            expected_rank=float(ranks[place]),
+            interval_90=found.interval_90[place],
+            interval_50=found.interval_50[place],
+            winner=winner,
+            zone=None if winner is None else zone(winner),
+        )
+        for place, (name, winner) in enumerate(zip(applications, winners, strict=True))
+    )
+
+
 def zone(chance: float) -> Zone:
     """Return safe in at .90 and more, safe out at .10 and less; between them people must look again."""
     if chance >= SAFE:

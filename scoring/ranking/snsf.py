@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.allocation import Line
 from scoring.ranking.calibrated import Refusal, unfit
 from scoring.ranking.gaussian import Solution, System, likelihood, solve
 from scoring.ranking.panel import Floats, Panel
-from scoring.ranking.posterior import expected_ranks
+from scoring.ranking.posterior import DRAWS, Advice, advise, expected_ranks
 
-LOWEST, HIGHEST = 1, 6
 _JUROR_SD = 0.5
 _LARGEST_SD = 2.0
 _NODES = 48
@@ -37,10 +37,15 @@ class Mixture:
     standard_deviations: Floats
     expected_ranks: Floats
 
-    def draws(self, seed: int, count: int) -> Iterator[Floats]:
-        """Yield draws node by node, as many of each as chance gives it."""
+    def advice(self, line: Line | None = None, seed: int = 1) -> tuple[Advice, ...]:
+        """Return every application's expected rank, rank intervals and chance to be above the line."""
+        moments = (self.effects, self.standard_deviations, self.expected_ranks)
         generator = np.random.Generator(np.random.PCG64(seed))
-        counts = generator.multinomial(count, self.weights)
+        return advise(self.panel.applications, moments, self._draws(generator), line)
+
+    def _draws(self, generator: np.random.Generator) -> Iterator[Floats]:
+        """Yield draws node by node, as many of each as chance gives it."""
+        counts = generator.multinomial(DRAWS, self.weights)
         for solution, size in zip(self.solutions, counts, strict=True):
             if size:
                 yield from solution.draws(generator, int(size))

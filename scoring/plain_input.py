@@ -1,0 +1,96 @@
+"""Strict reading of the files and options that people bring to the pure tools; every refusal names row and column."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+FIRST_ROW = 2  # the header is row 1, in a list of JSON objects too
+_NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+_LARGEST_EXPONENT = 12
+
+
+class BadInputError(Exception):
+    """What is wrong with an input and where: one line, whatever the input holds."""
+
+    def __init__(self, source: str, problem: str, *, row: int | None = None, column: str | None = None) -> None:
+        places = [f"row {row}"] * (row is not None) + [f"column {column}"] * (column is not None)
+        super().__init__(_one_line(": ".join([source, *([", ".join(places)] if places else []), problem])))
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+
+
+def read_text(path: str) -> str:
+    """Read a whole UTF-8 file, with or without its byte order mark."""
+    try:
+        return Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BadInputError(path, f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        problem = "the text is not in UTF-8"
+        raise BadInputError(path, problem, row=row, column=_column_of_byte(error.object, error.start)) from error
+
+
+def _column_of_byte(content: bytes, place: int) -> str:
+    return str(place - content.rfind(b"\n", 0, place))
+
+
+def parse_json(source: str, text: str) -> Any:
+    """Read JSON without NaN, without a key twice in one object, decimals kept exactly."""
+
+    def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        for key, _ in pairs:
+            if sum(key == other for other, _ in pairs) > 1:
+                raise BadInputError(source, "the same key twice in one object", column=key)
+        return found
+
+    def refuse(constant: str) -> None:
+        raise BadInputError(source, f"{constant} is not a number", column=constant)
+
+    def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return dict(pairs) if len({key for key, _ in pairs}) == len(pairs) else unique(pairs)
+
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=refuse, object_pairs_hook=checked)
+    except json.JSONDecodeError as error:
+        raise BadInputError(source, f"not JSON: {error.msg}", row=error.lineno, column=str(error.colno)) from error
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(source, "not JSON that can be read", row=1, column="1") from error
+
+
+def number(value: object) -> Fraction | None:
+    """Return an exact number, written plainly and of a size that points and money have; else None."""
+    if isinstance(value, str):
+        return Fraction(value.strip()) if _NUMBER.fullmatch(value.strip()) else None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    exact = Decimal(value)
+    if exact and not -_LARGEST_EXPONENT <= exact.adjusted() < _LARGEST_EXPONENT:
+        return None
+    return Fraction(exact)
+
+
+def identifier(value: object) -> str | None:
+    """Return an id: text that is not empty and can be written down as UTF-8; else None."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return None
+    return value.strip()
+
+
+def quoted(value: object) -> str:
+    """Show a wrong value in a message, shortened."""
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return f'"{text[:40]}"'

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from app.core.forms import Form, MoneyField
 from app.core.refusals import Refusal
@@ -167,9 +168,11 @@ def _fields(question: Question) -> Iterable[tuple[str, Any]]:
 def _part_field(part: str) -> Any:
     label = PART_LABELS[part]
     if part == "region":
-        return SelectField(label, choices=[("", "")] + [(code, tr_plain(name)) for code, name in REGIONS.items()])
+        return SelectField(
+            label, choices=[SelectChoice("", ""), *(SelectChoice(code, tr_plain(name)) for code, name in REGIONS.items())]
+        )
     if part == "language":
-        return RadioField(label, choices=list(LANGUAGE_NAMES.items()))
+        return RadioField(label, choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()])
     return StringField(label)
 
 
@@ -181,10 +184,10 @@ def _simple_field(question: Question) -> Any:
         case QuestionKind.MONEY:
             return MoneyField(label)
         case QuestionKind.YES_NO:
-            return RadioField(label, choices=[("yes", _("Yes")), ("no", _("No"))])
+            return RadioField(label, choices=[SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))])
         case QuestionKind.CHOICE:
             choices = (question.options or {}).get("choices", ())
-            return RadioField(label, choices=[(one["key"], tr_plain(one["label"])) for one in choices])
+            return RadioField(label, choices=[SelectChoice(one["key"], tr_plain(one["label"])) for one in choices])
         case _:
             return StringField(label)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired
 
 from app.core.forms import Form
@@ -33,14 +34,14 @@ def eligibility_form(
         key.value: RadioField(
             one.text,
             [InputRequired(_l("Please choose one of the answers."))],
-            choices=[(YES, _l("Yes")), (NO, _l("No"))],
+            choices=[SelectChoice(YES, _l("Yes")), SelectChoice(NO, _l("No"))],
         )
         for key, one in questions.items()
     }
     form_class: type[EligibilityForm] = type("QuestionsForm", (EligibilityForm,), fields)
     given = {key: YES if is_so else NO for key, is_so in said.items()}
     form = form_class(data={**given, "language": language if language in languages else languages[0]})
-    form.language.choices = [(code, LANGUAGE_NAMES.get(code, code)) for code in languages]
+    form.language.choices = [SelectChoice(code, LANGUAGE_NAMES.get(code, code)) for code in languages]
     return form
 
 

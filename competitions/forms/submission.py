@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired
 
 from app.core.forms import Form
@@ -40,7 +41,7 @@ def submit_form(texts: Iterable[ConsentText], standing: Mapping[ConsentKind, Con
     if ConsentKind.NAME in standing:
         given["public_name"] = standing[ConsentKind.NAME].value
     form = SubmitForm(data=given)
-    form.public_name.choices = [(name.value, label(name).text) for name in NAMED]
+    form.public_name.choices = [SelectChoice(name.value, str(label(name).text)) for name in NAMED]
     for one in texts:
         form[one.kind.value].label.text = one.label
         form[one.kind.value].description = one.text
@@ -56,5 +57,5 @@ class WithdrawForm(Form):
 def withdraw_form() -> WithdrawForm:
     """The form with its reasons in the page's language."""
     form = WithdrawForm()
-    form.reason.choices = [(one.value, label(one).text) for one in WithdrawalReason]
+    form.reason.choices = [SelectChoice(one.value, str(label(one).text)) for one in WithdrawalReason]
     return form

@@ -118,8 +118,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ApplicationRefusal.ANOTHER_STANDS: Label(
             _l("You have another application in this competition. One person may have one application.")
         ),
-        ApplicationRefusal.NO_FILE: Label(_l("Please choose a file first.")),
-        ApplicationRefusal.NO_SUCH_FILE: Label(_l("This file is no longer there.")),
         ApplicationRefusal.TOO_MANY_FILES: Label(_l("An application may have %(limit)s files; please remove some.")),
         ApplicationRefusal.FILES_TOO_LARGE: Label(_l("The files of an application may have %(limit)s MB together.")),
         ApplicationRefusal.CONSENT_NEEDED: Label(

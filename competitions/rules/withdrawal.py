@@ -21,8 +21,6 @@ class ApplicationRefusal(StrEnum):
     DUPLICATE_PERSON = "duplicate_person"
     UNDO_TOO_LATE = "undo_too_late"
     ANOTHER_STANDS = "another_stands"
-    NO_FILE = "no_file"
-    NO_SUCH_FILE = "no_such_file"
     TOO_MANY_FILES = "too_many_files"
     FILES_TOO_LARGE = "files_too_large"
     CONSENT_NEEDED = "consent_needed"

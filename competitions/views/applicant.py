@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import Actor
-from app.access.door import Decision, decide, decide_all, fetch
+from app.access.door import AbsentError, Decision, decide, decide_all, fetch
 from app.access.routes import requires, signed_in
 from app.core import pdf, storage
 from app.core.refusals import Refusal, RefusedError
@@ -134,7 +134,7 @@ def download(public_id: str, document_id: str) -> BaseResponse:
     own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     document = own_document(own, document_id)
     if document is None:
-        raise RefusedError(Refusal(ApplicationRefusal.NO_SUCH_FILE))
+        raise AbsentError
     return storage.send(document.storage_key, name=document.name, media_type=document.media_type)
 
 

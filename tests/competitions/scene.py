@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.access.actor import COMMAND, Actor
-from app.core.columns import Translation
+from app.core.columns import Translation, new_public_id
 from app.core.db import db
 from app.people.models import User
 from app.people.services.sessions import open_session
@@ -61,7 +61,7 @@ def open_call(key: str = "start_app") -> Competition:
     db.session.add(organisation)
     db.session.flush()
     programme = Programme(
-        slug=key.replace("_", "-"), name=Translation(kk="Бағдарлама"), organisation_id=organisation.id, created_at=MADE_AT
+        slug=f"{key}-{new_public_id()}", name=Translation(kk="Бағдарлама"), organisation_id=organisation.id, created_at=MADE_AT
     )
     db.session.add(programme)
     db.session.flush()

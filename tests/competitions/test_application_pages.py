@@ -1,0 +1,377 @@
+"""An applicant's pages: writing by field and by form, files, sending, and what others may not see."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pypdfium2
+import pytest
+from PIL import Image
+from sqlalchemy import event, func, select
+
+from app.core.db import db, writing
+from app.messages.models import Message
+from app.people.models import User
+from competitions.models import AnswerChange, Application, ApplicationVersion, Document
+from competitions.queries.application import contents
+from competitions.services.application import submit_application
+from competitions.states import ApplicationState
+from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in, write
+
+SECOND = timedelta(seconds=1)
+RUSSIAN = {"Accept-Language": "ru"}
+
+
+@pytest.fixture
+def later(app, client, at, hers):
+    """Move the clock; her session of before may have ended, so she signs in again."""
+
+    def move(instant):
+        at(instant)
+        with app.app_context(), writing():
+            sign_in(client, db.session.get_one(User, hers.account_id), instant)
+
+    return move
+
+
+@pytest.fixture
+def hers(app, client, at):
+    """A signed-in applicant with a complete draft: its address, and ways to look at what is stored."""
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        account, actor = applicant()
+        one = draft(announced_call(), actor)
+        write(one, actor)
+        made = SimpleNamespace(id=one.id, url=f"/my/applications/{one.public_id}", account_id=account.id, actor=actor)
+        sign_in(client, account)
+    return made
+
+
+def values(app, hers):
+    with app.app_context():
+        return dict(contents(db.session.get_one(Application, hers.id), OPEN_AT).values)
+
+
+def count(app, model):
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(model))
+
+
+def autosave(client, hers, field, value, *, change_id="one", base="0"):
+    data = {"field": field, "value": value, "change_id": change_id, "base_version": base}
+    return client.post(f"{hers.url}/answers", data=data, headers={"Accept": "application/json", **RUSSIAN})
+
+
+def photo(name="баға.jpg", colour="red"):
+    body = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(body, "JPEG")
+    return (io.BytesIO(body.getvalue()), name)
+
+
+# --- By field -----------------------------------------------------------------------------------------------------------
+
+
+def test_field_is_saved_and_says_when(app, client, hers):
+    answer = autosave(client, hers, "title", "Жаңа атау", base="1")
+
+    assert answer.get_json() == {"version": 2, "saved_at": "10:00", "is_late": False}
+    assert values(app, hers)["title"] == "Жаңа атау"
+
+
+def test_field_sent_twice_is_saved_once(app, client, hers):
+    first = autosave(client, hers, "title", "Жаңа атау", base="1")
+    again = autosave(client, hers, "title", "Жаңа атау", base="1")
+
+    assert first.get_json() == again.get_json()
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(AnswerChange.change_id == "one")) == 1
+
+
+def test_field_changed_elsewhere_answers_with_both_texts(app, client, hers):
+    autosave(client, hers, "title", "Телефоннан", base="1")
+
+    rival = autosave(client, hers, "title", "Компьютерден", change_id="two", base="1")
+
+    assert rival.status_code == 409
+    assert (rival.get_json()["server_value"], rival.get_json()["server_version"]) == ("Телефоннан", 2)
+    assert values(app, hers)["title"] == "Телефоннан"
+
+
+def test_lines_changed_elsewhere_come_as_the_page_would_send_them(client, hers):
+    autosave(client, hers, "plan", '[{"step":"Бір","weeks":"1"}]', base="1")
+
+    rival = autosave(client, hers, "plan", '[{"step":"Екі","weeks":"2"}]', change_id="two", base="1")
+
+    assert rival.get_json()["server_value"] == '[{"step":"Бір","weeks":"1"}]'
+
+
+@pytest.mark.parametrize("late_by", [timedelta(0), SECOND, timedelta(days=3)])
+def test_field_after_the_deadline_is_kept_for_its_author(app, client, hers, later, late_by):
+    later(CLOSES_AT + late_by)
+
+    answer = autosave(client, hers, "title", "Кешіккен атау", base="1")
+    overview = client.get(hers.url, headers=RUSSIAN)
+
+    assert (answer.status_code, answer.get_json()["is_late"]) == (200, True)
+    assert "14.08.2026, 18:00" in answer.get_json()["message"]
+    assert values(app, hers)["title"] == PROJECT["title"]
+    assert "Кешіккен атау" in overview.text
+
+
+def test_field_just_before_the_deadline_is_in_time(app, client, hers, later):
+    later(CLOSES_AT - timedelta(microseconds=1))
+
+    assert autosave(client, hers, "title", "Соңғы сәт", base="1").get_json()["is_late"] is False
+
+
+def test_unknown_field_is_refused_with_a_sentence(client, hers):
+    answer = autosave(client, hers, "nothing", "x")
+
+    assert answer.status_code == 409
+    assert answer.get_json()["message"]
+
+
+def test_somebody_else_finds_nothing(app, client, hers):
+    stranger = app.test_client()
+    with app.app_context(), writing():
+        sign_in(stranger, applicant()[0])
+
+    for path in ("", "/form/idea", "/check", "/receipt", "/print.pdf", "/withdraw"):
+        assert stranger.get(f"{hers.url}{path}").status_code == 404
+    for path in ("/answers", "/form/idea", "/submit", "/withdraw", "/undo"):
+        assert stranger.post(f"{hers.url}{path}").status_code == 404
+
+
+# --- By form ------------------------------------------------------------------------------------------------------------
+
+
+def test_form_keeps_everything_and_goes_on(app, client, hers):
+    answer = client.post(f"{hers.url}/form/idea", data={"title": "Екінші атау", "version-title": "1", "save": "next"})
+
+    assert (answer.status_code, answer.location) == (303, f"{hers.url}/form/market")
+    assert values(app, hers)["title"] == "Екінші атау"
+
+
+def test_form_with_a_fault_says_it_and_keeps_what_was_typed(app, client, hers):
+    answer = client.post(f"{hers.url}/form/money", data={"amount": "көп ақша", "save": "next"}, headers=RUSSIAN)
+
+    assert answer.status_code == 422
+    assert 'href="#amount"' in answer.text
+    assert 'value="көп ақша"' in answer.text
+    assert values(app, hers)["amount"] == "көп ақша"
+
+
+def test_form_over_an_older_version_shows_both_texts_and_lets_her_choose(app, client, hers):
+    autosave(client, hers, "title", "Телефоннан", base="1")
+
+    rival = client.post(f"{hers.url}/form/idea", data={"title": "Компьютерден", "version-title": "1", "save": "next"})
+    hidden = 'name="version-title" value="2"'
+    taken = client.post(f"{hers.url}/form/idea", data={"title": "Компьютерден", "version-title": "2", "take": "title"})
+    left = values(app, hers)["title"]
+    client.post(f"{hers.url}/form/idea", data={"title": "Компьютерден", "version-title": "2", "save": "next"})
+
+    assert rival.status_code == 409
+    assert ('value="Компьютерден"' in rival.text, "Телефоннан" in rival.text, hidden in rival.text) == (True, True, True)
+    assert (taken.status_code, left) == (303, "Телефоннан")
+    assert values(app, hers)["title"] == "Компьютерден"
+
+
+def test_lines_are_added_and_removed_without_javascript(app, client, hers):
+    first = {"version-plan": "1", "plan-0-step": "Бір", "plan-0-weeks": "1"}
+
+    added = client.post(f"{hers.url}/form/plan", data=first | {"add_row": "plan"})
+    shown = client.get(added.location)
+    second = {**first, "version-plan": "2", "plan-1-step": "Екі", "plan-1-weeks": "2"}
+    client.post(f"{hers.url}/form/plan", data=second | {"save": "stay"})
+    both = values(app, hers)["plan"]
+    client.post(f"{hers.url}/form/plan", data=second | {"version-plan": "3", "remove_row": "plan-0"})
+
+    assert added.location.endswith("?line=plan#plan")
+    assert 'name="plan-1-step"' in shown.text
+    assert both == [{"step": "Бір", "weeks": 1}, {"step": "Екі", "weeks": 2}]
+    assert values(app, hers)["plan"] == [{"step": "Екі", "weeks": 2}]
+
+
+def test_form_after_the_deadline_keeps_only_what_differs_and_says_so(app, client, hers, later):
+    later(CLOSES_AT + SECOND)
+
+    answer = client.post(f"{hers.url}/form/idea", data={"title": "Кешіккен", "summary": PROJECT["summary"], "save": "next"})
+
+    assert (answer.status_code, answer.location) == (303, hers.url)
+    with app.app_context():
+        late = db.session.scalars(select(AnswerChange).where(AnswerChange.is_late.is_(True))).all()
+        assert [one.value for one in late] == ["Кешіккен"]
+
+
+def test_draft_is_readable_after_the_closing(client, hers, later):
+    later(CLOSES_AT + timedelta(days=2))
+
+    overview, group = client.get(hers.url, headers=RUSSIAN), client.get(f"{hers.url}/form/idea", headers=RUSSIAN)
+
+    assert "14.08.2026, 18:00" in overview.text
+    assert PROJECT["problem"] in group.text
+    assert "<textarea" not in group.text
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "қ" * 5000, "\u202eтеріс", "бір\x07екі", "\x00", "🌾" * 200])
+def test_any_text_is_kept_and_shown_harmlessly(app, client, hers, text):
+    saved = autosave(client, hers, "problem", text, base="1")
+    page = client.get(f"{hers.url}/form/idea")
+
+    assert (saved.status_code, page.status_code) == (200, 200)
+    assert "<script>alert" not in page.text
+    assert (values(app, hers)["problem"] or "") == text.replace("\x00", "")
+
+
+# --- Files --------------------------------------------------------------------------------------------------------------
+
+
+def test_file_is_attached_downloaded_and_removed(app, client, hers):
+    sent = client.post(f"{hers.url}/form/money", data={"quotes": [photo(), photo("екінші.jpg", "blue")], "upload": "quotes"})
+    with app.app_context():
+        first, second = db.session.scalars(select(Document).order_by(Document.id))
+        names, url = (first.name, second.name), f"{hers.url}/documents/{first.public_id}"
+        key = first.public_id
+
+    got = client.get(url)
+    client.post(f"{hers.url}/form/money", data={"remove_document": key})
+
+    assert sent.status_code == 303
+    assert names == ("баға.jpg", "екінші.jpg")
+    assert (got.status_code, got.mimetype) == (200, "image/jpeg")
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(url).status_code == 404
+    assert count(app, Document) == 1
+
+
+def test_file_of_a_wrong_kind_is_refused_and_the_answers_are_kept(app, client, hers):
+    data = {"own": "Өз құралым", "version-own": "0", "quotes": (io.BytesIO(b"MZ"), "virus.exe"), "save": "next"}
+
+    answer = client.post(f"{hers.url}/form/money", data=data, headers=RUSSIAN)
+
+    assert answer.status_code == 422
+    assert 'href="#quotes"' in answer.text
+    assert values(app, hers)["own"] == "Өз құралым"
+    assert count(app, Document) == 0
+
+
+def test_sixth_quote_is_one_too_many(app, client, hers):
+    files = [photo(f"{number}.jpg", (number * 30, 0, 0)) for number in range(6)]
+
+    answer = client.post(f"{hers.url}/form/money", data={"quotes": files, "upload": "quotes"})
+
+    assert (answer.status_code, count(app, Document)) == (422, 5)
+
+
+# --- Sending ------------------------------------------------------------------------------------------------------------
+
+
+def test_incomplete_application_is_refused_with_links_to_every_fault(app, client, hers):
+    autosave(client, hers, "title", "", base="1")
+
+    answer = client.post(f"{hers.url}/submit", data={"name": "y"}, headers=RUSSIAN)
+
+    assert answer.status_code == 409
+    assert f'href="{hers.url}/form/idea#title"' in answer.text
+    assert 'id="processing-error"' in answer.text
+    assert count(app, ApplicationVersion) == 0
+
+
+def test_complete_application_is_sent_and_gives_its_receipt(app, client, hers):
+    answer = client.post(f"{hers.url}/submit", data={"processing": "y", "name": "y", "public_name": "initial"})
+    receipt = client.get(answer.location)
+
+    assert (answer.status_code, answer.location) == (303, f"{hers.url}/receipt")
+    with app.app_context():
+        (version,) = db.session.scalars(select(ApplicationVersion))
+        assert version.sha256 in receipt.text
+    assert "SA26-001" in receipt.text
+
+
+@pytest.mark.parametrize(
+    ("at_instant", "is_taken"), [(CLOSES_AT - SECOND, True), (CLOSES_AT, False), (CLOSES_AT + SECOND, False)]
+)
+def test_application_is_taken_until_just_before_the_closing(app, client, hers, later, *, at_instant, is_taken):
+    later(at_instant)
+
+    answer = client.post(f"{hers.url}/submit", data={"processing": "y"}, headers=RUSSIAN)
+
+    assert count(app, ApplicationVersion) == int(is_taken)
+    assert (answer.status_code, "14.08.2026, 18:00" in answer.text) == ((303, False) if is_taken else (403, True))
+
+
+@pytest.mark.db
+def test_twenty_clicks_are_one_application(app, client, hers, database):
+    with client.session_transaction() as session:
+        kept = dict(session)
+
+    def click(_number):
+        other = app.test_client()
+        with other.session_transaction() as session:
+            session.update(kept)
+        return other.post(f"{hers.url}/submit", data={"processing": "y"})
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(click, range(20)))
+
+    assert {(one.status_code, one.location) for one in answers} == {(303, f"{hers.url}/receipt")}
+    with app.app_context():
+        one = db.session.get_one(Application, hers.id)
+        letters = db.session.scalar(select(func.count()).select_from(Message))
+        assert (one.state, one.code, count(app, ApplicationVersion), letters) == (ApplicationState.SUBMITTED, "SA26-001", 1, 1)
+
+
+def test_application_is_withdrawn_with_a_reason_and_taken_back(app, client, hers):
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+
+    unsaid = client.post(f"{hers.url}/withdraw", data={})
+    client.post(f"{hers.url}/withdraw", data={"reason": "no_time"})
+    with app.app_context():
+        between = db.session.get_one(Application, hers.id).state
+    client.post(f"{hers.url}/undo")
+
+    with app.app_context():
+        assert (unsaid.status_code, between) == (422, ApplicationState.WITHDRAWN)
+        assert db.session.get_one(Application, hers.id).state is ApplicationState.SUBMITTED
+
+
+def test_own_document_holds_every_answer(client, hers):
+    answer = client.get(f"{hers.url}/print.pdf", headers={"Accept-Language": "kk"})
+    document = pypdfium2.PdfDocument(answer.data)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+
+    assert answer.mimetype == "application/pdf"
+    for words in ("«Киіз әлемі»", "Сынақбай Арлан", "000418599113", "Шығыстар сметасы", "90\u00a0000"):
+        assert words in text
+
+
+def test_list_costs_the_same_for_one_and_for_many(app, client, hers):
+    statements = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    client.get("/my")
+    statements.clear()
+    one = client.get("/my")
+    cost = len(statements)
+    with app.app_context(), writing():
+        for key in ("start_app", "jas_qadam", "start_app"):
+            draft(announced_call(key), hers.actor)
+    statements.clear()
+    many = client.get("/my")
+
+    assert (one.text.count("card-title"), many.text.count("card-title")) == (1, 4)
+    assert len(statements) == cost
+
+
+def test_overview_after_sending_shows_code_versions_and_what_is_next(app, client, hers):
+    with app.app_context(), writing():
+        submit_application(db.session.get_one(Application, hers.id), by=hers.actor, at=OPEN_AT, declarations=CONSENT)
+
+    sent = client.get(hers.url, headers=RUSSIAN)
+    autosave(client, hers, "title", "Өзгерді", base="1")
+    changed = client.get(hers.url, headers=RUSSIAN)
+
+    assert "SA26-001" in sent.text
+    assert "28.08.2026" in sent.text
+    assert changed.text != sent.text

@@ -1,0 +1,158 @@
+"""What everybody may open: the call, the rules, the blank form, and the three questions."""
+
+import pytest
+from sqlalchemy import event, select
+
+from app.core.db import db, writing
+from competitions.models import Application
+from tests.competitions.scene import CLOSES_AT, OPEN_AT, announced_call, applicant, open_call, sign_in
+from tests.factories import competition
+
+YES = {"graduate": "yes", "age": "yes", "region": "yes", "language": "kk"}
+
+
+@pytest.fixture
+def slug(app, at):
+    """The address of an open call."""
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        return announced_call().slug
+
+
+def get(client, path, language="ru", **headers):
+    return client.get(path, headers={"Accept-Language": language, **headers})
+
+
+def test_call_says_what_is_given_to_whom_and_by_when(client, slug):
+    answer = get(client, f"/c/{slug}")
+
+    assert answer.status_code == 200
+    for words in (
+        "Start App 2026",
+        "4\u00a0000\u00a0000\u00a0₸",
+        "14.08.2026, 18:00",
+        "(UTC+5)",
+        "+7 700 000 01 00",
+        "/apply",
+        "13 ",
+    ):
+        assert words in answer.text
+
+
+@pytest.mark.parametrize("path", ["", "/rules", "/form", "/apply"])
+def test_call_is_absent_before_it_is_announced(app, client, at, path):
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        hidden = open_call().slug
+
+    assert client.get(f"/c/{hidden}{path}").status_code == 404
+    assert client.get(f"/c/nothing{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/rules", "/form", "/apply"])
+def test_public_page_is_small_and_speaks_the_asked_language(client, slug, path):
+    answer = get(client, f"/c/{slug}{path}?lang=kk")
+
+    assert (answer.status_code, '<html lang="kk"' in answer.text) == (200, True)
+    assert len(answer.data) < 60_000
+
+
+def test_visitor_asks_whether_the_page_has_changed(client, slug, at):
+    first = get(client, f"/c/{slug}")
+    second = get(client, f"/c/{slug}")
+
+    again = get(client, f"/c/{slug}", **{"If-None-Match": second.headers["ETag"]})
+    at(OPEN_AT.replace(minute=30))
+    later = get(client, f"/c/{slug}", **{"If-None-Match": second.headers["ETag"]})
+
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert (again.status_code, again.data, later.status_code) == (304, b"", 200)
+
+
+def test_rules_are_those_in_force_with_their_act(client, slug):
+    answer = get(client, f"/c/{slug}/rules")
+
+    assert "1\u00a0000\u00a0000\u00a0₸" in answer.text
+    assert "10\u00a0июля 2026" in answer.text
+    assert "{" not in answer.text.split("<main", 1)[1]
+
+
+def test_blank_form_shows_every_question_without_an_account(client, slug):
+    answer = get(client, f"/c/{slug}/form")
+
+    assert "Шығыстар сметасы" in get(client, f"/c/{slug}/form", "kk").text
+    assert "Смета расходов" in answer.text
+    assert "ИИН" in answer.text
+    assert "{quote_from}" not in answer.text
+
+
+# --- The three questions ------------------------------------------------------------------------------------------------
+
+
+def test_no_is_explained_with_a_next_step(app, client, slug):
+    answer = client.post(f"/c/{slug}/apply", data=YES | {"region": "no"}, headers={"Accept-Language": "ru"})
+
+    assert answer.status_code == 200
+    assert "Жетісу" in answer.text
+    assert "+7 700 000 01 00" in answer.text
+    with app.app_context():
+        assert db.session.scalar(select(Application)) is None
+
+
+def test_unanswered_question_is_said_and_the_others_are_kept(client, slug):
+    answer = client.post(f"/c/{slug}/apply", data={"age": "yes", "language": "ru"})
+
+    assert answer.status_code == 422
+    assert 'id="age-0" name="age" type="radio" value="yes"' in answer.text.replace("checked ", "")
+    assert "checked" in answer.text
+
+
+def test_visitor_who_may_apply_is_asked_to_sign_up_and_comes_back(client, slug):
+    answer = client.post(f"/c/{slug}/apply", data=YES)
+
+    assert (answer.status_code, answer.location) == (303, f"/sign-up?next=/c/{slug}/apply")
+    assert get(client, f"/c/{slug}/apply").text.count("checked") == 4
+
+
+def test_signed_in_person_starts_her_application_and_finds_it_again(app, client, slug):
+    with app.app_context(), writing():
+        account, _actor = applicant()
+        sign_in(client, account)
+
+    answer = client.post(f"/c/{slug}/apply", data=YES | {"language": "ru"})
+    again = client.get(f"/c/{slug}/apply")
+
+    with app.app_context():
+        (one,) = db.session.scalars(select(Application))
+        assert (one.language, one.eligibility) == ("ru", {"graduate": True, "age": True, "region": True})
+        assert answer.location == f"/my/applications/{one.public_id}/form/idea"
+        assert again.location == f"/my/applications/{one.public_id}"
+
+
+def test_closed_call_takes_no_applications_and_says_why(app, client, slug, at):
+    at(CLOSES_AT)
+    with app.app_context(), writing():
+        account, _actor = applicant()
+        sign_in(client, account, CLOSES_AT)
+
+    page, sent = get(client, f"/c/{slug}/apply"), client.post(f"/c/{slug}/apply", data=YES, headers={"Accept-Language": "ru"})
+
+    assert "14.08.2026, 18:00" in page.text
+    assert (sent.status_code, "14.08.2026, 18:00" in sent.text) == (409, True)
+
+
+def test_first_page_shows_open_calls_at_the_same_cost_for_one_and_for_many(app, client, slug):
+    statements = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    one = get(client, "/")
+    cost = len(statements)
+    with app.app_context(), writing():
+        for _number in range(9):
+            competition()
+    statements.clear()
+    many = get(client, "/")
+
+    assert f"/c/{slug}" in one.text
+    assert many.text.count("/c/contest-") == 9
+    assert len(statements) == cost

@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.clock import now

@@ -132,7 +132,7 @@ def shown(value: object) -> str:
         return str(label(value).text)
     if isinstance(value, Mapping):
         return tr_plain(value)
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return number(value)
     return str(value)
 

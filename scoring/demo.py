@@ -14,7 +14,7 @@ from app.demo import acting, person, read
 from competitions.models import Application, Competition
 from scoring.models import Assignment, Juror, Review, Round, Stage
 from scoring.queries import jury, sheet
-from scoring.rules import COMMENT_SUFFIX
+from scoring.rules import COMMENT
 from scoring.services import assigning, rounds, seats, sheets
 from scoring.services.sheets import Stroke, new_change_id
 from scoring.states import ConflictKind, ReviewState
@@ -43,6 +43,7 @@ def finish_scoring() -> None:
     if found is None:
         return
     told, organiser = read("scores.json"), acting(ORGANISERS[START_APP])
+    rounds.move_windows(found.competition, by=organiser, at=clock.now())
     _sign_all(told, found.stages[0])
     pending = jury.next_stage(found)
     if pending is not None:
@@ -115,19 +116,20 @@ def _sign_all(told: Mapping[str, Any], stage: Stage) -> None:
             _fill(review, told["scores"][code][name], name, code, until=ReviewState.SIGNED, at=at)
 
 
-def _fill(review: Review, points: Mapping[str, int], name: str, code: str, *, until: ReviewState, at: datetime) -> None:
+def _fill(review: Review, points: Mapping[str, int], juror: str, code: str, *, until: ReviewState, at: datetime) -> None:
     """Write the points and comments of one sheet: all and the signature, the first half, or nothing."""
     if until is ReviewState.ASSIGNED:
         return
     found = sheet.sheet_of(review)
-    by = _juror_of(name)
+    by = _juror_of(juror)
     keys = [one.key for one in found.criteria]
     written = keys if until is ReviewState.SIGNED else keys[: len(keys) // 2]
-    comments = read("score_comments.json").get(code, {}).get("comments", {}).get(name, {})
-    for key in written:
-        for field, value in ((key, str(points[key])), (key + COMMENT_SUFFIX, comments.get(key, ""))):
-            stroke = Stroke(field, value, found.versions.get(field, 0), new_change_id())
-            sheets.save_field(review, stroke, by=by, at=at - STROKE)
+    comments = read("score_comments.json").get(code, {}).get("comments", {}).get(juror, {})
+    values = {key: str(points[key]) for key in written} | {COMMENT + key: comments.get(key, "") for key in written}
+    strokes = {
+        name: Stroke(name, value, found.versions.get(name, 0), new_change_id()) for name, value in values.items() if value
+    }
+    sheets.save_sheet(review, strokes, by=by, at=at - STROKE)
     if until is ReviewState.SIGNED:
         sheets.sign(review, by=by, at=at)
 

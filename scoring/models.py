@@ -198,7 +198,7 @@ class ScoreChange(Model):
     __table_args__ = (UniqueConstraint("review_id", "change_id"), UniqueConstraint("review_id", "field", "version"))
     id: Mapped[int] = key()
     review_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("scoring_reviews.id"))
-    field: Mapped[str] = column(Privacy.INTERNAL, String(40), comment="C1, C1-comment, note or feedback")
+    field: Mapped[str] = column(Privacy.INTERNAL, String(40), comment="C1, comment-C1, note or feedback")
     change_id: Mapped[str] = column(Privacy.INTERNAL, String(64), comment="made by the client")
     value: Mapped[str] = column(Privacy.SCORE, String(4000), default="")
     version: Mapped[int | None] = column(Privacy.INTERNAL, comment="of the field after it; None when late or in conflict")

@@ -15,7 +15,7 @@ from scoring.states import ReviewState
 
 COMMENT_LENGTH = 2000
 TEXT_LENGTH = 4000
-COMMENT_SUFFIX = "-comment"
+COMMENT = "comment-"
 NOTE, FEEDBACK = "note", "feedback"
 
 Pair: TypeAlias = tuple[int, int]  # juror, application
@@ -103,7 +103,7 @@ def check_points(criterion: CriterionFacts, text: str) -> list[Refusal]:
 
 def check_length(field: str, text: str) -> list[Refusal]:
     """Comments and notes have a limit; what is longer stays on the page."""
-    limit = COMMENT_LENGTH if field.endswith(COMMENT_SUFFIX) else TEXT_LENGTH
+    limit = COMMENT_LENGTH if field.startswith(COMMENT) else TEXT_LENGTH
     over = len(text) - limit
     return [Refusal(ScoringRefusal.TEXT_TOO_LONG, {"limit": limit, "over": over}, field=field)] if over > 0 else []
 
@@ -117,7 +117,7 @@ def check_sheet(criteria: Sequence[CriterionFacts], entries: Mapping[str, Entry]
             found.append(Refusal(ScoringRefusal.POINTS_MISSING, {"criterion": one.key}, field=one.key))
         elif one.needs_comment(entry.points) and not entry.comment.strip():
             params = {"criterion": one.key, "points": entry.points}
-            found.append(Refusal(ScoringRefusal.COMMENT_MISSING, params, field=one.key + COMMENT_SUFFIX))
+            found.append(Refusal(ScoringRefusal.COMMENT_MISSING, params, field=COMMENT + one.key))
     return found
 
 

@@ -190,7 +190,7 @@ def panel(round_: Round) -> list[Seat]:
         .where(ConflictOfInterest.juror_id.in_([one.id for one in found]), ConflictOfInterest.lifted_at.is_(None))
         .group_by(ConflictOfInterest.juror_id)
     )
-    conflicts: dict[int, int] = dict(db.session.execute(counted).tuples().all())
+    conflicts: dict[int, int] = dict(db.session.execute(counted).all())
     return [Seat(one, progress[one.id], conflicts.get(one.id, 0)) for one in found]
 
 

@@ -18,7 +18,7 @@ from scoring.queries.blind import BlindCard, blind_cards
 from scoring.queries.result import ranking_rules
 from scoring.ranking.official import sheet_score
 from scoring.rules import (
-    COMMENT_SUFFIX,
+    COMMENT,
     FEEDBACK,
     NOTE,
     CriterionFacts,
@@ -59,8 +59,8 @@ class Sheet:
         """What a field of the form holds."""
         if field in {NOTE, FEEDBACK}:
             return self.review.note if field == NOTE else self.review.feedback
-        entry = self.entries.get(field.removesuffix(COMMENT_SUFFIX), Entry())
-        if field.endswith(COMMENT_SUFFIX):
+        entry = self.entries.get(field.removeprefix(COMMENT), Entry())
+        if field.startswith(COMMENT):
             return entry.comment
         return "" if entry.points is None else str(entry.points)
 
@@ -138,7 +138,7 @@ def facts_of(criterion: Criterion) -> CriterionFacts:
 
 def fields_of(stage: Stage) -> list[str]:
     """The fields of a stage's sheet, in the order of the page."""
-    return [name for one in stage.criteria for name in (one.key, one.key + COMMENT_SUFFIX)] + [FEEDBACK, NOTE]
+    return [name for one in stage.criteria for name in (one.key, COMMENT + one.key)] + [FEEDBACK, NOTE]
 
 
 def sheet_of(review: Review) -> Sheet:
@@ -194,13 +194,14 @@ def versions_of(review: Review) -> dict[str, int]:
     wanted = select(ScoreChange.field, func.max(ScoreChange.version)).where(
         ScoreChange.review_id == review.id, ScoreChange.version.is_not(None)
     )
-    return dict(db.session.execute(wanted.group_by(ScoreChange.field)).tuples().all())  # type: ignore[arg-type]
+    found = db.session.execute(wanted.group_by(ScoreChange.field)).all()
+    return {field: version or 0 for field, version in found}
 
 
 def late_values(review: Review) -> dict[str, str]:
     """What came after the stage had closed: kept for its author, never counted."""
     wanted = select(ScoreChange.field, ScoreChange.value).where(ScoreChange.review_id == review.id, ScoreChange.is_late)
-    return dict(db.session.execute(wanted.order_by(ScoreChange.id)).tuples().all())
+    return dict(db.session.execute(wanted.order_by(ScoreChange.id)).all())
 
 
 def change_by_id(review: Review, change_id: str) -> ScoreChange | None:
@@ -292,7 +293,7 @@ def recused_counts(juror: Juror) -> dict[int, int]:
         .where(Assignment.juror_id == juror.id, Review.state == ReviewState.RECUSED)
         .group_by(Review.stage_id)
     )
-    return dict(db.session.execute(wanted).tuples().all())
+    return dict(db.session.execute(wanted).all())
 
 
 def desk(round_: Round, actor: Actor) -> Sequence[DeskRow]:

@@ -16,7 +16,7 @@ from scoring.models import Review, Score, ScoreChange
 from scoring.queries import sheet as sheets
 from scoring.queries.sheet import Sheet
 from scoring.rules import (
-    COMMENT_SUFFIX,
+    COMMENT,
     FEEDBACK,
     NOTE,
     ScoringRefusal,
@@ -68,7 +68,12 @@ def save_field(review: Review, stroke: Stroke, *, by: By, at: datetime) -> Saved
 
     The first one begins the sheet. Raises RefusedError for what is off the scale or too long.
     """
-    found = sheets.sheet_of(review)
+    return _save(sheets.sheet_of(review), stroke, by=by, at=at)
+
+
+def _save(found: Sheet, stroke: Stroke, *, by: By, at: datetime) -> Saved:
+    """One stroke on a sheet that was read in this transaction; strokes on other fields may have come since."""
+    review = found.review
     replayed = sheets.change_by_id(review, stroke.change_id)
     if replayed is not None and replayed.version is not None:
         return Saved(Outcome.SAVED, replayed.version, replayed.value)
@@ -101,8 +106,9 @@ def keep_late_field(review: Review, stroke: Stroke, *, at: datetime) -> Saved:
 @use_case
 def save_sheet(review: Review, strokes: Mapping[str, Stroke], *, by: By, at: datetime) -> dict[str, Saved]:
     """Keep a whole page at once; returns the fields that were changed somewhere else meanwhile."""
-    refuse_if(fault for stroke in strokes.values() for fault in _faults(sheets.sheet_of(review), stroke))
-    saved = {name: save_field(review, stroke, by=by, at=at) for name, stroke in strokes.items()}
+    found = sheets.sheet_of(review)
+    refuse_if(fault for stroke in strokes.values() for fault in _faults(found, stroke))
+    saved = {name: _save(found, stroke, by=by, at=at) for name, stroke in strokes.items()}
     return {name: one for name, one in saved.items() if one.outcome is Outcome.CONFLICT}
 
 
@@ -131,7 +137,7 @@ def _write(found: Sheet, stroke: Stroke, *, at: datetime) -> None:
 
 
 def _write_score(found: Sheet, stroke: Stroke, *, at: datetime) -> None:
-    key = stroke.field.removesuffix(COMMENT_SUFFIX)
+    key = stroke.field.removeprefix(COMMENT)
     criterion = next(one for one in found.criteria if one.key == key)
     score = sheets.score_of(found.review, criterion)
     if score is None:

@@ -19,7 +19,7 @@ from scoring.labels import points_text
 from scoring.models import Criterion, Review
 from scoring.policy import Permission
 from scoring.queries import blind, jury, sheet
-from scoring.rules import COMMENT_SUFFIX
+from scoring.rules import COMMENT
 from scoring.services import assigning, sheets
 from scoring.services.sheets import Outcome, Saved, Stroke, new_change_id
 
@@ -69,7 +69,7 @@ def _rows(this: sheet.Sheet, typed: Mapping[str, Stroke]) -> list[dict[str, Any]
 
 
 def _row(this: sheet.Sheet, criterion: Criterion, typed: Mapping[str, Stroke]) -> dict[str, Any]:
-    key, comment = criterion.key, criterion.key + COMMENT_SUFFIX
+    key, comment = criterion.key, COMMENT + criterion.key
     points, words = (typed[name].value if name in typed else this.value(name) for name in (key, comment))
     return {
         "criterion": {"code": key, "label": tr(criterion.name), "weight": criterion.weight},
@@ -101,7 +101,7 @@ def save_score(public_id: str) -> BaseResponse:
     try:
         if not decision.is_allowed:
             kept = sheets.keep_late_field(found, stroke, at=arrived_at())
-            return jsonify(version=kept.version, message=_kept_late(decision.reasons))
+            return jsonify(version=kept.version, is_late=True, message=_kept_late(decision.reasons))
         saved = sheets.save_field(found, stroke, by=actor(), at=arrived_at())
     except RefusedError as refused:
         return _json(422, message=" ".join(map(sentence, refused.refusals)))

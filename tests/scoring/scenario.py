@@ -1,0 +1,128 @@
+"""A jury at work: a called competition with applications, jurors who sit and have declared, and sheets assigned to them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.access.actor import COMMAND, Actor
+from app.core.db import db, writing
+from app.people.models import User
+from app.people.services.sessions import open_session
+from app.programmes.models import Programme
+from app.programmes.queries import actor_of
+from app.programmes.states import Role
+from competitions.models import Application, Competition
+from scoring.models import Juror, Review, Round
+from scoring.queries import jury, sheet
+from scoring.rules import COMMENT
+from scoring.services import assigning, seats, sheets
+from scoring.services.sheets import Stroke, new_change_id
+from scoring.states import ConflictKind, ReviewState
+from tests import factories
+from tests.client import Client
+
+INVITED_AT = datetime(2026, 9, 10, 12, tzinfo=factories.ALMATY)
+SCORED_AT = datetime(2026, 9, 25, 12, tzinfo=factories.ALMATY)
+
+
+@dataclass
+class Jury:
+    """Names for what tests speak of; `jurors[0]` is the chair."""
+
+    programme: Programme
+    competition: Competition
+    round: Round
+    organiser: User
+    users: list[User]
+    jurors: list[Juror]
+    applications: list[Application]
+    reviews: dict[tuple[int, int], Review] = field(default_factory=dict)
+
+    def by(self, number: int) -> Actor:
+        """The actor of one juror."""
+        return actor_of(self.users[number])
+
+    def manager(self) -> Actor:
+        """The organiser's actor."""
+        return actor_of(self.organiser)
+
+    def review(self, juror: int, application: int, stage: int = 0) -> Review:
+        """The sheet of one juror on one application."""
+        found = jury.reviews_between(self.jurors[juror], self.applications[application].id)
+        return next(one for one in found if one.stage_id == self.round.stages[stage].id)
+
+    def fill(self, juror: int, application: int, points: int = 7, *, stage: int = 0, at: datetime = SCORED_AT) -> Review:
+        """Give the same points for every criterion, with comments where they are due."""
+        review = self.review(juror, application, stage)
+        found = sheet.sheet_of(review)
+        for criterion in found.criteria:
+            values = {criterion.key: str(points)}
+            if sheet.facts_of(criterion).needs_comment(points):
+                values[COMMENT + criterion.key] = "Себебі айқын."
+            for name, value in values.items():
+                stroke = Stroke(name, value, sheet.versions_of(review).get(name, 0), new_change_id())
+                sheets.save_field(review, stroke, by=self.by(juror), at=at)
+        return review
+
+    def sign(self, juror: int, application: int, points: int = 7, *, stage: int = 0, at: datetime = SCORED_AT) -> Review:
+        """Fill a sheet and sign it."""
+        review = self.fill(juror, application, points, stage=stage, at=at)
+        sheets.sign(review, by=self.by(juror), at=at)
+        return review
+
+    def sign_all(self, stage: int = 0, *, at: datetime = SCORED_AT) -> None:
+        """Sign every open sheet: the first application best."""
+        for number in range(len(self.jurors)):
+            for place, application in enumerate(self.applications):
+                found = jury.reviews_between(self.jurors[number], application.id)
+                mine = [one for one in found if one.stage_id == self.round.stages[stage].id]
+                if mine and mine[0].state is not ReviewState.RECUSED:
+                    self.sign(number, place, 8 - place, stage=stage, at=at)
+
+    def conflict(self, juror: int, application: int, kind: ConflictKind = ConflictKind.MENTOR) -> None:
+        """Let a juror declare one conflict."""
+        chosen = {self.applications[application].id: (kind, "")}
+        assigning.declare_conflicts(self.jurors[juror], conflicts=chosen, by=self.by(juror), at=SCORED_AT)
+
+    def assign_all(self) -> None:
+        """Everybody reviews everything."""
+        wanted = assigning.everybody(self.round)
+        planned = assigning.planned(self.round, wanted)
+        assigning.assign(self.round, wanted=wanted, signature=planned.signature, by=self.manager(), at=INVITED_AT)
+
+
+def make_jury(
+    *, jurors: int = 3, applications: int = 3, key: str = "start_app", is_declared: bool = True, is_assigned: bool = True
+) -> Jury:
+    """The whole scene."""
+    programme = factories.programme()
+    competition = factories.called(programme, key)
+    found = jury.round_of(competition.id)
+    assert found is not None
+    organiser = factories.user(member_of=programme, role=Role.ORGANISER)
+    made = Jury(programme, competition, found, organiser, [], [], [])
+    made.applications = [factories.application(competition, number) for number in range(1, applications + 1)]
+    for number in range(jurors):
+        user = factories.user()
+        secret = seats.offer_seat(
+            found, user.person, email=user.email, languages=["kk", "ru"], is_chair=number == 0, by=COMMAND, at=INVITED_AT
+        )
+        juror = seats.accept_seat(secret, by=actor_of(user), at=INVITED_AT)
+        made.users.append(user)
+        made.jurors.append(juror)
+        if is_declared:
+            assigning.declare_conflicts(juror, conflicts={}, by=actor_of(user), at=INVITED_AT)
+    if is_assigned:
+        made.assign_all()
+    return made
+
+
+def sign_in(client: Client, user: User, at: datetime = SCORED_AT) -> Client:
+    """Let the client hold a session of this account."""
+    secret = open_session(db.session.get_one(User, user.id), device="", at=at)
+    with client.session_transaction() as session:
+        session["_user_id"] = secret
+        session["_fresh"] = True
+    return client
+
+
+__all__ = ["INVITED_AT", "SCORED_AT", "Jury", "make_jury", "sign_in", "timedelta", "writing"]

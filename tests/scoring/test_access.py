@@ -1,0 +1,93 @@
+"""The door asks and lists the same: `decide` and `visible_to` agree row by row, at every instant and for everybody."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.access.actor import SYSTEM, VISITOR
+from app.access.door import decide_all, visible_to
+from app.core.db import db, writing
+from app.programmes.queries import actor_of
+from app.programmes.states import Role
+from competitions.models import Application
+from scoring.models import Juror, Review, Round
+from scoring.policy import IN_CONFLICT, REVIEW_PERMISSIONS, ROUND_PERMISSIONS, SEAT_PERMISSIONS
+from scoring.queries.jury import assignments_to
+from scoring.services import seats
+from tests import factories
+from tests.scoring.scenario import SCORED_AT, make_jury
+
+SUBJECTS = [
+    (Review, REVIEW_PERMISSIONS),
+    (Round, ROUND_PERMISSIONS),
+    (Juror, SEAT_PERMISSIONS),
+    (Application, IN_CONFLICT),
+]
+INSTANTS = [
+    datetime(2026, 9, 15, 12, tzinfo=factories.ALMATY),
+    SCORED_AT,
+    datetime(2026, 10, 12, 12, tzinfo=factories.ALMATY),
+    datetime(2026, 10, 20, 12, tzinfo=factories.ALMATY),
+    datetime(2026, 12, 20, 12, tzinfo=factories.ALMATY),
+]
+
+
+def a_busy_world():
+    """Two juries of two programmes with sheets in every state, a conflict, a removed juror, one who has not declared."""
+    with writing():
+        one, other = make_jury(jurors=4, applications=4), make_jury(jurors=2, applications=2, is_declared=False)
+        one.sign(0, 0)
+        one.fill(0, 1)
+        one.sign(1, 0)
+        one.conflict(1, 1)
+        one.conflict(2, 2)
+        one.sign(3, 3)
+        seats.remove_juror(one.jurors[3], by=one.manager(), at=SCORED_AT)
+        one.applications[3].edited_at = SCORED_AT
+        # A juror who is also an organiser, and one who applied herself.
+        db.session.add(
+            factories.Membership(
+                programme_id=one.programme.id, user_id=one.users[2].id, role=Role.ORGANISER, started_at=factories.LONG_AGO
+            )
+        )
+        one.applications[2].applicant_id = one.users[0].person_id
+        own = next(row for row in assignments_to(one.jurors[0]) if row.application_id == one.applications[2].id)
+        seats.drop_assignment(own)
+        secretary = factories.user(member_of=one.programme, role=Role.SECRETARY)
+        checker = factories.user(member_of=one.programme, role=Role.CHECKER)
+        db.session.flush()
+    users = [*one.users, *other.users, one.organiser, other.organiser, secretary, checker]
+    return [actor_of(user) for user in users] + [VISITOR, SYSTEM]
+
+
+def test_lists_answer_as_the_door_does(database, at):
+    at("2026-09-10 12:00")
+    actors = a_busy_world()
+    allowed = dict.fromkeys(INSTANTS, 0)
+    for instant in INSTANTS:
+        at(instant)
+        for model, permissions in SUBJECTS:
+            rows = db.session.scalars(select(model).order_by(model.id)).unique().all()
+            for actor in actors:
+                for permission in permissions:
+                    said = zip(rows, decide_all(actor, permission, rows), strict=True)
+                    asked = {one.id for one, decision in said if decision.is_allowed}
+                    listed = {one.id for one in db.session.scalars(visible_to(actor, model, permission)).unique()}
+                    assert listed == asked, (model.__name__, permission, actor, instant)
+                    allowed[instant] += len(listed)
+
+    assert all(allowed.values())
+
+
+def test_a_removed_juror_loses_everything_at_once(database, at):
+    at(SCORED_AT)
+    with writing():
+        jury = make_jury()
+        jury.sign(1, 0)
+        who = jury.by(1)
+        before = len(db.session.scalars(visible_to(who, Review, "review:read")).unique().all())
+        seats.remove_juror(jury.jurors[1], by=jury.manager(), at=SCORED_AT + timedelta(hours=1))
+
+    assert before == 3
+    assert db.session.scalars(visible_to(who, Review, "review:read")).unique().all() == []
+    assert db.session.scalars(visible_to(who, Juror, "seat:read")).all() == []

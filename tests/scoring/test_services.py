@@ -1,0 +1,563 @@
+"""The verbs of scoring, on both databases."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+
+from app.access.actor import COMMAND
+from app.core import audit
+from app.core.db import db, writing
+from app.core.refusals import CoreRefusal, RefusedError
+from competitions.events import CalendarMoved
+from competitions.models import CalendarDate
+from competitions.states import ApplicationState
+from scoring.models import Assignment, ConflictOfInterest, RankingSnapshot, Review, Round, ScoreChange
+from scoring.queries import jury, result, sheet
+from scoring.ranking.official import printed
+from scoring.reactions import on_calendar_moved
+from scoring.rules import ScoringRefusal, canonical, digest
+from scoring.services import assigning, results, rounds, seats, sheets
+from scoring.services.sheets import Outcome, Stroke
+from scoring.states import ConflictKind, JurorState, ReviewState
+from tests import factories
+from tests.scoring.scenario import INVITED_AT, SCORED_AT, make_jury
+
+LATER = SCORED_AT + timedelta(hours=1)
+PITCHED_AT = SCORED_AT.replace(month=10, day=20, hour=15)
+
+
+@pytest.fixture
+def world(database, at):
+    at(SCORED_AT)
+    with writing():
+        return make_jury()
+
+
+def codes(refused):
+    return [one.code for one in refused.value.refusals]
+
+
+def stroke(name, value, base=0, change="c1"):
+    return Stroke(name, value, base, change)
+
+
+# --- Rounds and seats ---------------------------------------------------------------------------------------------------
+
+
+def test_an_announced_competition_has_a_round_by_its_rules(world):
+    blind, pitch = world.round.stages
+
+    assert [(c.key, c.weight) for c in blind.criteria] == [("C1", 15), ("C2", 20), ("C3", 15), ("C4", 15), ("C5", 10)]
+    assert [(c.key, c.weight) for c in pitch.criteria] == [("C6", 15), ("C7", 10)]
+    assert (blind.is_blind, blind.pass_mark, pitch.is_blind, world.round.pass_total) == (True, 45, False, 60)
+    assert world.round.ties[:2] == ["C2", "C4"]
+    anchors = [(one["from"], one["to"]) for one in blind.criteria[0].anchors]
+    assert anchors == [(0, 0), (1, 3), (4, 6), (7, 8), (9, 10)]
+    assert set(blind.criteria[0].anchors[0]["text"]) == {"kk", "ru", "en"}
+
+
+def test_a_round_is_made_once(world):
+    with writing():
+        again = rounds.make_round(world.competition, by=COMMAND, at=LATER)
+
+    assert again is not None
+    assert db.session.scalars(select(Round)).all() == [again]
+
+
+def test_a_competition_without_a_blind_stage_has_one_of_its_own(database, at):
+    at(SCORED_AT)
+    with writing():
+        made = make_jury(key="jas_qadam", jurors=1, applications=1)
+
+    assert [stage.is_blind for stage in made.round.stages] == [False]
+
+
+def test_stages_follow_the_calendar(world):
+    with writing():
+        for one in db.session.scalars(select(CalendarDate).where(CalendarDate.competition_id == world.competition.id)):
+            one.at += timedelta(weeks=1)
+        db.session.flush()
+        db.session.refresh(world.competition)
+        before = world.round.stages[0].opens_at
+        on_calendar_moved(CalendarMoved(world.competition.id))
+
+    assert world.round.stages[0].opens_at == before + timedelta(weeks=1)
+
+
+def test_a_person_is_invited_once(world):
+    with pytest.raises(RefusedError) as refused, writing():
+        seats.offer_seat(
+            world.round, world.users[1].person, email="x@example.com", languages=[], is_chair=False, by=COMMAND, at=LATER
+        )
+
+    assert codes(refused) == [ScoringRefusal.JUROR_INVITED_ALREADY]
+
+
+def test_a_jury_has_one_chair(world):
+    with pytest.raises(RefusedError) as refused, writing():
+        seats.offer_seat(
+            world.round, factories.person(), email="x@example.com", languages=[], is_chair=True, by=COMMAND, at=LATER
+        )
+
+    assert codes(refused) == [ScoringRefusal.CHAIR_TAKEN]
+
+
+def offer(world, person):
+    return seats.offer_seat(world.round, person, email="x@example.com", languages=["kk"], is_chair=False, by=COMMAND, at=LATER)
+
+
+def test_an_invitation_makes_the_account_it_proves(world):
+    with writing():
+        secret = offer(world, factories.person(email="x@example.com"))
+        juror, user = seats.accept_seat_with_new_account(secret, password_hash="h", language="ru", by=COMMAND, at=LATER)
+
+    assert (juror.state, user.email, juror.person_id) == (JurorState.ACCEPTED, "x@example.com", user.person_id)
+
+
+def test_an_invitation_for_somebodys_account_is_not_for_another(world):
+    with writing():
+        secret = offer(world, factories.user("x@example.com").person)
+    with pytest.raises(RefusedError) as refused, writing():
+        seats.accept_seat(secret, by=world.by(0), at=LATER)
+
+    assert codes(refused) == [ScoringRefusal.OTHER_ACCOUNT]
+
+
+def test_a_seat_goes_to_the_account_that_holds_the_link_where_the_address_has_none(world):
+    with writing():
+        secret = offer(world, factories.person(email="x@example.com"))
+        holder = factories.user()
+        juror = seats.accept_seat(secret, by=factories.actor_of(holder), at=LATER)
+
+    assert (juror.person_id, juror.email) == (holder.person_id, "x@example.com")
+
+
+def test_an_invitation_is_answered_once(world):
+    with writing():
+        secret = offer(world, factories.person(email="x@example.com"))
+        seats.decline_seat(secret, by=COMMAND, at=LATER)
+    with pytest.raises(RefusedError) as refused, writing():
+        seats.decline_seat(secret, by=COMMAND, at=LATER)
+
+    assert codes(refused) == [CoreRefusal.LINK_USED]
+
+
+def test_a_juror_replaced_in_the_middle_leaves_a_trail(world):
+    """What is signed stays and counts, the draft stays and does not, the rest is free for another juror."""
+    with writing():
+        world.sign(1, 0, points=8)
+        world.fill(1, 1)
+        dropped = seats.remove_juror(world.jurors[1], by=world.manager(), at=LATER)
+
+    assert dropped == 1
+    left = {one.state for pair in ((1, 0), (1, 1)) for one in [world.review(*pair)]}
+    assert left == {ReviewState.SIGNED, ReviewState.DRAFT}
+    assert [(one.application, one.juror_id) for one in result.counted_sheets(world.round)] == [
+        (world.applications[0].code, world.jurors[1].id)
+    ]
+    assert result.unsigned_count(world.round) == 6
+
+
+# --- Conflicts and assignment -------------------------------------------------------------------------------------------
+
+
+def test_everybody_times_everything_is_one_difference(database, at):
+    at(SCORED_AT)
+    with writing():
+        made = make_jury(jurors=5, applications=11, is_assigned=False)
+        made.conflict(3, 6)
+        planned = assigning.planned(made.round, assigning.everybody(made.round))
+
+    assert (len(planned.added), len(planned.removed), len(planned.refused)) == (54, 0, 1)
+
+
+def test_the_act_does_what_was_shown_or_nothing(world):
+    wanted = frozenset({(world.jurors[0].id, world.applications[0].id)})
+    shown = assigning.planned(world.round, wanted)
+    with writing():
+        world.fill(2, 2)  # another sheet has begun since
+    with pytest.raises(RefusedError) as refused, writing():
+        assigning.assign(world.round, wanted=wanted, signature=shown.signature, by=COMMAND, at=LATER)
+
+    assert codes(refused) == [ScoringRefusal.DIFFERENCE_CHANGED]
+    assert len(jury.assigned_pairs(world.round)) == 9
+
+
+def test_started_sheets_never_move(world):
+    with writing():
+        world.fill(2, 2)
+        shown = assigning.planned(world.round, frozenset())
+        made = assigning.assign(world.round, wanted=frozenset(), signature=shown.signature, by=COMMAND, at=LATER)
+
+    assert (len(made.removed), len(made.kept)) == (8, 1)
+    assert jury.assigned_pairs(world.round) == {(world.jurors[2].id, world.applications[2].id)}
+
+
+def test_the_database_refuses_an_assignment_in_conflict(database, at):
+    at(SCORED_AT)
+    with writing():
+        made = make_jury(is_assigned=False)
+        made.conflict(1, 1)
+    with pytest.raises(DatabaseError, match="nobody_reviews_in_conflict"), writing():
+        db.session.add(
+            Assignment(
+                programme_id=made.programme.id, juror_id=made.jurors[1].id, application_id=made.applications[1].id,
+                assigned_at=LATER,
+            )
+        )  # fmt: skip
+
+
+def test_strangers_to_the_round_are_left_out_of_an_assignment(world):
+    with writing():
+        other = make_jury(jurors=1, applications=1, is_assigned=False)
+        mixed = frozenset({(other.jurors[0].id, world.applications[0].id), (world.jurors[0].id, other.applications[0].id)})
+
+    assert assigning.planned(world.round, jury.assigned_pairs(world.round) | mixed).is_empty
+
+
+def test_a_conflict_after_signing_voids_the_sheet(world):
+    with writing():
+        world.sign_all()
+        before = result.official_ranking(world.round)
+        assigning.recuse(world.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=world.by(1), at=LATER)
+
+    review = world.review(1, 0)
+    after = {one.application: one.reviews["blind"] for one in result.official_ranking(world.round).standings}
+    assert {one.application: one.reviews["blind"] for one in before.standings} == dict.fromkeys(after, 3)
+    assert (review.state, review.sha256) == (ReviewState.RECUSED, None)
+    assert sorted(after.values()) == [2, 3, 3]
+    assert [one.verb for one in audit.history(review)] == ["start", "sign", "recuse"]
+
+
+def test_a_recusal_needs_a_reason(world):
+    with pytest.raises(RefusedError) as refused, writing():
+        assigning.recuse(world.review(1, 0), kind=ConflictKind.OTHER, note=" ", by=world.by(1), at=LATER)
+
+    assert codes(refused) == [ScoringRefusal.REASON_MISSING]
+
+
+def test_a_recorded_conflict_survives_what_the_juror_declares_later(world):
+    with writing():
+        assigning.pin_conflict(
+            world.jurors[1], application_id=world.applications[1].id, kind=ConflictKind.MENTOR, note="", by=COMMAND, at=LATER
+        )
+        world.conflict(1, 1, ConflictKind.OTHER)
+
+    kept = db.session.scalars(select(ConflictOfInterest)).one()
+    assert kept.kind is ConflictKind.MENTOR
+
+
+def test_a_lifted_conflict_leaves_the_sheet_recused(world):
+    with writing():
+        world.conflict(1, 1)
+        assigning.lift_conflict(jury.conflicts_of(world.round)[0][0], by=COMMAND, at=LATER)
+
+    assert world.review(1, 1).state is ReviewState.RECUSED
+    assert jury.conflict_pairs(world.round) == frozenset()
+
+
+def test_alike_family_names_are_suggested_to_the_organiser_only_until_recorded(world):
+    with writing():
+        world.users[1].person.family_name = "Сынақова"
+        applicant = factories.person(family_name="Сынақов")
+        world.applications[1].applicant_id = applicant.id
+        db.session.flush()
+        found = [(one.juror.id, one.application.id) for one in jury.suggested_conflicts(world.round)]
+        world.conflict(1, 1)
+
+    assert found == [(world.jurors[1].id, world.applications[1].id)]
+    assert jury.suggested_conflicts(world.round) == []
+
+
+# --- Sheets -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_stroke_begins_the_sheet_and_counts_up(world):
+    review = world.review(0, 0)
+    with writing():
+        first = sheets.save_field(review, stroke("C1", "7"), by=world.by(0), at=LATER)
+        second = sheets.save_field(review, stroke("C1", "8", base=1, change="c2"), by=world.by(0), at=LATER)
+
+    assert (first.version, second.version, review.state) == (1, 2, ReviewState.DRAFT)
+    found = sheet.sheet_of(review)
+    assert (found.value("C1"), found.total, found.best) == ("8", Fraction(12), Fraction(75))
+
+
+def test_a_stroke_that_was_acknowledged_is_not_written_twice(world):
+    review = world.review(0, 0)
+    with writing():
+        sheets.save_field(review, stroke("C1", "7"), by=world.by(0), at=LATER)
+        sheets.save_field(review, stroke("C1", "9", base=1, change="c2"), by=world.by(0), at=LATER)
+        again = sheets.save_field(review, stroke("C1", "7"), by=world.by(0), at=LATER)
+
+    assert (again.outcome, again.version) == (Outcome.SAVED, 1)
+    assert sheet.sheet_of(review).value("C1") == "9"
+
+
+def test_two_windows_lose_nothing(world):
+    review = world.review(0, 0)
+    with writing():
+        sheets.save_field(review, stroke("comment-C1", "бірінші"), by=world.by(0), at=LATER)
+        other = sheets.save_field(review, stroke("comment-C1", "екінші", change="c2"), by=world.by(0), at=LATER)
+        points = sheets.save_field(review, stroke("C1", "5", change="c3"), by=world.by(0), at=LATER)
+
+    assert (other.outcome, other.version, other.value) == (Outcome.CONFLICT, 1, "бірінші")
+    assert points.outcome is Outcome.SAVED  # points and comment have versions of their own
+    assert sheet.sheet_of(review).value("comment-C1") == "бірінші"
+    kept = db.session.scalars(select(ScoreChange.value).where(ScoreChange.version.is_(None))).all()
+    assert kept == ["екінші"]
+
+
+def test_what_comes_after_the_close_is_kept_and_not_counted(world):
+    review = world.review(0, 0)
+    with writing():
+        late = sheets.keep_late_field(review, stroke("C1", "7"), at=LATER)
+        sheets.keep_late_field(review, stroke("C1", "7"), at=LATER)
+
+    assert late.outcome is Outcome.LATE
+    assert (sheet.sheet_of(review).value("C1"), dict(sheet.sheet_of(review).late)) == ("", {"C1": "7"})
+    assert review.state is ReviewState.ASSIGNED
+
+
+def test_a_late_stroke_counts_when_the_term_was_prolonged(world):
+    review = world.review(0, 0)
+    with writing():
+        sheets.keep_late_field(review, stroke("C1", "7"), at=LATER)
+        saved = sheets.save_field(review, stroke("C1", "7"), by=world.by(0), at=LATER)
+
+    assert (saved.outcome, sheet.sheet_of(review).value("C1")) == (Outcome.SAVED, "7")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("C1", "11", ScoringRefusal.OFF_THE_SCALE),
+        ("C6", "5", ScoringRefusal.UNKNOWN_FIELD),
+        ("comment-C1", "а" * 2001, ScoringRefusal.TEXT_TOO_LONG),
+        ("state", "signed", ScoringRefusal.UNKNOWN_FIELD),
+    ],
+)
+def test_a_stroke_that_does_not_fit_is_refused(world, name, value, code):
+    with pytest.raises(RefusedError) as refused, writing():
+        sheets.save_field(world.review(0, 0), stroke(name, value), by=world.by(0), at=LATER)
+
+    assert codes(refused) == [code]
+
+
+def test_a_sheet_is_signed_whole(world):
+    with writing():
+        sheets.save_field(world.review(0, 0), stroke("C1", "9"), by=world.by(0), at=LATER)
+    with pytest.raises(RefusedError) as refused, writing():
+        sheets.sign(world.review(0, 0), by=world.by(0), at=LATER)
+
+    assert codes(refused) == [ScoringRefusal.COMMENT_MISSING] + [ScoringRefusal.POINTS_MISSING] * 4
+    assert world.review(0, 0).state is ReviewState.DRAFT
+
+
+def test_a_signature_proves_what_was_given(world):
+    with writing():
+        review = world.sign(0, 0, points=9)
+    receipt = sheet.receipt_of(review)
+
+    assert receipt is not None
+    assert digest(receipt) == review.sha256
+    assert json.loads(receipt)["scores"]["C1"]["points"] == 9
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE scoring_scores SET points = 1",
+        "DELETE FROM scoring_scores",
+        "UPDATE scoring_reviews SET feedback = 'x' WHERE state = 'signed'",
+        "UPDATE scoring_reviews SET sha256 = NULL WHERE state = 'signed'",
+    ],
+)
+def test_the_database_keeps_a_signed_sheet_as_it_is(world, statement):
+    with writing():
+        world.sign(0, 0)
+    with pytest.raises(DatabaseError), writing():
+        db.session.execute(text(statement))
+
+
+def test_the_chair_gives_a_sheet_back_with_a_reason(world):
+    with writing():
+        review = world.sign(1, 0)
+        before = review.sha256
+        sheets.reopen(review, reason="C2 мен пікір сәйкес емес.", by=world.by(0), at=LATER)
+        world.fill(1, 0, points=5, at=LATER)
+        sheets.sign(review, by=world.by(1), at=LATER)
+
+    reopened = audit.history(review)[2]
+    assert (reopened.verb, reopened.details["sha256"]) == ("reopen", before)
+    assert review.sha256 != before
+
+
+def test_a_queue_serves_the_least_reviewed_first(database, at):
+    at(SCORED_AT)
+    with writing():
+        made = make_jury(jurors=3, applications=3)
+        made.sign(0, 0)
+        made.sign(1, 0)
+        made.sign(1, 1)
+    queue = sheet.queues(made.jurors[2], made.by(2))[0]
+
+    assert [one.card.code for one in queue.items] == [made.applications[place].code for place in (2, 1, 0)]
+    assert (queue.signed_count, queue.next) == (0, made.review(2, 2))
+
+
+# --- The pitch and the ranking ------------------------------------------------------------------------------------------
+
+
+def test_the_pitch_opens_for_those_who_reached_the_mark(world):
+    with writing():
+        world.sign_all()  # 60, 52.5 and 45 points: the mark is 45
+        world.conflict(2, 0)
+        stage, count = rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+
+    assert (stage.key, count) == ("pitch", 3)
+    assert len(db.session.scalars(select(Review).where(Review.stage_id == stage.id)).all()) == 8
+    with pytest.raises(RefusedError) as refused, writing():
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+    assert codes(refused) == [ScoringRefusal.NO_NEXT_STAGE]
+
+
+def test_the_pitch_waits_for_open_sheets(world):
+    with writing():
+        world.sign(0, 0)
+    with pytest.raises(RefusedError) as refused, writing():
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+
+    assert [(one.code, one.params) for one in refused.value.refusals] == [(ScoringRefusal.SHEETS_UNSIGNED, {"count": 8})]
+
+
+def test_an_application_that_left_is_in_no_ranking(world):
+    with writing():
+        world.sign_all()
+        db.session.execute(
+            text("UPDATE competitions_applications SET state = :state WHERE id = :id"),
+            {"state": ApplicationState.DISQUALIFIED.value, "id": world.applications[0].id},
+        )
+
+    assert [one.application for one in result.official_ranking(world.round).standings] == [
+        one.code for one in world.applications[1:]
+    ]
+
+
+def finished(world):
+    with writing():
+        world.sign_all()
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+        world.sign_all(1, at=PITCHED_AT)
+
+
+def test_counted_points_are_the_mean_of_the_rows(world):
+    """The published figure is computed again from the rows by another formula."""
+    finished(world)
+    with writing():
+        assigning.recuse(world.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=world.by(1), at=PITCHED_AT)
+    wanted = text(
+        "SELECT a.code, st.key, s.points, c.weight, rv.id FROM scoring_scores s"
+        " JOIN scoring_reviews rv ON rv.id = s.review_id JOIN scoring_criteria c ON c.id = s.criterion_id"
+        " JOIN scoring_stages st ON st.id = rv.stage_id JOIN scoring_assignments g ON g.id = rv.assignment_id"
+        " JOIN competitions_applications a ON a.id = g.application_id WHERE rv.state = 'signed'"
+    )
+    sums, counts = {}, {}
+    for code, stage, points, weight, review in db.session.execute(wanted):
+        sums[code, stage] = sums.get((code, stage), 0) + Fraction(points * weight, 10)
+        counts.setdefault((code, stage), set()).add(review)
+    totals = {}
+    for (code, stage), value in sums.items():
+        totals[code] = totals.get(code, 0) + value / len(counts[code, stage])
+
+    assert {one.application: one.total for one in result.official_ranking(world.round).standings} == totals
+
+
+def test_a_frozen_ranking_holds_its_inputs_outcome_and_hash(world):
+    finished(world)
+    with writing():
+        made = results.freeze_ranking(world.round, reason="", by=world.manager(), at=PITCHED_AT)
+
+    kept = db.session.scalars(select(RankingSnapshot)).one()
+    assert kept.sha256 == digest(canonical({"inputs": kept.inputs, "outcome": kept.outcome}))
+    assert (made.number, len(kept.inputs["sheets"])) == (1, 18)
+    assert [one["rank"] for one in kept.outcome["standings"]] == [1, 2, 3]
+    assert "Сынақов" not in json.dumps(kept.inputs, ensure_ascii=False)
+    with pytest.raises(DatabaseError, match="ranking_snapshot_is_immutable"), writing():
+        db.session.execute(text("UPDATE scoring_ranking_snapshots SET number = 2"))
+
+
+def test_a_correction_is_a_new_version_with_a_reason(world):
+    finished(world)
+    with writing():
+        results.freeze_ranking(world.round, reason="", by=world.manager(), at=PITCHED_AT)
+    with pytest.raises(RefusedError) as unexplained, writing():
+        results.freeze_ranking(world.round, reason="", by=world.manager(), at=PITCHED_AT)
+    with pytest.raises(RefusedError) as unchanged, writing():
+        results.freeze_ranking(world.round, reason="Қайта", by=world.manager(), at=PITCHED_AT)
+    with writing():
+        assigning.recuse(world.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=world.by(1), at=PITCHED_AT)
+        made = results.freeze_ranking(world.round, reason="Бас тарту", by=world.manager(), at=PITCHED_AT)
+
+    assert (codes(unexplained), codes(unchanged)) == ([ScoringRefusal.REASON_MISSING], [ScoringRefusal.RANKING_UNCHANGED])
+    assert made.number == 2
+
+
+def test_nothing_is_frozen_while_sheets_may_still_be_signed(world):
+    with writing():
+        world.sign(0, 0)
+    with pytest.raises(RefusedError) as refused, writing():
+        results.freeze_ranking(world.round, reason="", by=world.manager(), at=LATER)
+
+    assert codes(refused) == [ScoringRefusal.SHEETS_UNSIGNED, ScoringRefusal.NOTHING_RANKED]
+
+
+def test_the_exported_file_holds_the_counted_points_and_no_names(world):
+    finished(world)
+    heading, rows = result.export_rows(world.round, world.manager())
+    file = io.StringIO()
+    csv.writer(file).writerows([heading, *rows])
+
+    assert heading == ["application", "juror", "C1", "C2", "C3", "C4", "C5", "C6", "C7"]
+    assert rows[0] == [world.applications[0].code, "J1", *["8"] * 7]
+    assert len(rows) == 9
+    assert not any(juror.person.family_name in file.getvalue() for juror in world.jurors)
+    assert result.command_of(world.round).endswith(
+        "--weights C1=15,C2=20,C3=15,C4=15,C5=10,C6=15,C7=10 --scale 0:10 --stages blind=C1+C2+C3+C4+C5,pitch=C6+C7"
+        " --pass blind=45,total=60 --ties C2,C4"
+    )
+
+
+def test_a_conflict_hides_an_application_and_its_place_from_the_chair(world):
+    finished(world)
+    with writing():
+        world.conflict(0, 0)
+    seen = result.result_for(world.round, world.by(0))
+    whole = result.result_for(world.round, world.manager())
+
+    assert [(one.application, one.rank) for one in seen.ranking.standings] == [
+        (world.applications[1].code, 1),
+        (world.applications[2].code, 2),
+    ]
+    assert (seen.hidden_count, len(whole.ranking.standings)) == (1, 3)
+    assert world.applications[0].code not in seen.cards
+    assert all(code != world.applications[0].code for code, _scores in result.matrix_for(world.round, world.by(0)).rows)
+    assert printed(whole.ranking.standings[0].total) == "80.00"
+
+
+def test_invitations_are_sent_again_to_those_who_have_not_accepted(world):
+    with writing():
+        person = factories.person(email="x@example.com")
+        first = offer(world, person)
+        juror = jury.seat_of_person(world.round, person)
+        seats.invite_again(juror, by=COMMAND, at=LATER)
+    with pytest.raises(RefusedError), writing():
+        seats.decline_seat(first, by=COMMAND, at=LATER)
+    with pytest.raises(RefusedError), writing():
+        seats.invite_again(world.jurors[0], by=COMMAND, at=INVITED_AT)

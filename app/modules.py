@@ -115,6 +115,8 @@ class Module:
     machines: tuple[Machine, ...] = ()
     # One mapping an enum: values of two enums that read alike are equal, and would overwrite each other in one mapping.
     labels: tuple[Mapping[Any, Label], ...] = ()
+    # What acts on the module's nouns are called where people read the record of acts: `Noun.verb` -> a phrase.
+    acts: Mapping[str, LazyString | str] = field(default_factory=dict)
     reactions: tuple[tuple[type[Event], Callable[[Any], None]], ...] = ()
     commands: tuple[click.Command, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
@@ -143,11 +145,12 @@ class Registry:
                 for permission in policy.permissions:
                     slot = (policy.model, permission)
                     self.policies[slot] = (*self.policies.get(slot, ()), policy)
-            for words in module.labels if isinstance(module.labels, tuple) else (module.labels,):
+            for words in module.labels:
                 for value, text in words.items():
                     self.labels[type(value), value.value] = text
             for event, reaction in module.reactions:
                 self.reactions.add(event, reaction)
+        self.acts = {act: phrase for m in self.modules for act, phrase in m.acts.items()}
         self.menu = sorted((entry for m in self.modules for entry in m.menu), key=lambda entry: entry.position)
         self.todos = tuple(todo for m in self.modules for todo in m.todos)
         self.invariants = tuple(one for m in self.modules for one in m.invariants)

@@ -34,7 +34,7 @@ def navigation() -> list[NavigationItem]:
 def first_page(who: Actor) -> str:
     """Where a person goes after signing in: the first entry of her weightiest role, else her account."""
     hrefs = [href for _label, href, _icon in _links(who)]
-    return next((href for start in STARTS for href in hrefs if _is_within(href, start)), ACCOUNT)
+    return next((href for start in STARTS for href in hrefs if href.rstrip("/") == start), ACCOUNT)
 
 
 def _links(who: Actor) -> list[tuple[str, str, str]]:

@@ -40,3 +40,13 @@ LABELS: tuple[dict[Any, Label], ...] = (
         Obstacle.ALREADY_PUBLISHED: Label(_l("The results have been published and cannot be changed here.")),
     },
 )
+
+# Acts as the record of acts names them, by `Noun.verb`.
+ACTS: dict[str, Any] = {
+    "Award.propose": _l("an award was proposed"),
+    "Award.enter_result": _l("a result of an earlier year was entered"),
+    "Award.publish": _l("an award was published"),
+    "Award.decline": _l("an award was declined"),
+    "Award.revoke": _l("an award was revoked"),
+    "Competition.publish_results": _l("results were published"),
+}

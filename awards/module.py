@@ -6,7 +6,7 @@ from app.modules import CertificateKind, Demo, MessageKind, Module, Panel
 from app.people.events import ConsentWithdrawn
 from awards import demo
 from awards.invariants import INVARIANTS
-from awards.labels import LABELS
+from awards.labels import ACTS, LABELS
 from awards.policy import GRANTS
 from awards.queries import AWARD_POLICY
 from awards.reactions import hide_name
@@ -30,6 +30,7 @@ module = Module(
     policies=(AWARD_POLICY,),
     machines=(AWARD,),
     labels=LABELS,
+    acts=ACTS,
     grants=GRANTS,
     invariants=INVARIANTS,
     reactions=((ConsentWithdrawn, hide_name),),

@@ -12,6 +12,7 @@ from app.programmes.states import Role
 from competitions import demo
 from competitions.invariants import INVARIANTS
 from competitions.labels import LABELS
+from competitions.labels.acts import ACTS
 from competitions.models import Competition
 from competitions.notices.application import KINDS as APPLICATION_KINDS
 from competitions.notices.check import KINDS as CHECK_KINDS
@@ -46,6 +47,7 @@ module = Module(
     grants=GRANTS,
     demo=Demo(load=demo.load, finish_scoring=demo.finish_scoring),
     labels=LABELS,
+    acts=ACTS,
     blueprints=(public.bp, applicant_form.bp, editing.blueprint, checker.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS),
     jobs={TELL: send_decision},

@@ -88,3 +88,25 @@ def points_text(score: Fraction | None) -> str:
         return "–"
     text = printed(score)
     return text if language() == "en" else text.replace(".", ",")
+
+# Acts as the record of acts names them, by `Noun.verb`.
+ACTS: dict[str, Any] = {
+    "Round.make": _l("a round was made"),
+    "Round.assign": _l("applications were assigned to jurors"),
+    "Round.move": _l("dates of a stage were moved"),
+    "Round.open_stage": _l("a stage was opened"),
+    "RankingSnapshot.freeze": _l("the ranking was frozen"),
+    "Juror.invite": _l("a juror was invited"),
+    "Juror.invite_again": _l("a juror was invited again"),
+    "Juror.accept": _l("a juror accepted"),
+    "Juror.decline": _l("a juror declined"),
+    "Juror.remove": _l("a juror was removed"),
+    "Juror.declare_conflicts": _l("a juror declared her conflicts"),
+    "ConflictOfInterest.declare": _l("a conflict of interest was declared"),
+    "ConflictOfInterest.lift": _l("a conflict of interest was lifted"),
+    "Review.start": _l("a score sheet was begun"),
+    "Review.sign": _l("a score sheet was signed"),
+    "Review.reopen": _l("a score sheet was reopened"),
+    "Review.recuse": _l("a juror stepped back from an application"),
+    "Review.download": _l("a file was downloaded by a juror"),
+}

@@ -11,7 +11,7 @@ from app.jinja import tr_plain
 from app.modules import Demo, MenuEntry, MessageKind, Module, Todo
 from scoring import demo
 from scoring.invariants import INVARIANTS
-from scoring.labels import LABELS
+from scoring.labels import ACTS, LABELS
 from scoring.policy import GRANTS
 from scoring.queries import jury
 from scoring.queries.access import POLICIES
@@ -46,6 +46,7 @@ module = Module(
     policies=POLICIES,
     machines=(JUROR, REVIEW),
     labels=LABELS,
+    acts=ACTS,
     grants=GRANTS,
     reactions=REACTIONS,
     invariants=INVARIANTS,

@@ -41,3 +41,15 @@ LABELS: tuple[dict[Any, Label], ...] = (
         EventRefusal.ENDS_BEFORE_START: Label(_l("The end must come after the beginning.")),
     },
 )
+
+# Acts as the record of acts names them, by `Noun.verb`.
+ACTS: dict[str, Any] = {
+    "Event.create": _l("an event was made"),
+    "Event.edit": _l("an event was edited"),
+    "Event.announce": _l("an event was announced"),
+    "Event.cancel": _l("an event was cancelled"),
+    "Event.mark_attendance": _l("presence was marked"),
+    "Registration.register": _l("somebody registered for an event"),
+    "Registration.give_seat": _l("a seat was given"),
+    "Registration.cancel": _l("a registration was cancelled"),
+}

@@ -6,7 +6,7 @@ from app.modules import Demo, MenuEntry, MessageKind, Module, Panel
 from app.programmes.states import STAFF
 from seminars import demo
 from seminars.invariants import INVARIANTS
-from seminars.labels import LABELS
+from seminars.labels import ACTS, LABELS
 from seminars.policy import GRANTS
 from seminars.queries import CREATION_POLICY, EVENT_POLICY, REGISTRATION_POLICY
 from seminars.states import EVENT, REGISTRATION
@@ -18,6 +18,7 @@ module = Module(
     policies=(EVENT_POLICY, REGISTRATION_POLICY, CREATION_POLICY),
     machines=(EVENT, REGISTRATION),
     labels=LABELS,
+    acts=ACTS,
     grants=GRANTS,
     invariants=INVARIANTS,
     demo=Demo(load=demo.load),

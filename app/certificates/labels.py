@@ -24,3 +24,11 @@ REFUSALS = {
     CertificateRefusal.NAME_MISSING: Label(_l("The certificate cannot be issued: the holder has no name yet.")),
 }
 LABELS: tuple[Mapping[Any, Label], ...] = (STATES, FINDINGS, REFUSALS)
+
+# Acts as the record of acts names them, by `Noun.verb`.
+ACTS: dict[str, Any] = {
+    "Certificate.issue": _l("a certificate was issued"),
+    "Certificate.replace": _l("a certificate was replaced"),
+    "Certificate.revoke": _l("a certificate was revoked"),
+    "Certificate.download": _l("a certificate was downloaded"),
+}

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
 from app.certificates.invariants import INVARIANTS
-from app.certificates.labels import LABELS
+from app.certificates.labels import ACTS, LABELS
 from app.certificates.policy import GRANTS, Permission
 from app.certificates.queries import POLICY
 from app.certificates.services import make_documents
@@ -24,6 +24,7 @@ module = Module(
     grants=GRANTS,
     machines=(CERTIFICATE,),
     labels=LABELS,
+    acts=ACTS,
     invariants=INVARIANTS,
     jobs={RENDER: make_documents},
     menu=(

@@ -70,3 +70,21 @@ LABELS: tuple[dict[Any, Label], ...] = (
         PeopleRefusal.SAME_PERSON: Label(_l("These two records are already linked.")),
     },
 )
+
+# Acts as the record of acts names them, by `Noun.verb`.
+ACTS: dict[str, Any] = {
+    "Person.create": _l("a person was entered"),
+    "Person.set_name": _l("a name was written"),
+    "Person.set_identity": _l("identity data were written"),
+    "Person.reveal_identity": _l("an identity number was looked at"),
+    "Person.merge": _l("two records of one person were linked"),
+    "Person.separate": _l("two linked records were separated"),
+    "User.create": _l("an account was made"),
+    "User.verify": _l("an e-mail address was confirmed"),
+    "User.block": _l("an account was blocked"),
+    "User.unblock": _l("an account was unblocked"),
+    "User.set_password": _l("a password was set"),
+    "User.change_email": _l("an e-mail address was changed"),
+    "Consent.give_consent": _l("a consent was given"),
+    "Consent.withdraw_consent": _l("a consent was withdrawn"),
+}

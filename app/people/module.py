@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.modules import MenuEntry, Module
 from app.people.invariants import INVARIANTS
-from app.people.labels import LABELS
+from app.people.labels import ACTS, LABELS
 from app.people.notices import KINDS
 from app.people.queries import POLICIES
 from app.people.states import USER
@@ -15,6 +15,7 @@ module = Module(
     blueprints=(public.bp, person.bp, organiser.bp, admin.bp),
     policies=POLICIES,
     labels=LABELS,
+    acts=ACTS,
     machines=(USER,),
     invariants=INVARIANTS,
     message_kinds=KINDS,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app.modules import Label
@@ -32,3 +33,20 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ProgrammeRefusal.OTHER_ACCOUNT: Label(_l("The invitation is for another address. Sign out and open the link again.")),
     },
 )
+
+# Acts as the record of acts names them, by `Noun.verb`.
+ACTS: dict[str, Any] = {
+    "Organisation.create": _l("an organisation was entered"),
+    "Organisation.edit": _l("an organisation was edited"),
+    "Programme.found": _l("a programme was opened"),
+    "Programme.edit": _l("a programme was edited"),
+    "Programme.invite": _l("somebody was invited to the team"),
+    "Membership.give_role": _l("a role was given"),
+    "Membership.end_role": _l("a role was ended"),
+}
+
+
+def act_phrase(noun: str, verb: str) -> str | None:
+    """How the record of acts calls an act; None where its module has no phrase for it."""
+    phrase = current_app.extensions["baiqau"].acts.get(f"{noun}.{verb}")
+    return None if phrase is None else str(phrase)

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.actor import Actor
 from app.modules import MenuEntry, Module
 from app.programmes.invariants import INVARIANTS
-from app.programmes.labels import LABELS
+from app.programmes.labels import ACTS, LABELS
 from app.programmes.notices import KINDS
 from app.programmes.policy import GRANTS
 from app.programmes.queries import POLICIES
@@ -25,6 +25,7 @@ module = Module(
     name="programmes",
     blueprints=(public.bp, organiser.bp, admin.bp),
     labels=LABELS,
+    acts=ACTS,
     policies=POLICIES,
     grants=GRANTS,
     invariants=INVARIANTS,

@@ -266,8 +266,8 @@ def test_every_invariant_of_programmes_has_a_test():
     [
         "UPDATE programmes_memberships SET ended_at = '2000-01-01 00:00:00'",
         "UPDATE programmes_memberships SET role = 'king'",
-        "INSERT INTO programmes_memberships (public_id, programme_id, user_id, role, started_at) "
-        "SELECT 'x', programme_id, user_id, role, started_at FROM programmes_memberships",
+        """INSERT INTO programmes_memberships (public_id, programme_id, user_id, role, started_at)
+           SELECT 'x', programme_id, user_id, role, started_at FROM programmes_memberships""",
     ],
 )
 def test_database_refuses_roles_that_make_no_sense(damage):

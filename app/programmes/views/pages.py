@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 
 from app.core.tables import page_number, paged
 from app.programmes import queries
+from app.programmes.labels import act_phrase
 from app.programmes.models import Programme
 from app.request import page
 
@@ -27,4 +28,5 @@ def audit_page(template: str, chains: Mapping[int, Programme | None]) -> Respons
         "asked": asked if asked in keys else "",
         "address": address,
     }
+    values["acts"] = {entry.id: act_phrase(entry.noun, entry.verb) for entry in found.items}
     return page(template, here=here, **values)

@@ -1,0 +1,39 @@
+"""The words of acts on competitions and applications."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+# Acts as the record of acts names them, by `Noun.verb`.
+ACTS: dict[str, Any] = {
+    "Competition.create": _l("a competition was made"),
+    "Competition.edit_texts": _l("texts of a competition were edited"),
+    "Competition.edit_dates": _l("dates of a competition were edited"),
+    "Competition.edit_settings": _l("settings of a competition were edited"),
+    "Competition.edit_section": _l("a section of the rules was edited"),
+    "Competition.amend_dates": _l("dates were changed after the announcement"),
+    "Competition.approve": _l("a competition was approved"),
+    "Competition.reopen": _l("a competition went back to draft"),
+    "Competition.announce": _l("a competition was announced"),
+    "Competition.decide": _l("winners were decided"),
+    "Competition.reconsider": _l("the decision was reopened"),
+    "Competition.publish": _l("results went public"),
+    "Competition.close": _l("a competition was closed"),
+    "Competition.cancel": _l("a competition was cancelled"),
+    "Rules.approve": _l("rules were approved"),
+    "Rules.supersede": _l("rules were replaced by a new version"),
+    "Application.start": _l("an application was begun"),
+    "Application.attach": _l("a file was attached"),
+    "Application.detach": _l("a file was removed"),
+    "Application.submit": _l("an application was submitted"),
+    "Application.amend": _l("an application got a new version"),
+    "Application.return": _l("an application was returned"),
+    "Application.resubmit": _l("an application was submitted again"),
+    "Application.admit": _l("an application was admitted"),
+    "Application.refuse": _l("an application was not admitted"),
+    "Application.withdraw": _l("an application was withdrawn"),
+    "Application.undo_admit": _l("an admission was taken back"),
+    "Application.undo_refuse": _l("a refusal was taken back"),
+    "Application.undo_withdraw": _l("a withdrawal was taken back"),
+    "Application.disqualify": _l("an application was disqualified"),
+}

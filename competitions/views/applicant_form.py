@@ -23,6 +23,8 @@ from competitions.services.answer import save_answer
 from competitions.services.document import attach_document, remove_document
 from competitions.views.applicant import bp, own_contents
 
+__all__ = ["bp"]
+
 FILES_AT_ONCE = 10
 Files = list[tuple[str, CleanFile | Refusal]]
 

@@ -1,0 +1,25 @@
+"""`baiqau` with its clock shifted by the seconds in a file: how a journey of five months fits into minutes.
+
+Run as `python -m tests.journeys.shifted FILE COMMAND...`; only `app.core.clock` is touched, the one place that reads a clock.
+"""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.core import clock
+
+OFFSET = Path(sys.argv.pop(1))
+
+
+def shifted() -> datetime:
+    """The present instant, moved."""
+    return datetime.now(UTC) + timedelta(seconds=float(OFFSET.read_text() or 0))
+
+
+clock.now = shifted
+
+if __name__ == "__main__":
+    from app.cli import main
+
+    main()

@@ -89,6 +89,8 @@ def test_autosave_sends_each_changed_field_with_its_version(sample, page):
     page.goto("/sample?lang=kk")
 
     page.fill("#plain-title", "Киіз әлемі")
+    page.locator("#plain-title").blur()
+    saved(page)
     page.check("#plain-known-0")
     page.check("#plain-known-1")
     saved(page)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import InternalServerError, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import VISITOR, Actor
+from app.access.door import AbsentError
 from app.access.routes import Open, policy_of
 from app.core import clock
 from app.core.db import db, writing
@@ -22,6 +23,13 @@ LANGUAGE_COOKIE = "language"
 ARRIVAL = "baiqau.arrived_at"
 STATIC = "static"
 LONGEST_NEXT = 2000
+
+
+# Whole parts of the site that are absent for others, before any list in them could be empty.
+ENTRANCES: dict[str, Callable[[Actor], bool]] = {
+    "admin": lambda who: who.is_administrator,
+    "manage": lambda who: who.is_administrator or bool(who.roles),
+}
 
 
 class SignInNeededError(Exception):
@@ -64,12 +72,16 @@ class Baiqau(Flask):
 
 
 def _assert_may_enter(view: Callable[..., Any]) -> None:
-    """Nobody enters a route that declares no policy; only signed-in people enter one that is not public."""
+    """Nobody enters a route that declares no policy, only signed-in people one that is not public, only staff the desks."""
     policy = policy_of(view)
     if policy is None:
         raise NotFound
-    if policy is not Open.PUBLIC and not actor().is_signed_in and request.method != "OPTIONS":
+    who = actor()
+    if policy is not Open.PUBLIC and not who.is_signed_in and request.method != "OPTIONS":
         raise SignInNeededError
+    is_hers = ENTRANCES.get(request.path.split("/")[1])
+    if who.is_signed_in and is_hers is not None and not is_hers(who):
+        raise AbsentError
 
 
 def _prepare_writing(view: Callable[..., Any]) -> None:

@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import Email, NumberRange, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -63,7 +64,7 @@ class TextsForm(Form):
     languages = SelectMultipleField(
         _l("Languages in which everything must be ready"),
         [required()],
-        choices=[(code, LANGUAGE_LABELS[code]) for code in ("kk", "ru", "en")],
+        choices=[SelectChoice(code, LANGUAGE_LABELS[code]) for code in ("kk", "ru", "en")],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )

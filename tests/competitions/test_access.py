@@ -1,8 +1,10 @@
 """Who may do what with an application, and that a list answers as the door does, row by row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -130,9 +132,11 @@ def test_lists_answer_as_the_door_does_row_by_row(world: list[Actor], at: Callab
     applications = db.session.query(Application).order_by(Application.id).all()
     competitions = db.session.query(Competition).order_by(Competition.id).all()
     told = 0
-    for actor, (model, rows, permissions) in product(
-        world, ((Application, applications, APPLICATION_PERMISSIONS), (Competition, competitions, COMPETITION_PERMISSIONS))
-    ):
+    asked: tuple[tuple[type[Any], Sequence[Any], frozenset[StrEnum]], ...] = (
+        (Application, applications, APPLICATION_PERMISSIONS),
+        (Competition, competitions, COMPETITION_PERMISSIONS),
+    )
+    for actor, (model, rows, permissions) in product(world, asked):
         for permission in permissions:
             listed = set(db.session.scalars(visible_to(actor, model, permission)).all())
             decided = {
@@ -177,7 +181,7 @@ def test_staff_see_of_a_draft_only_that_it_exists(world):
 
 def test_a_checker_may_not_check_her_own_application(world):
     mine = own(world, 3, ApplicationState.SUBMITTED)
-    assert reasons(world[3], Permission.APPLICATION_CHECK, mine) == ["own_application"]
+    assert "own_application" in reasons(world[3], Permission.APPLICATION_CHECK, mine)
     assert decide(world[3], Permission.APPLICATION_READ, mine).is_allowed is True
     other = next(
         one for one in db.session.query(Application) if one.id != mine.id and one.programme_id == mine.programme_id and one.code

@@ -1,6 +1,5 @@
 """The verbs of an organiser, on both databases."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -43,7 +42,7 @@ ACT = Act("1", date(2026, 7, 17))
 
 
 @pytest.fixture
-def programme(database: str) -> Iterator[Programme]:
+def programme(database: str) -> Programme:
     with writing():
         organisation = Organisation(
             kind=OrganisationKind.ASSOCIATION, name=Translation(kk="Қауымдастық", ru="Ассоциация"), created_at=MADE_AT

@@ -36,6 +36,9 @@ def test_points_of_a_stage_are_the_weights_of_its_criteria():
     ]
 
 
+EMPTY_STAGE = replace(START_APP.stages[1], key="x", criteria=())
+
+
 def weighted(**weights):
     criteria = tuple(replace(one, weight=weights.get(one.key, one.weight)) for one in START_APP.criteria)
     return replace(START_APP, criteria=criteria)
@@ -53,7 +56,7 @@ def weighted(**weights):
         (replace(START_APP, stages=(replace(START_APP.stages[0], pass_mark=76), START_APP.stages[1])), ["pass_mark_too_high"]),
         (replace(START_APP, pass_total=101), ["pass_total_too_high"]),
         (replace(START_APP, stages=START_APP.stages[:1]), ["criterion_without_stage", "criterion_without_stage"]),
-        (replace(START_APP, stages=(*START_APP.stages, replace(START_APP.stages[1], key="x", criteria=()))), ["stage_without_criteria"]),
+        (replace(START_APP, stages=(*START_APP.stages, EMPTY_STAGE)), ["stage_without_criteria"]),
         (replace(START_APP, ties=("C9",)), ["unknown_criterion"]),
         (
             replace(START_APP, budget_categories=(replace(START_APP.budget_categories[0], cap_percent=101),)),

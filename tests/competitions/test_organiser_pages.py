@@ -1,0 +1,297 @@
+"""The pages of organisers and checkers: from a starter to an announced call, and from a list to a decision."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import event, select
+
+from app.core.db import db, writing
+from app.people.models import User
+from app.programmes.models import Membership, Programme
+from app.programmes.states import Role
+from competitions.models import Application, Competition
+from competitions.queries.competition import call_of
+from competitions.services.application import submit_application
+from competitions.states import ApplicationState, CompetitionState, Milestone
+from tests import factories
+from tests.competitions.scene import (
+    CLOSES_AT,
+    CONSENT,
+    MADE_AT,
+    OPEN_AT,
+    announced_call,
+    applicant,
+    draft,
+    open_call,
+    sign_in,
+    write,
+)
+
+AFTER = CLOSES_AT + timedelta(days=3)
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def desk(app, client, at):
+    """An organiser of a draft competition, signed in."""
+    at(MADE_AT)
+    with app.app_context(), writing():
+        competition = open_call()
+        programme = db.session.get_one(Programme, competition.programme_id)
+        account = factories.user(member_of=programme, role=Role.ORGANISER, language="en")
+        sign_in(client, account, MADE_AT)
+        return SimpleNamespace(
+            id=competition.id, url=f"/manage/competitions/{competition.public_id}", programme=programme.public_id
+        )
+
+
+@pytest.fixture
+def bench(app, client, at):
+    """A checker before one submitted application and one draft."""
+    at(AFTER)
+    with app.app_context(), writing():
+        competition = announced_call()
+        programme = db.session.get_one(Programme, competition.programme_id)
+        _account, actor = applicant()
+        application = draft(competition, actor)
+        write(application, actor, title="=HYPERLINK(1)")
+        submit_application(application, by=actor, at=OPEN_AT, declarations=CONSENT)
+        _other, stranger = applicant()
+        write(draft(competition, stranger), stranger, title="Қаралама", iin="990704499027")
+        checker = factories.user(member_of=programme, role=Role.CHECKER, language="en")
+        sign_in(client, checker, AFTER)
+        return SimpleNamespace(
+            id=application.id,
+            url=f"/manage/applications/{application.public_id}",
+            list=f"/manage/competitions/{competition.public_id}/applications",
+            actor=actor,
+        )
+
+
+def competition_of(app, desk):
+    with app.app_context():
+        return db.session.get_one(Competition, desk.id)
+
+
+def state_of(app, bench):
+    with app.app_context():
+        return db.session.get_one(Application, bench.id).state
+
+
+def fields(page):
+    """What a form of the page would send."""
+    found = {}
+    for tag in re.findall(r"<(?:input|textarea|select)[^>]*>", page):
+        name, value, kind = (re.search(rf'{one}="([^"]*)"', tag) for one in ("name", "value", "type"))
+        if name and (kind is None or kind[1] not in {"checkbox", "radio", "search"}):
+            found[name[1]] = value[1] if value else ""
+    return found
+
+
+PAGES = (
+    "", "/texts", "/questions", "/dates", "/numbers", "/rules", "/rules?language=ru", "/rules/1", "/approve", "/announce",
+    "/cancel", "/applications",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_a_draft_opens(client, desk, path):
+    assert client.get(desk.url + path).status_code == 200
+
+
+def test_an_organiser_goes_from_nothing_to_an_announced_call(app, client, desk, at):
+    data = {
+        "starter": "start_app",
+        "programme": desk.programme,
+        "name": "Start App 2027",
+        "region": "KZ-33",
+        "opens_on": "2026-07-27",
+    }
+    made = client.post("/manage/competitions/new", data=data)
+    assert made.status_code == 303
+    url = made.location
+    assert "complete in all required languages" in client.get(url).text
+    assert client.post(f"{url}/approve", data={"act_number": "1", "act_on": "2026-07-10"}).status_code == 303
+    assert client.post(f"{url}/announce").status_code == 303
+    with app.app_context():
+        found = db.session.scalars(select(Competition).where(Competition.slug == "start-app-2026-2")).one()
+        assert (found.state, found.name["kk"]) == (CompetitionState.ANNOUNCED, "Start App 2027")
+    assert client.get("/c/start-app-2026-2").status_code == 200
+
+
+def test_a_form_not_filled_in_keeps_what_was_typed(client, desk):
+    answer = client.post("/manage/competitions/new", data={"starter": "start_app", "programme": desk.programme, "name": "Жаңа"})
+    assert answer.status_code == 422
+    assert 'value="Жаңа"' in answer.text
+    assert "Please fill this in." in answer.text
+
+
+def test_dates_are_typed_in_the_local_zone_and_refused_out_of_order(app, client, desk):
+    data = fields(client.get(f"{desk.url}/dates").text)
+    assert data["closes"] == "2026-08-14T18:00"
+    wrong = client.post(f"{desk.url}/dates", data=data | {"closes": "2026-07-01T18:00"})
+    assert wrong.status_code == 409
+    assert 'value="2026-07-01T18:00"' in wrong.text
+    assert client.post(f"{desk.url}/dates", data=data | {"closes": "2026-08-14T20:30"}).status_code == 303
+    with app.app_context():
+        calendar = call_of(db.session.get_one(Competition, desk.id)).calendar
+        assert calendar.dates[Milestone.CLOSES].isoformat() == "2026-08-14T15:30:00+00:00"
+
+
+def test_numbers_that_do_not_add_up_are_refused_and_kept(app, client, desk):
+    data = fields(client.get(f"{desk.url}/numbers").text)
+    wrong = client.post(f"{desk.url}/numbers", data=data | {"weight_C1": "14", "fund": "3 млн"})
+    assert wrong.status_code == 409
+    assert "must add up to 100" in wrong.text
+    assert "but the fund is" in wrong.text
+    assert client.post(f"{desk.url}/numbers", data=data | {"fund": "8 млн", "award_count": "8"}).status_code == 303
+    assert (competition_of(app, desk).fund, competition_of(app, desk).award_count) == (8_000_000, 8)
+
+
+def test_texts_and_sections_are_edited_side_by_side(app, client, desk):
+    with app.app_context():
+        one = db.session.get_one(Competition, desk.id)
+        data = {"slug": "tango", "languages": ["kk", "ru"], "helpline": one.helpline, "contact_email": "", "name-kk": "Танго"}
+        data |= {"name-ru": "", "name-en": ""}
+        data |= {f"{name}-{code}": getattr(one, name)[code] for name in ("tagline", "description") for code in ("kk", "ru")}
+    assert client.post(f"{desk.url}/texts", data=data).status_code == 303
+    assert (competition_of(app, desk).slug, dict(competition_of(app, desk).name)) == ("tango", {"kk": "Танго"})
+    assert "is empty in one language: русский" in client.get(desk.url).text
+    section = {
+        "title-kk": "Тақырып",
+        "title-ru": "Заголовок",
+        "articles-0-text-kk": "Бап {fund}",
+        "articles-0-text-ru": "Статья",
+    }
+    assert client.post(f"{desk.url}/rules/1", data=section).status_code == 303
+    assert "does not give the same values in all languages" in client.get(desk.url).text
+    assert client.get(f"{desk.url}/rules/99").status_code == 404
+
+
+def test_an_incomplete_call_is_not_announced_and_says_why(app, client, desk):
+    answer = client.post(f"{desk.url}/announce")
+    assert answer.status_code == 409
+    assert "The rules are not approved yet." in answer.text
+    assert competition_of(app, desk).state is CompetitionState.DRAFT
+
+
+def test_locked_rules_are_reopened_before_the_announcement(app, client, desk):
+    client.post(f"{desk.url}/approve", data={"act_number": "1", "act_on": "2026-07-10"})
+    assert "The rules are locked" in client.get(f"{desk.url}/numbers").text
+    assert client.post(f"{desk.url}/reopen").status_code == 303
+    assert competition_of(app, desk).state is CompetitionState.DRAFT
+
+
+def test_a_cancelled_competition_is_read_only(app, client, desk):
+    assert client.post(f"{desk.url}/cancel", data={"reason": ""}).status_code == 422
+    assert client.post(f"{desk.url}/cancel", data={"reason": "Қаржы бөлінбеді."}).status_code == 303
+    assert "Қаржы бөлінбеді." in client.get(desk.url).text
+    assert client.get(f"{desk.url}/texts").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["", "/texts", "/rules", "/applications", "/applications.csv"])
+def test_another_programme_does_not_know_the_competition(app, client, desk, path):
+    with app.app_context(), writing():
+        sign_in(client, factories.user(member_of=factories.programme(), role=Role.ORGANISER), MADE_AT)
+    assert client.get(desk.url + path).status_code == 404
+
+
+def test_the_list_shows_titles_of_submitted_ones_and_only_progress_of_drafts(client, bench):
+    page = client.get(bench.list).text
+    assert "=HYPERLINK(1)" in page
+    assert "Қаралама" not in page
+    assert "Answered: 18 of 18 required questions" in page
+    assert "Nothing found" in client.get(f"{bench.list}?q=жоқ").text
+
+
+def test_the_csv_holds_no_draft_no_identity_and_no_formula(client, bench):
+    answer = client.get(bench.list + ".csv", headers=ENGLISH)
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [row[0] for row in rows] == ["Code", "SA26-001"]
+    assert rows[1][2] == "'=HYPERLINK(1)"
+    assert "000418599113" not in answer.text
+    assert client.get(bench.list + ".xlsx").data[:2] == b"PK"
+
+
+def test_a_checker_returns_with_a_reason_from_the_rules_in_the_applicants_language(app, client, bench):
+    here = f"{bench.url}/return"
+    assert client.post(here, data={"due_at": "2026-08-24T18:00"}).status_code == 409
+    data = {
+        "reasons-0-question": "plan",
+        "reasons-0-preset": "plan_dates",
+        "reasons-0-text": "Әр қадамға.",
+        "due_at": "2026-08-24T18:00",
+    }
+    assert client.post(here, data=data).status_code == 303
+    assert state_of(app, bench) is ApplicationState.RETURNED
+    page = client.get(bench.url).text
+    assert "Жоспардағы қадамдардың мерзімі көрсетілмеген" in page
+    assert client.post(f"{bench.url}/refuse", data={"reason": "age"}).status_code == 409
+
+
+def test_a_checker_admits_and_takes_it_back(app, client, bench):
+    assert client.post(f"{bench.url}/admit").status_code == 303
+    assert "The letter has not left yet" in client.get(bench.url).text
+    assert client.post(f"{bench.url}/admit").status_code == 409
+    assert client.post(f"{bench.url}/undo").status_code == 303
+    assert state_of(app, bench) is ApplicationState.SUBMITTED
+
+
+def test_a_checker_does_not_admit_for_a_reason(app, client, bench):
+    assert client.post(f"{bench.url}/refuse", data={}).status_code == 422
+    assert client.post(f"{bench.url}/refuse", data={"reason": "own", "text": " "}).status_code == 409
+    assert client.post(f"{bench.url}/refuse", data={"reason": "region"}).status_code == 303
+    assert state_of(app, bench) is ApplicationState.NOT_ADMITTED
+
+
+def test_the_identity_number_is_masked_and_opened_elsewhere_with_a_reason(client, bench):
+    page = client.get(bench.url).text
+    assert "0004******13" in page
+    assert "000418599113" not in page
+    assert "/identity" in page
+
+
+def test_drafts_and_unknown_documents_are_absent(app, client, bench):
+    with app.app_context():
+        draft_id = db.session.scalars(select(Application.public_id).where(Application.state == ApplicationState.DRAFT)).one()
+    assert client.get(f"/manage/applications/{draft_id}").status_code == 404
+    assert client.get(f"{bench.url}/documents/nothing").status_code == 404
+
+
+def test_a_checker_cannot_check_her_own_application(app, client, bench):
+    with app.app_context(), writing():
+        owner = db.session.get_one(Application, bench.id).applicant_id
+        checker = db.session.scalars(select(User).where(User.person_id == owner)).one()
+        db.session.add(
+            Membership(
+                programme_id=db.session.get_one(Application, bench.id).programme_id,
+                user_id=checker.id, role=Role.CHECKER, started_at=MADE_AT,
+            )
+        )  # fmt: skip
+        sign_in(client, checker, AFTER)
+    assert client.get(bench.url).status_code == 403
+    assert client.post(f"{bench.url}/admit").status_code == 403
+    assert "=HYPERLINK(1)" not in client.get(bench.list).text
+
+
+def test_the_list_costs_the_same_however_long_it_is(app, client, bench):
+    statements = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        competition = db.session.get_one(Competition, db.session.get_one(Application, bench.id).competition_id)
+
+    def cost():
+        before = len(statements)
+        assert client.get(bench.list).status_code == 200
+        return len(statements) - before
+
+    few = cost()
+    with app.app_context(), writing():
+        for number in range(4):
+            _account, actor = applicant()
+            write(draft(db.session.get_one(Competition, competition.id), actor), actor, iin=f"99070439{9000 + number}")
+    assert cost() == few

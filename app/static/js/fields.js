@@ -3,6 +3,9 @@
 
 const MEGABYTE = 1024 * 1024;
 
+const IS_ENGLISH = document.documentElement.lang === "en";
+const LOCALE = IS_ENGLISH ? "en" : "ru";
+
 const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
 function count(counter) {
@@ -11,13 +14,13 @@ function count(counter) {
   // As the server counts: characters, and one for a line break.
   const left = Number(counter.dataset.counterLimit) - [...field.value.replace(/\r\n/g, "\n")].length;
   const text = left < 0 ? counter.dataset.textOver : counter.dataset.textLeft;
-  counter.textContent = fill(text, { count: Math.abs(left).toLocaleString(document.documentElement.lang === "en" ? "en" : "ru") });
+  counter.textContent = fill(text, { count: Math.abs(left).toLocaleString(LOCALE) });
   counter.classList.toggle("is-over", left < 0);
 }
 
 function tooLarge(input) {
   const limit = Number(input.dataset.maxBytes);
-  const size = (bytes) => `${(bytes / MEGABYTE).toFixed(1)} MB`;
+  const size = (bytes) => `${(bytes / MEGABYTE).toLocaleString(LOCALE, { maximumFractionDigits: 1 })} ${IS_ENGLISH ? "MB" : "МБ"}`;
   input.parentElement.querySelector("[data-file-error]")?.remove();
   input.setCustomValidity("");
   const file = [...input.files].find((one) => limit && one.size > limit);

@@ -88,6 +88,11 @@ def has_unsent_changes(what: Contents) -> bool:
     return last is not None and not is_sent(what, last)
 
 
+def is_received(what: Contents) -> bool:
+    """Whether exactly this was submitted and stands."""
+    return what.application.state is ApplicationState.SUBMITTED and not has_unsent_changes(what)
+
+
 def status(what: Contents, at: datetime, *, is_editable: bool) -> Status:
     """The status line: it says what is true now and what she can do."""
     state, closes_at = what.application.state, what.calendar.at(Milestone.CLOSES)

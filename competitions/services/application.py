@@ -136,10 +136,12 @@ def submit_application(application: Application, *, by: By, at: datetime, declar
     competition = locked_competition(application)
     what = contents(application, at)
     last = last_version(application)
+    person = applicant_of(application)
     if last is not None and application.state is not ApplicationState.RETURNED and is_sent(what, last):
+        refuse_if(_undeclared(declarations))
+        _keep_consents(person, competition, declarations, by=by, at=at)
         return last
     refuse_if([*(one.refusal for one in what.missing()), *_undeclared(declarations)])
-    person = applicant_of(application)
     _keep_person(person, what, by=by, at=at)
     if person.iin_index and same_identity_applied(application, person.iin_index):
         raise RefusedError(Refusal(ApplicationRefusal.DUPLICATE_PERSON, {"phone": competition.helpline}, field="iin"))

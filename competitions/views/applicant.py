@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import Actor
-from app.access.door import AbsentError, Decision, decide, decide_all, fetch
+from app.access.door import AbsentError, Decision, admit, decide, decide_all, fetch
 from app.access.routes import requires, signed_in
 from app.core import pdf, storage
 from app.core.refusals import Refusal, RefusedError
@@ -31,7 +31,7 @@ from competitions.queries.application import (
 )
 from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
-from competitions.queries.status import late_texts, reasons, shown_answers, status, steps, what_is_next
+from competitions.queries.status import is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
 from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
 from competitions.services.application import (
     Agreed,
@@ -91,9 +91,12 @@ def check_answers(public_id: str) -> Response:
 @bp.post("/applications/<public_id>/submit")
 @requires(Permission.APPLICATION_SUBMIT)
 def submit(public_id: str) -> BaseResponse:
-    """Send it; a second click gives the same receipt."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_SUBMIT)
-    what = contents(own, arrived_at())
+    """Send it; a second click gives the same receipt, even one that came after the deadline."""
+    own, what = _own(public_id)
+    may = decide(actor(), Permission.APPLICATION_SUBMIT, own)
+    if not may.is_allowed and is_received(what):
+        return redirect(url_for(".receipt", public_id=public_id), code=303)
+    admit(own, may=Permission.APPLICATION_SUBMIT)
     form = _submit_form(what)
     if not form.validate():
         return _check_page(what, form, status=422)

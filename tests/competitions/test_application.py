@@ -1,6 +1,7 @@
 """An applicant's verbs: start, write without losing a word, submit once, withdraw and take it back."""
 
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,9 +21,10 @@ from app.people.states import ConsentKind, PublicName
 from competitions.models import AnswerChange, Application, ApplicationVersion
 from competitions.policy import Obstacle, Permission
 from competitions.queries.application import contents, late_changes, versions_of
-from competitions.queries.status import late_texts
+from competitions.queries.status import late_texts, reasons, status
 from competitions.rules.budget import BudgetRefusal
 from competitions.rules.change import Change, Outcome
+from competitions.rules.checking import Reason
 from competitions.rules.eligibility import EligibilityRefusal
 from competitions.rules.readiness import ReadinessRefusal
 from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
@@ -35,7 +37,9 @@ from competitions.services.application import (
     undo_withdrawal,
     withdraw_application,
 )
+from competitions.services.check import return_application
 from competitions.states import ApplicationState
+from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, YES, announced_call, applicant, draft, open_call, write
 
 SECOND = timedelta(seconds=1)
@@ -216,6 +220,29 @@ def test_private_answer_is_sealed(database):
     assert "000418599113" not in repr([rows, changes])
 
 
+def test_no_acknowledged_text_disappears_from_history(database):
+    """Three devices save at random, each over the version it saw last; whatever came is found again."""
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    chance, seen, sent = random.Random(7), [0, 0, 0], []
+    for number in range(90):
+        device = chance.randrange(3)
+        text = f"мәтін {number} ({device})"
+        saved = save_answer(one, Change("problem", text, str(number), seen[device]), by=actor, at=OPEN_AT)
+        sent.append(text)
+        if saved.outcome is Outcome.SAVED or chance.random() < 0.5:
+            seen[device] = saved.version
+
+    kept = db.session.scalars(
+        select(AnswerChange.value).where(AnswerChange.question_key == "problem").order_by(AnswerChange.id)
+    )
+    versions = db.session.scalars(
+        select(AnswerChange.version).where(AnswerChange.question_key == "problem", AnswerChange.version.is_not(None))
+    ).all()
+    assert list(kept) == sent
+    assert list(versions) == list(range(1, len(versions) + 1))
+
+
 def test_unknown_field_is_refused(database):
     _user, actor = applicant()
     one = draft(announced_call(), actor)
@@ -379,6 +406,16 @@ def test_consents_are_kept_apart_and_an_unticked_one_is_withdrawn(database):
     assert list(standing_consents(actor.person_ids, one_scope(one))) == [ConsentKind.PROCESSING]
 
 
+def test_consent_given_later_needs_no_new_version(database):
+    one, actor = submitted()
+    named = Declarations((*CONSENT.consents, Agreed(ConsentKind.NAME, "Атым", PublicName.FULL)), "kk")
+
+    version = submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=named)
+
+    assert version.number == 1
+    assert set(standing_consents(actor.person_ids, one_scope(one))) == {ConsentKind.PROCESSING, ConsentKind.NAME}
+
+
 def test_version_cannot_be_changed(database):
     one, _actor = submitted()
 
@@ -444,3 +481,40 @@ def test_submitted_application_has_its_versions(database):
 
     assert db.session.scalar(select(func.count()).select_from(ApplicationVersion)) == 1
     assert db.session.scalar(select(func.count()).select_from(Application)) == 1
+
+
+# --- Returned -----------------------------------------------------------------------------------------------------------
+
+
+def test_returned_application_is_completed_and_sent_again_before_its_term(database, at):
+    one, actor = submitted()
+    checker = factories.actor()
+    due_at = CLOSES_AT + timedelta(days=10)
+    at(CLOSES_AT + timedelta(days=5))
+    reasons_given = [Reason("plan", "Мерзім жоқ."), Reason(None, "Анықтама оқылмайды.")]
+    return_application(one, reasons=reasons_given, due_at=due_at, by=checker, at=CLOSES_AT + timedelta(days=5))
+    with force_locale("kk"):
+        told = [(reason.text, reason.question_key, reason.group) for reason in reasons(contents(one, due_at))]
+        line = status(contents(one, due_at - SECOND), due_at - SECOND, is_editable=True)
+    at(due_at - SECOND)
+    in_time = decide(actor, Permission.APPLICATION_SUBMIT, one).is_allowed
+    at(due_at)
+    too_late = decide(actor, Permission.APPLICATION_SUBMIT, one).is_allowed
+    save_answer(one, Change("plan", [{"step": "Жүн сатып алу", "weeks": "3"}], "mended"), by=actor, at=due_at - SECOND)
+
+    version = submit_application(one, by=actor, at=due_at - SECOND, declarations=CONSENT)
+
+    assert told == [("Мерзім жоқ.", "plan", "plan"), ("Анықтама оқылмайды.", None, None)]
+    assert (line.due_at, line.tone, in_time, too_late) == (due_at, "warning", True, False)
+    assert (one.state, version.number, one.code) == (ApplicationState.SUBMITTED, 2, "SA26-001")
+    assert [entry.verb for entry in audit.history(one)] == ["start", "submit", "return", "resubmit"]
+
+
+def test_returned_application_may_be_sent_again_unchanged(database):
+    one, actor = submitted()
+    due_at = CLOSES_AT + timedelta(days=10)
+    return_application(one, reasons=[Reason(None, "Түсініксіз.")], due_at=due_at, by=factories.actor(), at=CLOSES_AT)
+
+    version = submit_application(one, by=actor, at=CLOSES_AT + SECOND, declarations=CONSENT)
+
+    assert (version.number, one.state) == (2, ApplicationState.SUBMITTED)

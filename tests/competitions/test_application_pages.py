@@ -301,6 +301,17 @@ def test_application_is_taken_until_just_before_the_closing(app, client, hers, l
     assert (answer.status_code, "14.08.2026, 18:00" in answer.text) == ((303, False) if is_taken else (403, True))
 
 
+def test_second_click_after_the_closing_gives_the_receipt(app, client, hers, later):
+    later(CLOSES_AT - SECOND)
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    later(CLOSES_AT + SECOND)
+
+    again = client.post(f"{hers.url}/submit", data={"processing": "y"})
+
+    assert (again.status_code, again.location) == (303, f"{hers.url}/receipt")
+    assert count(app, ApplicationVersion) == 1
+
+
 @pytest.mark.db
 def test_twenty_clicks_are_one_application(app, client, hers, database):
     with client.session_transaction() as session:

@@ -379,18 +379,17 @@ def test_age_counts_on_the_closing_day(database, born_on, is_eligible):
 
 def test_one_person_has_one_application(database):
     competition = announced_call()
-    for email in ("first@example.com", "second@example.com"):
-        _user, actor = applicant(email)
-        one = draft(competition, actor)
-        write(one, actor)
-        if email.startswith("first"):
-            submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+    (_first, first_actor), (_second, second_actor) = applicant("first@example.com"), applicant("second@example.com")
+    first, second = draft(competition, first_actor), draft(competition, second_actor)
+    write(first, first_actor)
+    write(second, second_actor)
+    submit_application(first, by=first_actor, at=OPEN_AT, declarations=CONSENT)
 
     with pytest.raises(RefusedError) as refused:
-        submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+        submit_application(second, by=second_actor, at=OPEN_AT, declarations=CONSENT)
 
     assert codes(refused) == [ApplicationRefusal.DUPLICATE_PERSON]
-    assert (one.state, one.code) == (ApplicationState.DRAFT, None)
+    assert (second.state, second.code) == (ApplicationState.DRAFT, None)
 
 
 def test_consents_are_kept_apart_and_an_unticked_one_is_withdrawn(database):

@@ -123,4 +123,4 @@ def _keep(certificate: Certificate, language: str, stored: storage.Stored) -> No
         "certificate_id": certificate.id, "language": language, "storage_key": stored.key, "size": stored.size,
         "sha256": stored.sha256, "rendered_at": clock.now(),
     }  # fmt: skip
-    db.session.execute(insert_or_nothing(CertificateFile, **row))
+    insert_or_nothing(CertificateFile, **row)

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -120,22 +121,25 @@ def history(subject: Audited) -> tuple[AuditEntry, ...]:
 def verify() -> Verdict:
     """Recompute every chain; finds a changed, deleted, swapped or cut-off entry."""
     count = 0
-    for head in db.session.scalars(select(AuditHead).order_by(AuditHead.chain)):
+    for head in db.session.scalars(select(AuditHead).order_by(AuditHead.chain)).all():
         previous, number = GENESIS, 0
-        for entry in _entries(head.chain):
-            count += 1
-            number += 1
-            if entry.number != number or entry.previous != previous or not hmac.compare_digest(entry.digest, _digest(entry)):
-                return Verdict(is_intact=False, entry_count=count, first_broken=f"{head.chain}/{number}")
-            previous = entry.digest
+        with closing(_entries(head.chain)) as entries:
+            for entry in entries:
+                count += 1
+                number += 1
+                fits = entry.number == number and entry.previous == previous
+                if not fits or not hmac.compare_digest(entry.digest, _digest(entry)):
+                    return Verdict(is_intact=False, entry_count=count, first_broken=f"{head.chain}/{number}")
+                previous = entry.digest
         if (head.count, head.digest) != (number, previous):
             return Verdict(is_intact=False, entry_count=count, first_broken=f"{head.chain}/{number + 1}")
     return Verdict(is_intact=True, entry_count=count, first_broken=None)
 
 
-def _entries(chain: int) -> Iterator[AuditEntry]:
+def _entries(chain: int) -> Generator[AuditEntry]:
     rows = select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.number)
-    yield from db.session.scalars(rows.execution_options(yield_per=1000))
+    with closing(db.session.scalars(rows.execution_options(yield_per=1000))) as found:
+        yield from found
 
 
 def _locked_head(chain: int) -> AuditHead:
@@ -143,7 +147,7 @@ def _locked_head(chain: int) -> AuditHead:
     head = db.session.scalar(found)
     if head is None:
         # Two writers may meet at the first entry of a chain: one inserts, both then lock the same row.
-        db.session.execute(insert_or_nothing(AuditHead, chain=chain, count=0, digest=GENESIS))
+        insert_or_nothing(AuditHead, chain=chain, count=0, digest=GENESIS)
         head = db.session.scalars(found).one()
     return head
 

@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DDL, BigInteger, Connection, CursorResult, Engine, Executable, Integer, MetaData, Table, event, inspect
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Table,
+    event,
+    inspect,
+    literal_column,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON
@@ -63,7 +76,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(
-    model_class=Base, engine_options={"pool_pre_ping": False, "hide_parameters": True}, disable_autonaming=True, session_options={"autoflush": True}
+    model_class=Base,
+    engine_options={"pool_pre_ping": False, "hide_parameters": True},
+    disable_autonaming=True,
+    session_options={"autoflush": True},
 )
 
 if TYPE_CHECKING:
@@ -260,14 +276,15 @@ def use_case(verb: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def insert_or_nothing(model: type[Any], **values: Any) -> Any:
-    """An INSERT that does nothing where a unique key is taken; `changed_rows` says whether it did. Column defaults apply."""
+def insert_or_nothing(model: type[Any], **values: Any) -> bool:
+    """Insert one row, or nothing where a unique key is taken; whether it inserted. Column defaults apply."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return insert(model).values(**values).on_conflict_do_nothing()
+    statement = insert(model).values(**values).on_conflict_do_nothing()
+    return db.session.execute(statement.returning(literal_column("1"))).first() is not None
 
 
 def changed_rows(statement: Executable) -> int:
-    """Run an UPDATE, DELETE or INSERT and say how many rows it changed: the compare-and-set of parallel writers."""
+    """Run an UPDATE or DELETE and say how many rows it changed: the compare-and-set of parallel writers."""
     return int(cast("CursorResult[Any]", db.session.execute(statement)).rowcount)
 
 

@@ -133,7 +133,7 @@ def enqueue(kind: str, *, key: str, payload: Mapping[str, Any], at: datetime | N
         "public_id": new_public_id(), "kind": kind, "unique_key": key, "payload": dict(payload), "run_at": at or now,
         "requested_by": by.user_id if by else None, "created_at": now,
     }  # fmt: skip
-    db.session.execute(insert_or_nothing(Job, **row))
+    insert_or_nothing(Job, **row)
     after_commit(wake)
     return db.session.scalars(select(Job).where(Job.kind == kind, Job.unique_key == key)).one()
 
@@ -157,13 +157,13 @@ def file_of(job: Job) -> File | None:
     return File(**job.result["file"]) if job.result and job.result.get("file") else None
 
 
-def drain(*, at: datetime | None = None, is_stopping: Callable[[], bool] = bool) -> int:
+def drain(*, is_stopping: Callable[[], bool] = bool) -> int:
     """Run every job that is due, one after another, until none is; the number of jobs run. Safe in many workers at once."""
     if is_writing():
         message = "jobs run outside any transaction"
         raise RuntimeError(message)
     count = 0
-    while not is_stopping() and (claimed := _claim(at or clock.now())) is not None:
+    while not is_stopping() and (claimed := _claim(clock.now())) is not None:
         _run(claimed)
         count += 1
     return count
@@ -183,7 +183,7 @@ def once_a_minute(name: str) -> bool:
     """Whether this worker is the one that does `name` in the present minute."""
     minute = clock.now().replace(second=0, microsecond=0)
     db.session.execute(delete(Tick).where(Tick.name == name, Tick.minute < minute - timedelta(hours=1)))
-    return changed_rows(insert_or_nothing(Tick, name=name, minute=minute)) == 1
+    return insert_or_nothing(Tick, name=name, minute=minute)
 
 
 @use_case
@@ -356,6 +356,8 @@ def _make_queue(app: Flask) -> Huey:
         # Losing a wake-up costs a minute at most, so it need not be synced to the disk.
         queue = SqliteHuey("baiqau", filename=str(settings.data / "wake.sqlite3"), fsync=False)
     queue.is_stopping = bool
+    if not isinstance(queue, RedisHuey):
+        weakref.finalize(app, queue.storage.close)
 
     def in_context(task: Callable[..., object]) -> None:
         with app.app_context():

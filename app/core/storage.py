@@ -105,7 +105,8 @@ def as_download(response: Response, name: str) -> Response:
 
 def safe_name(name: str) -> str:
     """A name for a download: any script survives; separators, control and direction characters do not."""
-    kept = "".join(" " if c in '/\\:*?"<>|' or unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in name)
+    visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    kept = "".join(" " if c in '/\\:*?"<>|' or unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in visible)
     shown = " ".join(unicodedata.normalize("NFC", kept).split()).lstrip(". ")
     stem, dot, extension = shown.rpartition(".")
     return (f"{stem[:100]}{dot}{extension[:10]}" if dot else shown[:100]) or "file"
@@ -122,7 +123,7 @@ def _measure(data: bytes | IO[bytes]) -> tuple[str, int]:
         return hashlib.sha256(data).hexdigest(), len(data)
     data.seek(0)
     digest = hashlib.file_digest(data, "sha256").hexdigest()  # type: ignore[arg-type]  # real files have readinto
-    size = data.tell()
+    size = data.seek(0, os.SEEK_END)
     data.seek(0)
     return digest, size
 

@@ -37,7 +37,7 @@ class Page(Generic[T]):
         return self.number < self.pages
 
 
-def paged(query: Select[tuple[T]], *, number: int = 1, size: int = PAGE_SIZE) -> Page[T]:
+def paged(query: Select[T], *, number: int = 1, size: int = PAGE_SIZE) -> Page[T]:
     """One page of `query`, which selects one entity in a full order; a number beyond the ends gives the nearest page."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = max(1, -(-total // size))

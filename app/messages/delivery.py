@@ -69,9 +69,9 @@ def as_email(message: Message) -> EmailMessage:
     email["Message-ID"] = message.message_id
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.text)
-    email["Content-Language"] = message.language
     if message.html:
         email.add_alternative(message.html, subtype="html")
+    email["Content-Language"] = message.language
     return email
 
 

@@ -1,0 +1,131 @@
+"""The record of acts: one chain, found broken wherever somebody touched it, and the same chain from many writers."""
+
+import threading
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.access.actor import SYSTEM
+from app.core import audit
+from app.core.audit import AuditEntry, AuditHead, Verdict
+from app.core.db import GUARDS, db, use_case, writing
+from tests.factories import programme as make_programme
+
+
+@dataclass
+class Thing:
+    public_id: str = "thing"
+    audit_chain: int = audit.INSTALLATION
+
+
+@use_case
+def act(number, thing=None):
+    audit.record("do", thing or Thing(), by=SYSTEM, number=number)
+
+
+def tamper(*statements):
+    """Change rows as somebody with the database's own rights would: without the guard."""
+    guard = GUARDS["audit_is_append_only"]
+    with writing():
+        if db.engine.dialect.name == "sqlite":
+            for verb in guard.on:
+                db.session.execute(text(f"DROP TRIGGER {guard.name}_{verb.lower()}"))
+        else:
+            db.session.execute(text(f"ALTER TABLE {guard.table} DISABLE TRIGGER {guard.name}"))
+        for statement in statements:
+            db.session.execute(text(statement))
+
+
+def test_untouched_chain_is_whole(database):
+    for number in range(5):
+        act(number)
+
+    assert audit.verify() == Verdict(is_intact=True, entry_count=5, first_broken=None)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE core_audit_entries SET verb = 'undo'", "DELETE FROM core_audit_entries"])
+def test_database_refuses_to_change_or_delete_an_entry(database, statement):
+    act(1)
+    with pytest.raises(DBAPIError, match="audit_is_append_only"), writing():
+        db.session.execute(text(statement))
+
+    assert audit.verify().is_intact
+
+
+TOUCHED = {
+    "a changed byte": ("UPDATE core_audit_entries SET verb = 'dO' WHERE number = 3",),
+    "a changed detail": ("UPDATE core_audit_entries SET details = '{\"number\": 9}' WHERE number = 3",),
+    "another actor": ("UPDATE core_audit_entries SET user_id = 1 WHERE number = 3",),
+    "a deleted entry": ("DELETE FROM core_audit_entries WHERE number = 3",),
+    "two swapped entries": (
+        "UPDATE core_audit_entries SET number = 99 WHERE number = 3",
+        "UPDATE core_audit_entries SET number = 3 WHERE number = 4",
+        "UPDATE core_audit_entries SET number = 4 WHERE number = 99",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", TOUCHED)
+def test_touched_chain_is_found_at_its_first_broken_entry(database, how):
+    for number in range(6):
+        act(number)
+    tamper(*TOUCHED[how])
+    found = audit.verify()
+
+    assert (found.is_intact, found.first_broken) == (False, "0/3")
+
+
+def test_cut_off_tail_is_found_by_the_head(database):
+    for number in range(6):
+        act(number)
+    tamper("DELETE FROM core_audit_entries WHERE number > 4")
+
+    assert audit.verify().first_broken == "0/5"
+
+
+def test_each_programme_has_its_own_chain(database):
+    with writing():
+        chains = [make_programme(slug).id for slug in ("one", "two")]
+    for number in range(3):
+        for chain in chains:
+            act(number, Thing(audit_chain=chain))
+    heads = db.session.execute(select(AuditHead.chain, AuditHead.count).order_by(AuditHead.chain)).all()
+
+    assert [tuple(row) for row in heads] == [(chain, 3) for chain in chains]
+
+
+def test_act_that_fails_leaves_no_entry(database):
+    @use_case
+    def fail():
+        audit.record("do", Thing(), by=SYSTEM)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+
+    assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+def test_parallel_writers_make_one_chain(database, app):
+    def write(writer):
+        for number in range(25):
+            with app.app_context():
+                act(writer * 100 + number)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert audit.verify() == Verdict(is_intact=True, entry_count=200, first_broken=None)
+
+
+def test_history_tells_the_acts_on_one_object(database):
+    act(1)
+    act(2, Thing(public_id="other"))
+    act(3)
+
+    assert [entry.details["number"] for entry in audit.history(Thing())] == [1, 3]

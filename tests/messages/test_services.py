@@ -1,0 +1,123 @@
+"""Letters are written in the transaction of their act, once, in the recipient's language."""
+
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from app.core import clock, jobs
+from app.core.db import db, writing
+from app.core.refusals import RefusedError
+from app.messages.models import Message, Recipient
+from app.messages.services import Address, _unpacked, post, post_to_all
+from app.messages.states import MessageState
+from app.people.models import Person
+from tests.conftest import make_settings
+
+
+@pytest.fixture
+def settings(database_url, tmp_path):
+    return make_settings(database_url, tmp_path / "data", smtp_url="smtp://127.0.0.1:9", base_url="https://baiqau.example")
+
+
+def letters():
+    found = db.session.scalars(select(Message).order_by(Message.id)).all()
+    return [(letter.address, letter.language, letter.subject) for letter in found]
+
+
+def test_letter_speaks_the_recipients_language_and_links_to_the_settings_address(database):
+    with writing():
+        letter = post("test.plain", to=Address("a@b.kz", "kk", "Әлия"), key="1", word="Өмір")
+
+    assert letter.subject == "Сәлем, Өмір"
+    assert letter.text == "Сәлем, Өмір\nӘлия, Өмір kk\nhttps://baiqau.example/admin/outbox\n"
+    assert letter.message_id == f"<{letter.public_id}@baiqau.example>"
+    assert letter.state is MessageState.QUEUED
+
+
+def test_html_letter_has_its_style_in_its_elements(database):
+    with writing():
+        letter = post("test.rich", to=Address("a@b.kz", "ru"), key="1", word="<b>Өмір</b>")
+
+    assert letter.html is not None
+    assert "&lt;b&gt;Өмір&lt;/b&gt;" in letter.html
+    assert "<style" not in letter.html
+    assert 'style="' in letter.html
+
+
+def test_same_letter_twice_is_one(database):
+    for _ in range(2):
+        with writing():
+            post("test.plain", to=Address("a@b.kz"), key="1", word="x")
+
+    assert len(letters()) == 1
+    assert db.session.scalars(select(jobs.Job.kind)).all() == ["messages.deliver"]
+
+
+def test_letter_of_a_rolled_back_act_was_never_there(database):
+    def act():
+        post("test.plain", to=Address("a@b.kz"), key="1", word="x")
+        raise LookupError
+
+    with pytest.raises(LookupError), writing():
+        act()
+
+    assert letters() == []
+    assert db.session.scalars(select(jobs.Job)).all() == []
+
+
+def test_letter_that_would_break_out_of_its_header_is_refused(database):
+    with pytest.raises(RefusedError), writing():
+        post("test.plain", to=Address("a@b.kz"), key="1", word="x\nBcc: c@d.kz")
+
+    assert letters() == []
+
+
+def test_text_is_not_readable_in_the_database(database):
+    with writing():
+        post("test.plain", to=Address("a@b.kz"), key="1", word="құпиясөз")
+    raw = db.session.connection().exec_driver_sql("SELECT text FROM messages_messages").scalar_one()
+
+    assert "құпиясөз".encode() not in bytes(raw)
+
+
+def people(count):
+    with writing():
+        for number in range(count):
+            person = Person(family_name=f"Ә{number}", given_name="Б", email=f"p{number}@b.kz", created_at=clock.now())
+            db.session.add(person)
+    about = (Person.public_id.label("about"), Person.id.label("word"))
+    return select(Person.email, Person.language, Person.family_name.label("name"), *about)
+
+
+def test_mailing_writes_one_letter_to_each_recipient_however_often_it_is_asked(database):
+    recipients = people(120)
+    for _ in range(2):
+        with writing():
+            post_to_all("test.plain", key="all", recipients=recipients)
+    written = jobs.drain()
+    again = jobs.drain()
+
+    assert (written, again) == (121, 0)  # one job wrote the letters, the others tried to deliver them
+    assert sorted(to for to, _language, _subject in letters()) == sorted(f"p{number}@b.kz" for number in range(120))
+    assert db.session.scalars(select(Recipient.id).where(Recipient.message_id.is_(None))).all() == []
+
+
+def test_mailing_to_thousands_is_asked_as_quickly_as_to_one(database):
+    recipients = people(2000)
+    began = time.perf_counter()
+    with writing():
+        post_to_all("test.plain", key="all", recipients=recipients)
+
+    assert time.perf_counter() - began < 1
+    assert letters() == []
+
+
+def test_mailing_keeps_dates_and_instants(database):
+    recipients = people(1)
+    at, on = datetime(2026, 10, 22, 4, 0, tzinfo=UTC), date(2026, 10, 28)
+    with writing():
+        mailing = post_to_all("test.plain", key="all", recipients=recipients, word=at, other=on)
+
+    assert _unpacked(mailing.context) == {"word": at, "other": on}

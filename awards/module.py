@@ -36,7 +36,6 @@ module = Module(
     reactions=((ConsentWithdrawn, hide_name),),
     panels=(
         Panel("competition.desk", panels.desk, position=80),
-        Panel("competition.call", panels.call, position=10),
         Panel("application.overview", panels.application, position=10),
     ),
     todos=(panels.todos,),

@@ -292,11 +292,6 @@ def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certifica
     return list(db.session.scalars(wanted))
 
 
-def published_slug(competition: Competition) -> str | None:
-    """The address of the results, once they are public."""
-    return competition.slug if competition.state in OVER else None
-
-
 def published_award(application: Application) -> Award | None:
     """What was decided of one application, once it is public."""
     wanted = select(Award).where(Award.application_id == application.id, Award.state == AwardState.PUBLISHED)

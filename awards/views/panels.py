@@ -9,7 +9,6 @@ from app.jinja import tr_plain
 from app.modules import Todo
 from awards import queries
 from awards.policy import Permission
-from awards.queries import published_slug
 from competitions.models import Application, Competition
 
 
@@ -18,12 +17,6 @@ def desk(competition: Competition, actor: Actor) -> str:
     if not decide(actor, Permission.AWARD_READ, competition).is_allowed:
         return ""
     return render_template("awards/panels/desk.html", competition=competition, decided=queries.decided(competition))
-
-
-def call(competition: Competition, _actor: Actor) -> str:
-    """The way to the results, on the public page of a competition."""
-    slug = published_slug(competition)
-    return render_template("awards/panels/call.html", slug=slug) if slug else ""
 
 
 def application(one: Application, _actor: Actor) -> str:

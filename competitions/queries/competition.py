@@ -1,6 +1,6 @@
 """Every SELECT over competitions, their calendars, rules and forms, for those who run them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -191,11 +191,17 @@ TEXT_FIELDS = frozenset({Place.NAME.value, Place.TAGLINE.value, Place.DESCRIPTIO
 
 def gaps(call: Call, at: datetime) -> list[Gap]:
     """All that keeps the call from going out, but the approval itself, which is an act of its own."""
-    found = check_ready(call_facts(call), at=at)
-    return [Gap(one, _mended_on(one)) for one in found if one.code is not PublishingRefusal.RULES_NOT_APPROVED]
+    return placed(one for one in check_ready(call_facts(call), at=at) if one.code is not PublishingRefusal.RULES_NOT_APPROVED)
+
+
+def placed(refusals: Iterable[Refusal]) -> list[Gap]:
+    """Refusals with the pages on which they are mended."""
+    return [Gap(one, _mended_on(one)) for one in refusals]
 
 
 def _mended_on(refusal: Refusal) -> str:
+    if refusal.code is PublishingRefusal.RULES_NOT_APPROVED:
+        return "competitions_organiser.approve_rules"
     if refusal.field in TEXT_FIELDS:
         return "competitions_organiser.edit_texts"
     if refusal.field == "questions_and_answers":

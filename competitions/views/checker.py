@@ -28,10 +28,13 @@ from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
+from competitions.states import QuestionKind
 from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
 from competitions.views.organiser import blueprint as organiser
 from competitions.views.organiser import status
 
+# The number itself is opened elsewhere, with a reason; the date of birth is for checkers.
+IDENTITY_KINDS = frozenset({QuestionKind.IIN})
 blueprint = Blueprint("competitions_checker", __name__, url_prefix="/manage/applications")
 
 
@@ -84,6 +87,7 @@ def application(public_id: str) -> Response:
         seen=seen,
         call=call,
         groups=shown_answers(seen.contents),
+        hidden=IDENTITY_KINDS if can(Permission.APPLICATION_IDENTITY, found) else IDENTITY_KINDS | {QuestionKind.DATE},
         language_names=LANGUAGE_NAMES,
         masked=masked_iin(seen.applicant.iin),
         before=before,

@@ -8,18 +8,20 @@ from app.access.door import AbsentError, admit, can, fetch
 from app.access.routes import requires
 from app.core.columns import Translation
 from app.core.refusals import Refusal, RefusedError
-from app.jinja import tr_plain
+from app.jinja import sentence, tr_plain
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.competition import ActForm, CancelForm, NewCompetitionForm
 from competitions.models import Competition
 from competitions.policy import Permission
 from competitions.queries.call import timeline
 from competitions.queries.competition import (
+    Call,
     call_facts,
     call_of,
     creatable_programmes,
     gaps,
     manageable_competitions,
+    placed,
     rules_versions,
     state_counts,
 )
@@ -103,7 +105,9 @@ def approve_rules(public_id: str) -> BaseResponse:
         else:
             return done(_("The rules are approved and locked."), desk(call.competition))
     answer = status(form, refusals if form.is_submitted() else ())
-    return page("competitions/organiser/approve_rules.html", status=answer, call=call, form=form, refusals=refusals)
+    return page(
+        "competitions/organiser/approve_rules.html", status=answer, call=call, form=form, refusals=_linked(call, refusals)
+    )
 
 
 @blueprint.post("/<public_id>/reopen")
@@ -130,7 +134,9 @@ def announce(public_id: str) -> BaseResponse:
             return done(_("The call is public."), desk(call.competition))
     answer = 409 if refusals and request.method == "POST" else 200
     opens_at = call.calendar.at(Milestone.OPENS)
-    return page("competitions/organiser/announce.html", status=answer, call=call, opens_at=opens_at, refusals=refusals)
+    return page(
+        "competitions/organiser/announce.html", status=answer, call=call, opens_at=opens_at, refusals=_linked(call, refusals)
+    )
 
 
 @blueprint.route("/<public_id>/cancel", methods=["GET", "POST"])
@@ -164,6 +170,12 @@ def rules(public_id: str) -> Response:
         versions=rules_versions(call.competition),
         may_edit=can(Permission.COMPETITION_EDIT, call.competition),
     )
+
+
+def _linked(call: Call, refusals: tuple[Refusal, ...]) -> list[dict[str, str]]:
+    """Refusals as sentences that lead to where they are mended."""
+    public_id = call.competition.public_id
+    return [{"text": sentence(one.refusal), "href": url_for(one.endpoint, public_id=public_id)} for one in placed(refusals)]
 
 
 def _language_tabs(public_id: str, spoken: str) -> list[dict[str, object]]:

@@ -27,7 +27,7 @@ from scoring.ranking.official import (
     sheet_score,
     stage_score,
 )
-from tests.scoring.samples import Spread, rows, start_app, start_app_rules, start_app_sheets
+from tests.scoring.samples import SEARCH, Spread, rows, start_app, start_app_rules, start_app_sheets
 
 pytestmark = pytest.mark.unit
 
@@ -259,7 +259,7 @@ def test_the_property_finds_a_missing_sheet_counted_as_zero():
         return rank(rules, zeroed)
 
     @given(sheets_of())
-    @settings(max_examples=150, deadline=None)
+    @settings(SEARCH)
     def holds(sheets: tuple[Sheet, ...]) -> None:
         check_against_second_formula(planted, sheets, Method.MEAN)
 

@@ -1,6 +1,6 @@
 """The life of a request: arrival, actor, language, one transaction, and how handlers answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -22,6 +22,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE = "language"
 ARRIVAL = "baiqau.arrived_at"
 STATIC = "static"
+# What a visitor said before she signed in, and should not have to say again.
+SAID_BEFORE = "said_before"
 LONGEST_NEXT = 2000
 
 
@@ -225,7 +227,9 @@ def is_local(target: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
-def forget_session() -> None:
-    """Drop all that the cookie holds, for a fresh start after sign-in and sign-out."""
+def forget_session(*, keep: Sequence[str] = ()) -> None:
+    """Drop all that the cookie holds, for a fresh start after sign-in and sign-out, but for what `keep` names."""
+    kept = {name: session[name] for name in keep if name in session}
     session.clear()
+    session.update(kept)
     g.pop("csrf_token", None)

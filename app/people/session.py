@@ -15,7 +15,7 @@ from app.people.models import User, UserSession
 from app.people.queries import account_index, live_session
 from app.people.rules import LONGEST_REMEMBERED, SEEN_EVERY, session_ends_at
 from app.people.services.sessions import see_session
-from app.request import forget_session
+from app.request import SAID_BEFORE, forget_session
 
 EXTENSION = "baiqau.sign_in"
 DEVICE_COOKIE = "device"
@@ -46,12 +46,12 @@ def init_sign_in(app: Flask, login_manager: LoginManager, read: Callable[[User, 
 
 
 def begin_session(secret: str, *, is_remembered: bool = False) -> Actor:
-    """Let the browser of this request hold the session from now on; nothing it held before survives."""
+    """Let the browser of this request hold the session from now on; nothing it held before survives but what she said of herself."""
     signed_in = _load(secret)
     if signed_in is None:
         message = "a session that was just opened is not alive"
         raise RuntimeError(message)
-    forget_session()
+    forget_session(keep=(SAID_BEFORE,))
     session.permanent = is_remembered and not _is_staff(signed_in.actor)
     login_user(signed_in)
     g.actor = signed_in.actor

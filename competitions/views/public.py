@@ -11,7 +11,7 @@ from app.access.door import AbsentError
 from app.access.routes import public
 from app.core.refusals import RefusedError
 from app.jinja import theme
-from app.request import actor, arrived_at, language, page
+from app.request import SAID_BEFORE, actor, arrived_at, language, page
 from competitions.forms.application import hint_of
 from competitions.forms.eligibility import EligibilityForm, eligibility_form, explanations
 from competitions.models import Application
@@ -23,7 +23,6 @@ from competitions.queries.document import call_values, rules_document, written
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
 
-SAID = "eligibility"
 
 bp = Blueprint("competitions_public", __name__)
 
@@ -78,7 +77,7 @@ def answer_questions(slug: str) -> BaseResponse:
     if not form.validate_on_submit():
         return _questions(found, form, status=422)
     said = form.said()
-    session[SAID] = {**session.get(SAID, {}), found.competition.public_id: said}
+    session[SAID_BEFORE] = {**session.get(SAID_BEFORE, {}), found.competition.public_id: said}
     if not all(said.values()):
         return _questions(found, form, reasons=explanations(_texts(found), said))
     if not actor().is_signed_in:
@@ -118,7 +117,7 @@ def _texts(found: Call) -> Any:
 
 
 def _form(found: Call) -> EligibilityForm:
-    said = session.get(SAID, {}).get(found.competition.public_id, {})
+    said = session.get(SAID_BEFORE, {}).get(found.competition.public_id, {})
     return eligibility_form(_texts(found), languages=list(found.competition.languages), language=language(), said=said)
 
 

@@ -41,8 +41,9 @@ SHORTEST_WORD = 4
 SHORTEST_NUMBER = 20
 # Passwords are long, so what is left of the common ones is built of these; the product's own words are guessed first.
 COMMON = (
-    "password", "passw0rd", "parol", "qwerty", "йцукен", "welcome", "admin", "letmein", "iloveyou", "abc123", "zaq12wsx",
-    "1q2w3e4r", "demo", "baiqau", "startapp", "jasqadam", "kazakhstan", "qazaqstan", "казахстан", "қазақстан", "пароль", "құпиясөз",
+    "password", "passw0rd", "parol", "qwerty", "йцукен", "welcome", "admin", "letmein", "iloveyou", "abc123",
+    "zaq12wsx", "1q2w3e4r", "demo", "baiqau", "startapp", "jasqadam", "kazakhstan", "qazaqstan", "казахстан",
+    "қазақстан", "пароль", "құпиясөз",
 )  # fmt: skip
 RUNS = ("01234567890123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "abcdefghijklmnopqrstuvwxyz")
 

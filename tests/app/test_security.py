@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import statistics
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,11 +15,12 @@ from app.core import clock
 from app.core.db import db, writing
 from app.messages.models import Message
 from app.people.models import User, UserSession
-from app.people.services.passwords import hash_password
+from app.people.services.passwords import compare, hash_password
 from app.programmes.services import give_role
 from app.programmes.states import Role
 from app.routes import inventory
 from tests import factories
+from tests.conftest import make_app, make_settings
 
 PASSWORD = "төрт бөлек сөз жаздым"
 SECRET = "a secret of the program"
@@ -53,7 +56,12 @@ def routes(app, method: str) -> list[str]:
     """Every address of the application for `method`, with ids that nothing has."""
     with app.app_context():
         rules = [row["rule"] for row in inventory() if method in row["methods"] and not row["rule"].startswith("/static")]
-    return [re.sub(r"<(?:\w+:)?\w+>", "nothing", rule) for rule in rules]
+    return [filled(rule) for rule in rules]
+
+
+def filled(rule: str) -> str:
+    """The address of a route for ids that nothing has."""
+    return re.sub(r"<(?:\w+:)?\w+>", "nothing", re.sub(r"<int:\w+>", "999999999", rule))
 
 
 def visit(client, path: str, method: str = "GET", **more):
@@ -148,7 +156,7 @@ def test_visitor_gets_into_nothing_that_is_not_public(client, app):
     with app.app_context():
         closed = [row for row in inventory() if row["policy"] != "public"]
     for row in closed:
-        path = re.sub(r"<(?:\w+:)?\w+>", "nothing", row["rule"])
+        path = filled(row["rule"])
         for method in row["methods"]:
             answer = client.open(path, method=method)
             asked = answer.status_code == 303 and answer.location.startswith("/sign-in?next=")
@@ -309,3 +317,38 @@ def test_fields_that_a_form_does_not_have_change_nothing(client, app, people):
     with app.app_context():
         account = db.session.scalars(db.select(User).where(User.email == "graduate@example.com")).one()
         assert (account.is_administrator, account.person.iin, account.person.family_name) == (False, None, "Әсембай")
+
+
+# --- The same behind https, and the time that answers take --------------------------------------------------------------
+
+
+def test_cookie_behind_https_is_bound_to_the_host_and_secure(database_url, tmp_path):
+    secure = make_app(make_settings(database_url, tmp_path / "data", base_url="https://baiqau.example"))
+    answer = secure.test_client().get("/sign-in", base_url="https://baiqau.example")
+    cookie = answer.headers["Set-Cookie"]
+
+    assert cookie.startswith("__Host-baiqau=")
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    with secure.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.long
+def test_time_of_an_answer_tells_nothing_about_an_account(database_url, tmp_path):
+    """Measured with the cost of production, for addresses with and without an account, in turns."""
+    slow = make_app(make_settings(database_url, tmp_path / "data", password_memory_kib=65536, password_rounds=3))
+    with slow.app_context():
+        with writing():
+            factories.user("graduate@example.com", password_hash=hash_password(PASSWORD))
+        taken: dict[str, list[float]] = {"graduate@example.com": [], "nobody@example.com": []}
+        for number in range(100):
+            for email, times in taken.items():
+                began = time.perf_counter()
+                compare(email, "wrong password", address=f"192.0.2.{number}", at=clock.now())
+                times.append(time.perf_counter() - began)
+        db.session.rollback()
+        db.engine.dispose()
+    known, unknown = (statistics.median(times) for times in taken.values())
+
+    assert abs(known - unknown) < max(0.02, known * 0.1)

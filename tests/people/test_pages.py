@@ -1,0 +1,137 @@
+"""The account's own pages, the page that reveals an identity number, the administrator's list."""
+
+import base64
+import re
+
+import pytest
+
+from app.access.actor import COMMAND
+from app.core import audit
+from app.core.db import db, writing
+from app.messages.models import Message
+from app.people.models import Consent, Person, User
+from app.people.queries import account_index
+from app.people.services import consents, persons
+from app.people.services.passwords import hash_password
+from app.people.states import ConsentKind
+from app.programmes.services import give_role
+from app.programmes.states import Role
+from tests import factories
+
+PASSWORD = "төрт бөлек сөз жаздым"
+IIN = "010203599017"
+
+
+@pytest.fixture
+def people(app):
+    with app.app_context(), writing():
+        kept = hash_password(PASSWORD)
+        checker = factories.user("checker@example.com", password_hash=kept)
+        give_role(factories.programme(), checker, role=Role.CHECKER, by=COMMAND, at=factories.LONG_AGO)
+        persons.set_identity(checker.person, iin=IIN, phone="8 701 000 00 01", by=COMMAND, at=factories.LONG_AGO)
+        graduate = factories.user("graduate@example.com", password_hash=kept)
+        consents.give_consent(
+            graduate.person, ConsentKind.PHOTO, scope="call", text="Келісемін", language="kk", by=COMMAND, at=factories.LONG_AGO
+        )
+
+
+def enter(app, name: str):
+    browser = app.test_client()
+    assert browser.post("/sign-in", data={"email": f"{name}@example.com", "password": PASSWORD}).status_code == 303
+    return browser
+
+
+def person_of(name: str) -> Person:
+    return db.session.scalars(db.select(User).where(User.email == f"{name}@example.com")).one().person
+
+
+def test_identity_number_is_masked_until_a_reason_is_given_and_written_down(app, people):
+    with app.app_context():
+        page = f"/manage/people/{person_of('checker').public_id}/identity"
+    browser = enter(app, "checker")
+    asked = browser.get(page)
+    assert "0102******17" in asked.text
+    assert IIN not in asked.text
+    assert browser.post(page, data={}).status_code == 422
+    assert browser.post(page, data={"reason": "curiosity"}).status_code == 422
+
+    shown = browser.post(page, data={"reason": "eligibility"})
+    assert IIN in shown.text
+    assert "+7 701 000 00 01" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    with app.app_context():
+        entry = audit.history(person_of("checker"))[-1]
+        assert (entry.verb, entry.details) == ("reveal_identity", {"reason": "eligibility"})
+
+
+def test_identity_number_of_somebody_else_is_unknown(app, people):
+    with app.app_context():
+        page = f"/manage/people/{person_of('graduate').public_id}/identity"
+
+    assert enter(app, "checker").post(page, data={"reason": "eligibility"}).status_code == 404
+
+
+def test_consent_is_withdrawn_with_one_button(app, people):
+    browser = enter(app, "graduate")
+    button = re.findall(r"/account/consents/[\w-]+/withdraw", browser.get("/account/consents").text)[0]
+
+    assert enter(app, "checker").post(button).status_code == 404
+    assert browser.post(button).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(db.select(Consent)).one().withdrawn_at is not None
+    assert "/withdraw" not in browser.get("/account/consents").text
+
+
+def test_address_is_changed_behind_a_link_to_the_new_mailbox(app, people):
+    browser = enter(app, "graduate")
+    assert browser.post("/account/email", data={"email": "new@example.com", "current": "not this one"}).status_code == 422
+    assert browser.post("/account/email", data={"email": "new@example.com", "current": PASSWORD}).status_code == 303
+
+    with app.app_context():
+        letter = db.session.scalars(db.select(Message).where(Message.address == "new@example.com")).one()
+        link = re.findall(r"https?://[^/\s]+(/\S+)", letter.text)[0]
+    assert "new@example.com" in browser.get(link).text
+    assert browser.post(link).status_code == 303
+    assert browser.get(link).status_code == 410
+
+    with app.app_context():
+        letter = db.session.scalars(db.select(Message).where(Message.kind == "people.email_changed")).one()
+        assert letter.address == "graduate@example.com"
+        back = re.findall(r"https?://[^/\s]+(/\S+)", letter.text)[0]
+    stranger = app.test_client()
+    assert stranger.get(back).status_code == 200
+    assert stranger.post(back).status_code == 303
+    assert browser.get("/account/").status_code == 303
+
+
+def test_known_device_is_remembered_by_a_cookie_that_names_nobody(app, people):
+    browser = enter(app, "graduate")
+    cookie = browser.get_cookie("device")
+
+    assert cookie is not None
+    assert "graduate" not in cookie.value
+    inside = base64.urlsafe_b64decode(cookie.value.split(".")[0] + "==").decode()
+    with app.app_context():
+        assert inside == f'["{account_index("graduate@example.com")}"]'
+
+
+def test_wrong_present_password_counts_as_a_failed_attempt(app, people):
+    browser = enter(app, "graduate")
+    answers = [
+        browser.post("/account/password", data={"current": "not this one", "password": "бес бөлек сөз жазамын"}).status_code
+        for _time in range(6)
+    ]
+
+    assert answers == [422] * 6
+    late = browser.post("/account/password", data={"current": PASSWORD, "password": "бес бөлек сөз жазамын"})
+    assert late.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/", "/account/profile", "/account/password", "/account/email", "/account/sessions", "/account/consents"]
+)
+def test_page_of_the_account_has_its_title(app, people, path):
+    answer = enter(app, "graduate").get(path)
+
+    assert answer.status_code == 200
+    assert re.search(r"<h1>[^<]+</h1>", answer.text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -43,28 +42,40 @@ def _column_of_byte(content: bytes, place: int) -> str:
     return str(place - content.rfind(b"\n", 0, place))
 
 
-def parse_json(source: str, text: str) -> Any:
-    """Read JSON without NaN, without a key twice in one object, decimals kept exactly."""
+class _Repeating(dict[str, Any]):
+    """An object that names one of its keys twice."""
 
-    def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        for key, _ in pairs:
-            if sum(key == other for other, _ in pairs) > 1:
-                raise BadInputError(source, "the same key twice in one object", column=key)
+    key: str
+
+
+def parse_json(source: str, text: str) -> Any:
+    """Read JSON without a key twice in one object; decimals are exact, NaN and Infinity floats that are no number."""
+
+    def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        if len(set(keys)) == len(keys):
+            return dict(pairs)
+        found = _Repeating(pairs)
+        found.key = next(key for place, key in enumerate(keys) if key in keys[:place])
         return found
 
-    def refuse(constant: str) -> None:
-        raise BadInputError(source, f"{constant} is not a number", column=constant)
-
-    def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return dict(pairs) if len({key for key, _ in pairs}) == len(pairs) else unique(pairs)
-
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=refuse, object_pairs_hook=checked)
+        content = json.loads(text, parse_float=Decimal, parse_constant=float, object_pairs_hook=read)
+        _refuse_repeating(source, content, 1)
     except json.JSONDecodeError as error:
         raise BadInputError(source, f"not JSON: {error.msg}", row=error.lineno, column=str(error.colno)) from error
     except (ValueError, RecursionError) as error:
         raise BadInputError(source, "not JSON that can be read", row=1, column="1") from error
+    return content
+
+
+def _refuse_repeating(source: str, content: Any, row: int) -> None:
+    """Refuse the first repeating object; its row is its place in what holds it."""
+    if isinstance(content, _Repeating):
+        raise BadInputError(source, "the same key twice in one object", row=row, column=content.key)
+    if isinstance(content, list | dict):
+        for place, part in enumerate(content.values() if isinstance(content, dict) else content, start=FIRST_ROW):
+            _refuse_repeating(source, part, place)
 
 
 def number(value: object) -> Fraction | None:

@@ -121,7 +121,7 @@ def _read(path: str) -> tuple[tuple[str, ...], list[tuple[int, _Cells]]]:
 
 def _from_csv(path: str, text: str) -> tuple[tuple[str, ...], list[tuple[int, _Cells]]]:
     records = _records(path, text)
-    header = tuple(cell.strip() for cell in next(records, (1, [""]))[1])
+    header = tuple(cell.strip() for cell in next(records, (1, []))[1])
     rows: list[tuple[int, _Cells]] = []
     for row, cells in records:
         if not any(cell.strip() for cell in cells):

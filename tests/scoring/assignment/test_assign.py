@@ -135,7 +135,7 @@ def test_the_property_finds_a_rule_that_is_forgotten(lost: str):
             jurors = tuple(replace(juror, languages=None) for juror in jurors)
         if lost == "loads":
             jurors = tuple(replace(juror, min=0, max=None) for juror in jurors)
-        changed = {"conflicts": frozenset()} if lost == "conflicts" else {}
+        changed: dict[str, Any] = {"conflicts": frozenset()} if lost == "conflicts" else {}
         if lost == "affinity":
             changed = {"affinity": {pair: -value for pair, value in instance.affinity.items()}}
         return assign(replace(instance, jurors=jurors, **changed))
@@ -170,7 +170,6 @@ def test_the_optimum_of_a_large_instance_is_that_of_the_dense_programme(decimals
 
     instance = large(12, 80, 3, seed=decimals, decimals=decimals)
     model = Model.of(instance)
-    size = model.affinity.size
     of_applications = np.tile(np.eye(80), 12)
     of_jurors = np.repeat(np.eye(12), 80, axis=1)
     relaxed = linprog(
@@ -179,7 +178,7 @@ def test_the_optimum_of_a_large_instance_is_that_of_the_dense_programme(decimals
         b_ub=np.concatenate([model.high, -model.low]),
         A_eq=of_applications,
         b_eq=np.full(80, 3.0),
-        bounds=np.column_stack([np.zeros(size), model.allowed.ravel()]),
+        bounds=[(0.0, float(is_allowed)) for is_allowed in model.allowed.ravel()],
         method="highs-ipm",
     )
 

@@ -6,17 +6,19 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form, at_most, clean_text, optional, required
 from app.jinja import LANGUAGE_NAMES
 from app.people.rules import LONGEST_PASSWORD, canonical_email
-from scoring.labels import LABELS
+from scoring.labels import CONFLICT_KINDS
 from scoring.rules import Pair
 from scoring.states import ConflictKind
 
-KINDS = [(kind.value, LABELS[1][kind].text) for kind in ConflictKind]
+KINDS = [(kind.value, CONFLICT_KINDS[kind].text) for kind in ConflictKind]
+KIND_CHOICES = [SelectChoice(value, text) for value, text in KINDS]
 NAME_LENGTH = 100
 NOTE_LENGTH = 500
 
@@ -43,7 +45,7 @@ class InviteForm(Form):
 
     def __init__(self, languages: Sequence[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        choices = [(code, LANGUAGE_NAMES.get(code, code)) for code in languages]
+        choices = [SelectChoice(code, LANGUAGE_NAMES.get(code, code)) for code in languages]
         self.languages.choices = self.language.choices = choices
 
     def facts(self) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class AcceptWithAccountForm(AcceptForm):
 class RecuseForm(Form):
     """Why a juror steps back from an application."""
 
-    kind = SelectField(_l("What ties you to this application"), choices=KINDS, coerce=ConflictKind)
+    kind = SelectField(_l("What ties you to this application"), choices=KIND_CHOICES, coerce=ConflictKind)
     note = TextAreaField(_l("Explain it to the organiser in a sentence"), [required(), at_most(NOTE_LENGTH)])
 
 
@@ -76,8 +78,13 @@ class PinConflictForm(Form):
 
     juror = SelectField(_l("Juror"))
     application = SelectField(_l("Application"))
-    kind = SelectField(_l("What ties them"), choices=KINDS, coerce=ConflictKind)
+    kind = SelectField(_l("What ties them"), choices=KIND_CHOICES, coerce=ConflictKind)
     note = StringField(_l("Note"), [optional(), at_most(NOTE_LENGTH)])
+
+    def __init__(self, jurors: Mapping[str, str], applications: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.juror.choices = [SelectChoice(value, name) for value, name in jurors.items()]
+        self.application.choices = [SelectChoice(value, code) for value, code in applications.items()]
 
 
 class ReasonForm(Form):

@@ -12,6 +12,14 @@ from scoring.ranking.official import printed
 from scoring.rules import ScoringRefusal
 from scoring.states import ConflictKind, JurorState, Method, ReviewState, StageMode
 
+CONFLICT_KINDS: dict[Any, Label] = {
+    ConflictKind.PERSONAL: Label(_l("personal acquaintance")),
+    ConflictKind.FAMILY: Label(_l("family tie")),
+    ConflictKind.INSTITUTIONAL: Label(_l("the same institution")),
+    ConflictKind.MENTOR: Label(_l("mentor of the project")),
+    ConflictKind.OTHER: Label(_l("another reason")),
+}
+
 LABELS: tuple[dict[Any, Label], ...] = (
     {
         JurorState.INVITED: Label(_l("invited"), "info"),
@@ -19,13 +27,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         JurorState.DECLINED: Label(_l("declined"), "warning"),
         JurorState.REMOVED: Label(_l("removed"), "neutral"),
     },
-    {
-        ConflictKind.PERSONAL: Label(_l("I know the applicant personally")),
-        ConflictKind.FAMILY: Label(_l("a relative of mine takes part")),
-        ConflictKind.INSTITUTIONAL: Label(_l("we belong to the same institution")),
-        ConflictKind.MENTOR: Label(_l("I am the mentor of this project")),
-        ConflictKind.OTHER: Label(_l("another reason")),
-    },
+    CONFLICT_KINDS,
     {
         ReviewState.ASSIGNED: Label(_l("not started"), "neutral"),
         ReviewState.DRAFT: Label(_l("in progress"), "warning"),
@@ -88,6 +90,7 @@ def points_text(score: Fraction | None) -> str:
         return "–"
     text = printed(score)
     return text if language() == "en" else text.replace(".", ",")
+
 
 # Acts as the record of acts names them, by `Noun.verb`.
 ACTS: dict[str, Any] = {

@@ -17,7 +17,7 @@ from scoring.queries import jury
 from scoring.queries.access import POLICIES
 from scoring.reactions import REACTIONS
 from scoring.states import JUROR, REVIEW
-from scoring.views import juror, juror_invitation, juror_sheet, organiser, organiser_ranking
+from scoring.views import juror, juror_chair, juror_invitation, juror_sheet, organiser, organiser_ranking
 
 
 def _todos(actor: Actor) -> Iterator[Todo]:
@@ -39,6 +39,7 @@ module = Module(
     blueprints=(
         juror_invitation.blueprint,
         juror_sheet.blueprint,
+        juror_chair.blueprint,
         juror.blueprint,
         organiser.blueprint,
         organiser_ranking.blueprint,

@@ -18,7 +18,7 @@ from app.people.models import Person
 from competitions.models import Application, ApplicationVersion, CalendarDate, Document, Form, Question, Rules
 from competitions.rules import budget as budgets
 from competitions.rules.settings import RulesSettings, from_json
-from competitions.states import Milestone, QuestionKind
+from competitions.states import ApplicationState, Milestone, QuestionKind
 from scoring.models import Round
 
 TITLE = "title"
@@ -120,7 +120,10 @@ def blind_cards(round_: Round) -> list[BlindCard]:
             district,
         )
         .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
-        .where(ApplicationVersion.id.in_(_frozen_versions(round_.competition_id)))
+        .where(
+            ApplicationVersion.id.in_(_frozen_versions(round_.competition_id)),
+            Application.state == ApplicationState.ADMITTED,
+        )
         .order_by(Application.code)
     )
     return [

@@ -103,22 +103,24 @@ def open_next_stage(round_: Round, *, by: By, at: datetime) -> tuple[Stage, int]
     Refused while sheets of the stage before may still be signed. The pass mark is judged by the official ranking itself.
     """
     locked = jury.locked_round(round_.id)
-    reached = jury.reached_stages(locked)
-    opened = set().union(*reached.values()) if reached else set()
-    pending = [stage for stage in locked.stages[1:] if stage.id not in opened]
-    if not pending:
+    stage = jury.next_stage(locked)
+    if stage is None:
         raise RefusedError(Refusal(ScoringRefusal.NO_NEXT_STAGE))
-    stage = pending[0]
+    refuse_if(opening_obstacles(locked, stage, at=at))
     before = locked.stages[locked.stages.index(stage) - 1]
-    waiting = result.unsigned_count(locked, before)
-    if waiting and at < before.closes_at:
-        raise RefusedError(Refusal(ScoringRefusal.SHEETS_UNSIGNED, {"count": waiting}))
     finalists = _reaching(locked, before)
     refuse_if([] if finalists else [Refusal(ScoringRefusal.NOBODY_REACHES_STAGE)])
     _add_sheets(locked, stage, finalists)
     audit.record("open_stage", locked, by=by, at=at, stage=stage.key, applications=len(finalists))
     notices.finalists(locked, stage, sorted(finalists))
     return stage, len(finalists)
+
+
+def opening_obstacles(round_: Round, stage: Stage, *, at: datetime) -> list[Refusal]:
+    """What the next stage still waits for: sheets of the one before that may still be signed."""
+    before = round_.stages[round_.stages.index(stage) - 1]
+    waiting = result.unsigned_count(round_, before) if at < before.closes_at else 0
+    return [Refusal(ScoringRefusal.SHEETS_UNSIGNED, {"count": waiting})] if waiting else []
 
 
 def _reaching(round_: Round, before: Stage) -> frozenset[int]:

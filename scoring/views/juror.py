@@ -1,21 +1,20 @@
-"""A juror's seats: conflicts before reading, the queue, and the chair's desk."""
+"""A juror's seats: conflicts before reading, and the queue."""
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.door import admit, can, fetch
+from app.access.door import can, fetch
 from app.access.routes import requires, signed_in
-from app.core.refusals import Refusal
 from app.request import actor, arrived_at, done, page
 from scoring.forms import KINDS, ReasonForm, declared_conflicts
 from scoring.labels import points_text
-from scoring.models import Juror, Review
+from scoring.models import Juror
 from scoring.policy import Permission
 from scoring.queries import jury, sheet
 from scoring.queries.blind import blind_cards
-from scoring.services import assigning, sheets
+from scoring.services import assigning
 
 blueprint = Blueprint("scoring_juror", __name__, url_prefix="/jury")
 
@@ -67,49 +66,9 @@ def conflicts(public_id: str) -> BaseResponse:
     return page("scoring/juror/conflicts.html", juror=juror, round=juror.round, cards=cards, standing=standing, kinds=KINDS)
 
 
-@blueprint.get("/<public_id>/desk")
-@requires(Permission.ROUND_CHAIR)
-def desk(public_id: str) -> Response:
-    """The chair's desk: how far each juror is, and which signed sheets can be given back; never a score."""
-    juror = _chair(public_id)
-    return page(
-        "scoring/juror/desk.html",
-        juror=juror,
-        round=juror.round,
-        panel=jury.panel(juror.round),
-        rows=sheet.desk(juror.round, actor()),
-    )
-
-
-def _chair(public_id: str) -> Juror:
-    juror = jury.seat_with_round(fetch(Juror, public_id, may=Permission.SEAT_READ))
-    admit(juror.round, may=Permission.ROUND_CHAIR)
-    return juror
-
-
-@blueprint.route("/<public_id>/reopen/<review_id>", methods=["GET", "POST"])
-@requires(Permission.REVIEW_REOPEN)
-def reopen(public_id: str, review_id: str) -> BaseResponse:
-    """Give a signed sheet back to its juror, with the reason she reads."""
-    juror = _chair(public_id)
-    review = fetch(Review, review_id, may=Permission.REVIEW_REOPEN)
-    form = ReasonForm()
-    refusals: tuple[Refusal, ...] = ()
-    if form.validate_on_submit():
-        sheets.reopen(review, reason=form.reason.data or "", by=actor(), at=arrived_at())
-        return done(_("The sheet is open again. Its juror gets a letter with your reason."), _desk(juror))
-    status = 422 if form.is_submitted() else 200
-    row = sheet.sheet_of(review)
-    return page("scoring/juror/reopen.html", status=status, juror=juror, sheet=row, form=form, refusals=refusals)
-
-
 def _queue(juror: Juror) -> str:
     return url_for("scoring_juror.queue", public_id=juror.public_id)
 
 
 def _conflicts(juror: Juror) -> str:
     return url_for("scoring_juror.conflicts", public_id=juror.public_id)
-
-
-def _desk(juror: Juror) -> str:
-    return url_for("scoring_juror.desk", public_id=juror.public_id)

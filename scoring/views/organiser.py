@@ -40,11 +40,13 @@ def _juror(round_: Round, seat_id: str) -> Juror:
 def panel(public_id: str) -> Response:
     """The jury: who answered, how far each is; never a score."""
     found = round_for(public_id, Permission.ROUND_READ)
+    stage = jury.next_stage(found)
     return page(
         "scoring/organiser/panel.html",
         round=found,
         panel=jury.panel(found),
-        next_stage=jury.next_stage(found),
+        next_stage=stage,
+        waits_for=rounds.opening_obstacles(found, stage, at=arrived_at()) if stage else [],
         may_manage=can(Permission.ROUND_MANAGE, found),
         now=arrived_at(),
     )
@@ -113,10 +115,10 @@ def open_stage(public_id: str) -> BaseResponse:
 def conflicts(public_id: str) -> BaseResponse:
     """What jurors declared, what the system noticed, and what the organiser knows."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
-    form = PinConflictForm()
     jurors, applications = jury.sitting_jurors(found), jury.admitted(found)
-    form.juror.choices = [(one.public_id, one.person.full_name) for one in jurors]
-    form.application.choices = [(one.public_id, one.code or "") for one in applications]
+    form = PinConflictForm(
+        {one.public_id: one.person.full_name for one in jurors}, {one.public_id: one.code or "" for one in applications}
+    )
     refusals: tuple[Refusal, ...] = ()
     if form.validate_on_submit():
         try:

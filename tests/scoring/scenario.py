@@ -1,10 +1,11 @@
 """A jury at work: a called competition with applications, jurors who sit and have declared, and sheets assigned to them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from app.access.actor import COMMAND, Actor
-from app.core.db import db, writing
+from app.core.db import db
 from app.people.models import User
 from app.people.services.sessions import open_session
 from app.programmes.models import Programme
@@ -35,7 +36,31 @@ class Jury:
     users: list[User]
     jurors: list[Juror]
     applications: list[Application]
-    reviews: dict[tuple[int, int], Review] = field(default_factory=dict)
+    # What outlives a context: keys of the rows, and ids for addresses, by name.
+    keys: dict[str, Any] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def again(self) -> "Jury":
+        """The same scene with its rows read in the present context."""
+
+        def rows(model: type[Any], name: str) -> list[Any]:
+            return [db.session.get_one(model, one) for one in self.keys[name]]
+
+        programme, organiser = rows(Programme, "programme")[0], rows(User, "organiser")[0]
+        competition, found = rows(Competition, "competition")[0], rows(Round, "round")[0]
+        people = rows(User, "users"), rows(Juror, "jurors"), rows(Application, "applications")
+        return Jury(programme, competition, found, organiser, *people, keys=self.keys, ids=self.ids)
+
+    def remember(self) -> "Jury":
+        """Keep keys and ids for other contexts."""
+        lists = {
+            "programme": [self.programme], "organiser": [self.organiser], "competition": [self.competition],
+            "round": [self.round], "users": self.users, "jurors": self.jurors, "applications": self.applications,
+        }  # fmt: skip
+        self.keys = {name: [one.id for one in found] for name, found in lists.items()}
+        self.ids = {"competition": self.competition.public_id, "seat": self.jurors[0].public_id}
+        self.ids |= {f"code{place}": one.code or "" for place, one in enumerate(self.applications)}
+        return self
 
     def by(self, number: int) -> Actor:
         """The actor of one juror."""
@@ -113,7 +138,7 @@ def make_jury(
             assigning.declare_conflicts(juror, conflicts={}, by=actor_of(user), at=INVITED_AT)
     if is_assigned:
         made.assign_all()
-    return made
+    return made.remember()
 
 
 def sign_in(client: Client, user: User, at: datetime = SCORED_AT) -> Client:
@@ -123,6 +148,3 @@ def sign_in(client: Client, user: User, at: datetime = SCORED_AT) -> Client:
         session["_user_id"] = secret
         session["_fresh"] = True
     return client
-
-
-__all__ = ["INVITED_AT", "SCORED_AT", "Jury", "make_jury", "sign_in", "timedelta", "writing"]

@@ -1,0 +1,63 @@
+"""The pages of results, the same on the organiser's desk and on the chair's; each shows what its reader may see."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from flask import Response
+
+from app.access.door import can
+from app.core.refusals import Refusal
+from app.request import actor, page
+from scoring.forms import FreezeForm
+from scoring.labels import points_text
+from scoring.models import Round
+from scoring.policy import Permission
+from scoring.queries import result
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the pages of results are for this reader."""
+
+    ranking: str
+    sheets: str
+    inputs: str
+
+
+def ranking_page(
+    found: Round, addresses: Addresses, *, form: FreezeForm | None = None, refusals: tuple[Refusal, ...] = ()
+) -> Response:
+    """The table of results by the rules' formula."""
+    return page(
+        "scoring/organiser/ranking.html",
+        status=409 if refusals else 200,
+        round=found,
+        addresses=addresses,
+        result=result.result_for(found, actor()),
+        snapshots=result.snapshots(found),
+        command=result.command_of(found),
+        may_read_desk=can(Permission.ROUND_READ, found),
+        may_manage=can(Permission.ROUND_MANAGE, found),
+        may_freeze=can(Permission.ROUND_FREEZE, found),
+        may_see_sheets=can(Permission.ROUND_SHEETS, found),
+        form=form or FreezeForm(),
+        refusals=refusals,
+        points_text=points_text,
+    )
+
+
+def sheets_page(found: Round, addresses: Addresses) -> Response:
+    """Every counted sheet by juror."""
+    matrix = result.matrix_for(found, actor())
+    return page("scoring/organiser/sheets.html", round=found, addresses=addresses, matrix=matrix, points_text=points_text)
+
+
+def inputs_file(found: Round) -> Response:
+    """The counted sheets as CSV."""
+    heading, rows = result.export_rows(found, actor())
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([heading, *rows])
+    response = Response(file.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="scores.csv"'
+    return response

@@ -238,3 +238,7 @@ def docs(*, check: bool) -> None:
     for path in stale:
         click.echo(f"{'stale' if check else 'written'}: {os.path.relpath(path)}")
     raise SystemExit(1 if check and stale else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,13 +6,13 @@ from app import demo
 from app.labels import LABELS
 from app.modules import Demo, MenuEntry, Module
 from app.programmes.states import STAFF
-from app.views import admin, organiser, person, public
+from app.views import account, admin, organiser, person, public
 
 module = Module(
     name="app",
     labels=LABELS,
     demo=Demo(load=demo.load_people),
-    blueprints=(public.bp, person.bp, organiser.bp, admin.bp),
+    blueprints=(public.bp, person.bp, account.bp, organiser.bp, admin.bp),
     menu=(
         MenuEntry(
             _l("Today"), "app_organiser.desk", lambda actor: bool(actor.programmes_with(*STAFF)), position=1, icon="house"

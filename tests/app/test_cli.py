@@ -1,0 +1,120 @@
+"""The commands that operators and programs rely on."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.core.db import db
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def run(app, monkeypatch):
+    """Run a command inside the test's application."""
+    monkeypatch.setattr("app.cli.create", lambda: app)
+    return lambda *words: CliRunner().invoke(main, list(words))
+
+
+@pytest.fixture
+def environment(app):
+    """What a process of its own needs to be the same installation."""
+    settings = app.config["SETTINGS"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BAIQAU_")}
+    keys = {"BAIQAU_SECRET_KEY": "s" * 40, "BAIQAU_VAULT_KEY": "v" * 40, "BAIQAU_AUDIT_KEY": "a" * 40}
+    return kept | keys | {"BAIQAU_DATABASE_URL": settings.database_url, "BAIQAU_DATA": str(settings.data), "BAIQAU_MODULES": ""}
+
+
+def test_help_lists_all_commands_quickly():
+    began = time.perf_counter()
+    listed = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "app.cli", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+
+    assert time.perf_counter() - began < 20
+    assert "sqlalchemy" not in listed.stderr
+
+
+def test_doctor_finds_a_sound_installation_sound(run):
+    answer = run("doctor", "--json")
+    found = json.loads(answer.stdout)
+
+    assert [one for one in found["checks"] if not one["ok"]] == []
+    assert (found["ok"], answer.exit_code) == (True, 0)
+    assert all(one.keys() == {"name", "ok", "detail", "cure"} for one in found["checks"])
+    assert {"settings", "database", "migrations", "space", "files", "fonts", "mail", "jobs", "audit chain"} <= {
+        one["name"] for one in found["checks"]
+    }
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(app, run):
+    app.config["SETTINGS"].smtp_url = "smtp://127.0.0.1:9"
+    answer = run("doctor")
+
+    assert answer.exit_code == 1
+    assert "BAD mail: 127.0.0.1: ConnectionRefusedError  -> Look at BAIQAU_SMTP_URL" in answer.stdout
+
+
+def test_audit_verify_counts_the_entries(run):
+    answer = run("audit", "verify", "--json")
+
+    assert (json.loads(answer.stdout), answer.exit_code) == ({"ok": True, "entries": 0, "first_broken": None}, 0)
+
+
+def test_first_administrator_gets_a_link_that_opens_once(app, run):
+    answer = run("user", "create", "--email", "Admin@example.com", "--role", "administrator")
+    address = answer.stdout.strip()
+    visitor = app.test_client()
+
+    assert answer.exit_code == 0
+    assert address.startswith("http://127.0.0.1:8000/sign-in/")
+    assert visitor.get(address.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    assert run("user", "create", "--email", "admin@example.com", "--role", "administrator").exit_code != 0
+
+
+def test_routes_name_policy_and_audience(run):
+    rows = json.loads(run("routes", "--json").stdout)
+    found = {row["endpoint"]: row for row in rows}
+
+    assert found["messages_admin.outbox"] == {
+        "methods": ["GET"], "rule": "/admin/outbox", "endpoint": "messages_admin.outbox", "policy": "message:read",
+        "audience": "administrator",
+    }  # fmt: skip
+    assert all(row.keys() == {"methods", "rule", "endpoint", "policy", "audience"} for row in rows)
+
+
+def test_demo_stays_away_from_production_and_from_real_data(app, run):
+    refused = [run("demo", "finish-scoring"), run("demo", "scale", "--applications", "1", "--jurors", "1", "--reviews", "1")]
+    run("user", "create", "--email", "real@example.com", "--role", "administrator")
+    refused.append(run("demo", "load"))
+    app.config["SETTINGS"].env = "production"
+    refused.append(run("demo", "load"))
+
+    assert [answer.exit_code for answer in refused] == [1, 1, 1, 1]
+    assert "real data" in refused[2].output
+    assert "production" in refused[3].output
+    with app.app_context():
+        assert db.session.scalar(db.text("SELECT count(*) FROM people_users")) == 1
+
+
+def test_worker_ends_its_work_on_sigterm(environment):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "worker"], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    ticks = Path(environment["BAIQAU_DATA"]) / "wake.sqlite3"
+    deadline = time.monotonic() + 60
+    while not ticks.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    _out, said = process.communicate(timeout=60)
+
+    assert (process.returncode, "Traceback" in said) == (0, False)

@@ -184,6 +184,7 @@ def test_the_optimum_of_a_large_instance_is_that_of_the_dense_programme(decimals
 
     outcome = assign(instance)
 
+    assert relaxed.fun is not None
     assert outcome.total_affinity == pytest.approx(-relaxed.fun, abs=1e-6)
     assert not set(outcome.assignments) & instance.conflicts
     assert keeps_loads(instance, outcome.assignments)

@@ -1,0 +1,120 @@
+"""People who walk through the site: they read words in their language, click and type; they know no address but the first."""
+
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "baiqau-demo-2026"
+TIMEOUT_MS = 30_000
+
+
+@cache
+def words(language: str) -> dict[str, str]:
+    """The committed catalogue of one language: what the test must find on the page is what people read there."""
+    with (ROOT / "app" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    return {one.id: one.string for one in catalogue if isinstance(one.id, str) and one.string}
+
+
+class Walker:
+    """One person with a browser of her own."""
+
+    def __init__(self, browser: Browser, address: str, language: str, *, width: int = 1280) -> None:
+        self.address, self.language = address, language
+        context = browser.new_context(
+            base_url=address, viewport={"width": width, "height": 800}, locale={"kk": "kk-KZ", "ru": "ru-RU"}[language],
+            timezone_id="Asia/Almaty", accept_downloads=True,
+        )  # fmt: skip
+        context.set_default_timeout(TIMEOUT_MS)
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("response", lambda answer: self.faults.append(answer.url) if answer.status >= 500 else None)
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def _note(self, line: ConsoleMessage) -> None:
+        """Errors of our scripts and of the content policy; an answer such as 422 is a page like any other."""
+        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+            self.faults.append(line.text)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """The sentence as it stands on the page in her language."""
+        said = words(self.language)[sentence]
+        return said % values if values else said
+
+    def arrive(self, path: str = "/") -> None:
+        """Open the first page; every other one is reached by clicks."""
+        self.page.goto(path)
+
+    def open_letter(self, text: str) -> None:
+        """Follow the first link of a letter, as a mail program does."""
+        found = re.search(re.escape(self.address) + r"\S+", text)
+        assert found, text
+        self.page.goto(found.group())
+
+    def press(self, sentence: str, *, nth: int = 0, **values: object) -> None:
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=self.say(sentence, **values), exact=True).nth(nth).click()
+        self.page.wait_for_load_state()
+
+    def follow(self, sentence: str, *, nth: int = 0, **values: object) -> None:
+        """Follow the link with these words."""
+        self.follow_words(self.say(sentence, **values), nth=nth)
+
+    def follow_words(self, name: str | re.Pattern[str], *, nth: int = 0) -> None:
+        """Follow the link whose words are not ours but people's, such as a project's title."""
+        self.page.get_by_role("link", name=name, exact=isinstance(name, str)).nth(nth).click()
+        self.page.wait_for_load_state()
+
+    def write(self, name: str, text: object) -> None:
+        """Type into the input of this name."""
+        self.page.locator(f'[name="{name}"]:visible').first.fill(str(text))
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose a value of a select, or press the radio button or tick box that has it."""
+        one = self.page.locator(f'select[name="{name}"]')
+        if one.count():
+            one.select_option(value)
+        else:
+            self.page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+
+    def tick(self, name: str) -> None:
+        """Tick the box of this name."""
+        self.page.locator(f'input[type=checkbox][name="{name}"]').first.check(force=True)
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """Fails unless the text is on the page."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def sees_sentence(self, sentence: str, **values: object) -> None:
+        """Fails unless the sentence is on the page in her language."""
+        self.sees(self.say(sentence, **values))
+
+    def confirm(self) -> None:
+        """Say yes in the dialog that asks once more."""
+        self.page.locator("dialog[open] button[type=submit], dialog[open] button[value=ok], dialog[open] .button").first.click()
+        self.page.wait_for_load_state()
+
+    def sign_in(self, email: str) -> None:
+        """Sign in from the front page."""
+        self.arrive()
+        self.follow("Sign in")
+        self.write("email", email)
+        self.write("password", PASSWORD)
+        self.press("Sign in")
+
+    def local(self, instant: datetime) -> str:
+        """An instant as the browser's input for local time takes it."""
+        from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+        return instant.astimezone(ZoneInfo("Asia/Almaty")).strftime("%Y-%m-%dT%H:%M")
+
+    def title(self) -> Any:
+        """What the page is called."""
+        return self.page.title()

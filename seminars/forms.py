@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -14,7 +15,7 @@ from seminars.states import EventKind
 
 LARGEST_HALL = 5000
 LONGEST_DAY = 40
-KINDS = [(kind.value, LABELS[0][kind].text) for kind in EventKind]
+KINDS = [SelectChoice(kind.value, LABELS[0][kind].text) for kind in EventKind]
 
 
 class EventForm(Form):

@@ -106,10 +106,22 @@ def worker() -> None:
 @main.command()
 @inside
 def upgrade() -> None:
-    """Bring the database to the schema of this version."""
+    """Keep a copy of a SQLite database, bring it to the schema of this version, and say what is wrong then.
+
+    Exit 1 where the database is not as it must be; a mail server that is away does not keep the site from starting.
+    """
     from flask_migrate import upgrade as migrate  # noqa: PLC0415
 
+    from app.doctor import copy_before_migration, examine  # noqa: PLC0415
+
+    copy = copy_before_migration()
+    if copy is not None:
+        click.echo(f"The database as it was: {copy}")
     migrate()
+    wrong = [check for check in examine() if not check.is_ok]
+    for one in wrong:
+        click.echo(f"{one.name}: {one.detail}  -> {one.cure}")
+    click.get_current_context().exit(1 if {one.name for one in wrong} & {"database", "migrations"} else 0)
 
 
 @main.command()

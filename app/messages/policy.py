@@ -9,10 +9,14 @@ class Permission(StrEnum):
     """Acts on letters."""
 
     MESSAGE_READ = "message:read"
+    MESSAGE_SEND = "message:send"
 
 
 # Role values are written out: programmes stand above messages.
-GRANTS: dict[StrEnum, frozenset[str]] = {Permission.MESSAGE_READ: frozenset({"organiser", "secretary"})}
+GRANTS: dict[StrEnum, frozenset[str]] = {
+    Permission.MESSAGE_READ: frozenset({"organiser", "secretary"}),
+    Permission.MESSAGE_SEND: frozenset({"organiser", "secretary"}),
+}
 
 
 def grants_message(permission: StrEnum, actor: Actor, programme_id: int | None) -> bool:

@@ -15,13 +15,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock, jobs
 from app.core.columns import new_public_id
-from app.core.db import db, insert_or_nothing, use_case
-from app.core.refusals import refuse_if
+from app.core.db import changed_rows, db, insert_or_nothing, use_case
+from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.messages.models import Mailing, Message, Recipient
 from app.messages.queries import unwritten
 from app.messages.rendering import render
 from app.messages.rules import Address, check_address, check_subject
-from app.messages.states import DELIVER, WRITE_LETTERS, MessageState
+from app.messages.states import DELIVER, WRITE_LETTERS, MessageRefusal, MessageState
 from app.modules import MessageKind
 
 __all__ = ["Address", "post", "post_to_all"]
@@ -91,6 +91,15 @@ def note_outcome(message: Message, state: MessageState, answer: str) -> None:
     if state is MessageState.SENT:
         values["sent_at"] = clock.now()
     db.session.execute(update(Message).where(Message.id == message.id, Message.state != MessageState.SENT).values(values))
+
+
+@use_case
+def send_again(message: Message) -> None:
+    """Give a letter that was not delivered five more tries, under the same Message-ID. Raises RefusedError for any other."""
+    dead = update(Message).where(Message.id == message.id, Message.state == MessageState.DEAD)
+    if changed_rows(dead.values(state=MessageState.QUEUED, answer="")) == 0:
+        raise RefusedError(Refusal(MessageRefusal.NOT_DEAD))
+    jobs.revive(jobs.enqueue(DELIVER, key=message.public_id, payload={"message": message.id}))
 
 
 def leaves() -> bool:

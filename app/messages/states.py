@@ -28,3 +28,4 @@ class MessageRefusal(StrEnum):
 
     BAD_ADDRESS = "bad_address"
     BAD_HEADER = "bad_header"
+    NOT_DEAD = "not_dead"

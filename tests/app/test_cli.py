@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.core.db import db
+from app.core.db import db, migrating
+from app.doctor import copy_before_migration
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,6 +62,22 @@ def test_doctor_says_what_is_wrong_and_what_to_do(app, run):
 
     assert answer.exit_code == 1
     assert "BAD mail: 127.0.0.1: ConnectionRefusedError  -> Look at BAIQAU_SMTP_URL" in answer.stdout
+
+
+def test_upgrade_keeps_the_database_as_it_was(app, run):
+    with app.app_context():
+        before = db.engine.url.database
+        with migrating() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+        copy = copy_before_migration()
+        with migrating() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'first'")
+        db.engine.dispose()
+    assert copy is not None
+    assert before is not None
+    assert copy.stat().st_size == Path(before).stat().st_size
+    assert run("upgrade").exit_code == 0
+    assert len(list(copy.parent.iterdir())) == 1
 
 
 def test_audit_verify_counts_the_entries(run):

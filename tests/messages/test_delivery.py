@@ -8,8 +8,9 @@ from sqlalchemy import select
 from app.core import clock, jobs
 from app.core.db import db, writing
 from app.core.jobs import Job, JobState
+from app.core.refusals import RefusedError
 from app.messages.models import Message
-from app.messages.services import Address, post
+from app.messages.services import Address, post, send_again
 from app.messages.states import MessageState
 from tests.conftest import make_settings
 
@@ -102,10 +103,13 @@ def test_letters_leave_in_the_order_of_their_acts(database, mailbox):
 
 def test_dead_letter_gets_five_more_tries_when_a_person_says_so(database, mailbox):
     mailbox.refused.add("gone@b.kz")
-    write("gone@b.kz")
+    message = write("gone@b.kz")
     jobs.drain()
-    job = db.session.scalars(select(Job)).one()
+    mailbox.refused.clear()
     with writing():
-        jobs.revive(job)
+        send_again(db.session.get_one(Message, message))
+    jobs.drain()
 
-    assert db.session.scalars(select(Job.state)).all() == [JobState.QUEUED]
+    assert state_of(message) == (MessageState.SENT, "250", 2)
+    with pytest.raises(RefusedError):
+        send_again(db.session.get_one(Message, message))

@@ -1,13 +1,16 @@
 """Outbox on the administrator's pages: all letters."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import fetch
 from app.access.routes import requires
 from app.messages.models import Message
 from app.messages.policy import Permission
+from app.messages.services import send_again
 from app.messages.views.pages import letter_page, outbox_page
-from app.request import actor
+from app.request import actor, done
 
 bp = Blueprint("messages_admin", __name__, url_prefix="/admin/outbox")
 
@@ -24,3 +27,11 @@ def outbox() -> Response:
 def letter(public_id: str) -> Response:
     """One letter as it goes out."""
     return letter_page("messages/admin/letter.html", fetch(Message, public_id, may=Permission.MESSAGE_READ))
+
+
+@bp.post("/<public_id>/send-again")
+@requires(Permission.MESSAGE_SEND)
+def send(public_id: str) -> BaseResponse:
+    """Try a letter that was not delivered once more."""
+    send_again(fetch(Message, public_id, may=Permission.MESSAGE_SEND))
+    return done(_("The letter will be sent again."), url_for("messages_admin.letter", public_id=public_id))

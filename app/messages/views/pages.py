@@ -8,6 +8,7 @@ from app.access.actor import Actor
 from app.core.tables import page_number, paged
 from app.jinja import label
 from app.messages.models import Message
+from app.messages.policy import Permission
 from app.messages.queries import outbox
 from app.messages.services import shows_text
 from app.messages.states import MessageState
@@ -27,4 +28,4 @@ def outbox_page(template: str, actor: Actor, asked: Mapping[str, str]) -> Respon
 
 def letter_page(template: str, letter: Message) -> Response:
     """One letter: its text may hold a single-use link, which is shown to nobody once letters really leave."""
-    return page(template, letter=letter, is_shown=shows_text(letter))
+    return page(template, letter=letter, is_shown=shows_text(letter), sending=Permission.MESSAGE_SEND)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app.core.db import db
 from app.demo import acting
 from awards import services
-from competitions.demo import ORGANISER
+from competitions.demo.calls import ORGANISER
 from competitions.models import Application, Competition
 from competitions.queries.application import calendar_of
 from competitions.states import Milestone

@@ -9,7 +9,7 @@ from app.modules import Demo, MenuEntry, Module, Panel
 from app.programmes.models import Programme
 from app.programmes.queries import by_role
 from app.programmes.states import Role
-from competitions import demo
+from competitions.demo import calls, scale
 from competitions.invariants import INVARIANTS
 from competitions.labels import LABELS
 from competitions.labels.acts import ACTS
@@ -45,7 +45,7 @@ module = Module(
         by_role(Competition, LISTING),
     ),
     grants=GRANTS,
-    demo=Demo(load=demo.load, finish_scoring=demo.finish_scoring),
+    demo=Demo(load=calls.load, finish_scoring=calls.finish_scoring, scale=scale.scale),
     labels=LABELS,
     acts=ACTS,
     blueprints=(public.bp, applicant_form.bp, editing.blueprint, checker.blueprint),

@@ -21,7 +21,7 @@ from competitions.policy import Permission
 from competitions.queries.application import calendar_of
 from competitions.queries.competition import Call
 from competitions.queries.document import call_values, filled
-from competitions.rules.calendar import Calendar
+from competitions.rules.calendar import Calendar, phase_of
 from competitions.rules.regions import REGIONS
 from competitions.states import CompetitionState, Milestone, Phase, QuestionKind
 
@@ -134,7 +134,7 @@ def _front(competition: Competition, calendar: Calendar, at: datetime) -> FrontC
 
 def phase_label(competition: Competition, calendar: Calendar, at: datetime) -> Label:
     """What is going on: the phase by the calendar while it runs, else the state."""
-    return label(calendar.phase(at) if competition.state in RUNNING else competition.state)
+    return label(phase_of(competition.state, calendar, at) if competition.state in RUNNING else competition.state)
 
 
 def call_page(call: Call, at: datetime) -> CallPage:

@@ -19,7 +19,7 @@ from competitions.models import Application, Competition, Form, Rules
 from competitions.policy import Permission
 from competitions.queries.application import calendar_of, form_in_force
 from competitions.queries.document import call_values
-from competitions.rules.calendar import Calendar, CalendarRefusal
+from competitions.rules.calendar import Calendar, CalendarRefusal, phase_of
 from competitions.rules.publishing import CallFacts, Place, PublishingRefusal, check_ready
 from competitions.rules.settings import RulesSettings, SettingsRefusal, from_json
 from competitions.states import ApplicationState, CompetitionState, Phase, RulesState
@@ -121,7 +121,7 @@ def _row(competition: Competition, counts: Mapping[ApplicationState, int], at: d
         competition=competition,
         programme=competition.programme,
         calendar=calendar,
-        phase=calendar.phase(at) if competition.state in SETTLED else None,
+        phase=phase_of(competition.state, calendar, at) if competition.state in SETTLED else None,
         counts=counts,
     )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from app.core.refusals import Refusal
-from competitions.states import Milestone, Phase
+from competitions.states import CompetitionState, Milestone, Phase
 
 # The phase that ends when the milestone comes; a competition without the milestone has no such phase.
 PHASE_ENDS: tuple[tuple[Milestone, Phase], ...] = (
@@ -35,6 +35,7 @@ IN_ORDER: tuple[Milestone, ...] = (
     Milestone.INTERIM_REPORTS,
     Milestone.REPORTS,
 )
+UNPUBLISHED = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})
 AFTER_RESULTS = Milestone.APPEALS_CLOSE
 NEEDED = (Milestone.OPENS, Milestone.CLOSES, Milestone.CHECKED, Milestone.PUBLISHES)
 
@@ -99,6 +100,13 @@ def phase(calendar: Calendar, at: datetime) -> Phase:
         if calendar.is_before(milestone, at):
             return running
     return Phase.REPORTING
+
+
+def phase_of(state: CompetitionState, calendar: Calendar, at: datetime) -> Phase:
+    """What is going on in truth: until people publish the results the jury is still deciding, whatever the calendar hoped."""
+    planned = phase(calendar, at)
+    is_late = state in UNPUBLISHED and planned in {Phase.CONTRACTING, Phase.REPORTING}
+    return Phase.DECIDING if is_late else planned
 
 
 def check_calendar(calendar: Calendar) -> list[Refusal]:

@@ -28,6 +28,7 @@ from competitions.queries.competition import (
 from competitions.queries.desk import funnel, next_acts
 from competitions.queries.document import rules_document
 from competitions.queries.starters import starters
+from competitions.rules.calendar import phase_of
 from competitions.rules.publishing import LANGUAGE_NAMES, check_ready, check_rules
 from competitions.rules.regions import REGIONS
 from competitions.services import competition as services
@@ -82,7 +83,7 @@ def competition(public_id: str) -> Response:
         "competitions/organiser/competition.html",
         call=call,
         gaps=gaps(call, arrived_at()),
-        phase=call.calendar.phase(arrived_at()),
+        phase=phase_of(call.competition.state, call.calendar, arrived_at()),
         region=REGIONS.get(call.settings.region, {}),
         timeline=timeline(call.calendar, arrived_at()),
         funnel=funnel(counts),

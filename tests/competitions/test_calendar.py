@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from competitions.queries.starters import starters
-from competitions.rules.calendar import Calendar, check_calendar
+from competitions.rules.calendar import Calendar, check_calendar, phase_of
 from competitions.rules.working_days import add_working_days, days_off, end_of_term, is_working_day
-from competitions.states import Milestone, Phase
+from competitions.states import CompetitionState, Milestone, Phase
 
 ALMATY = ZoneInfo("Asia/Almaty")
 START_APP = starters()["start_app"].calendar(date(2026, 7, 20), ALMATY)
@@ -42,6 +42,18 @@ def almaty(text: str) -> datetime:
 )
 def test_phase_is_computed_from_the_calendar_to_the_second(calendar, instant, expected):
     assert calendar.phase(almaty(instant)) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (CompetitionState.ANNOUNCED, Phase.DECIDING),
+        (CompetitionState.DECIDED, Phase.DECIDING),
+        (CompetitionState.PUBLISHED, Phase.CONTRACTING),
+    ],
+)
+def test_the_jury_is_deciding_until_people_publish_the_results(state, expected):
+    assert phase_of(state, START_APP, almaty("2026-10-23 12:00")) is expected
 
 
 def test_a_deadline_passes_at_its_very_instant():

@@ -1,4 +1,4 @@
-"""The demo's competitions: Start App in jury scoring, JAS QADAM open, last year's Start App published; and their applications.
+"""Start App in jury scoring, JAS QADAM open, last year's Start App published.
 
 All of it is made by the services that people use, at the instants of the calendar; only last year's winners are entered.
 """
@@ -6,48 +6,45 @@ All of it is made by the services that people use, at the instants of the calend
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PIL import Image, ImageDraw, ImageFont
-
-from app.access.actor import COMMAND, Actor
-from app.config import ROOT
+from app.access.actor import COMMAND
 from app.core import clock
 from app.core.db import db
 from app.core.transitions import move
-from app.core.uploads import CleanFile, Kind
-from app.demo import acting, born, enter, person, programme, read, shift, weeks_to_shift
+from app.demo import acting, born, person, programme, read, shift, weeks_to_shift
 from app.people.services.persons import find_or_create_person
-from app.people.states import ConsentKind, PublicName
-from competitions.models import Application, ApplicationVersion, Competition, Question
+from competitions.demo.applications import (
+    ELIGIBLE,
+    attach_proofs,
+    attach_status,
+    enter_applicant,
+    save,
+    submit,
+    write_application,
+)
+from competitions.models import Application, ApplicationVersion, Competition
 from competitions.queries.application import contents, snapshot
 from competitions.queries.call import public_competition
 from competitions.queries.check import competition_of
 from competitions.queries.competition import Call, call_of
-from competitions.queries.declarations import consent_texts
 from competitions.queries.document import call_values, written
 from competitions.queries.starters import Starter, starters
-from competitions.rules.answers import PARTS
 from competitions.rules.calendar import Calendar
-from competitions.rules.change import Change
 from competitions.rules.checking import Reason
 from competitions.rules.document import fill
 from competitions.rules.settings import Reason as RuleReason
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.rules.working_days import end_of_term
-from competitions.services.answer import put_answer, save_answer
-from competitions.services.application import Agreed, Declarations, start_application, submit_application, withdraw_application
+from competitions.services.answer import put_answer
+from competitions.services.application import withdraw_application
 from competitions.services.check import admit, refuse, return_application
 from competitions.services.competition import Act, announce, approve_rules, create_competition
-from competitions.services.document import attach_document
-from competitions.states import ApplicationState, Milestone, QuestionKind
+from competitions.states import ApplicationState, Milestone
 
 ORGANISER, CHECKER, JAS_ORGANISER = "organiser@demo.example", "checker@demo.example", "organiser.jas@demo.example"
 WRITTEN_OPENINGS = {"start_app": date(2026, 7, 20), "jas_qadam": date(2026, 11, 2)}
-PUBLIC_NAMES = {"full": PublicName.FULL, "initial": PublicName.INITIAL, "project": PublicName.PROJECT_ONLY}
-ELIGIBLE = {"graduate": True, "age": True, "region": True}
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 A_YEAR = timedelta(weeks=52)
 # She turned this old on the closing day, or the day after: the limit of the rules from both sides.
@@ -58,7 +55,7 @@ def load() -> None:
     """Make the three competitions."""
     told = read("start_app_applications.json")
     institutions = {one["key"]: one for one in told["institutions"]}
-    calendar = _calendar("start_app", (Milestone.SCORING_OPENS, Milestone.SCORING_CLOSES))
+    calendar = calendar_of_demo("start_app", (Milestone.SCORING_OPENS, Milestone.SCORING_CLOSES))
     _load_start_app(told, calendar, institutions)
     _load_jas_qadam(institutions)
     _load_previous(calendar.moved(-A_YEAR))
@@ -77,13 +74,13 @@ def finish_scoring() -> None:
 # --- Competitions -------------------------------------------------------------------------------------------------------
 
 
-def _calendar(key: str, phase: tuple[Milestone, Milestone]) -> Calendar:
+def calendar_of_demo(key: str, phase: tuple[Milestone, Milestone]) -> Calendar:
     starter = starters()[key]
     owner = programme("start-app" if key == "start_app" else "jas-qadam")
     return Calendar(shift(starter.calendar(WRITTEN_OPENINGS[key], ZoneInfo(owner.timezone)).dates, phase))
 
 
-def _open(starter: Starter, calendar: Calendar, *, slug: str, year: int, by: str) -> Competition:
+def open_call(starter: Starter, calendar: Calendar, *, slug: str, year: int, by: str) -> Competition:
     """A competition that was made, approved and announced when its calendar says so."""
     opens_at = calendar.dates[Milestone.OPENS]
     actor, owner = acting(by), programme("start-app" if starter.key == "start_app" else "jas-qadam")
@@ -115,7 +112,7 @@ def _competition(slug: str) -> Competition:
 
 
 def _load_start_app(told: Mapping[str, Any], calendar: Calendar, institutions: Mapping[str, Any]) -> None:
-    competition = _open(starters()["start_app"], calendar, slug="start-app", year=2026, by=ORGANISER)
+    competition = open_call(starters()["start_app"], calendar, slug="start-app", year=2026, by=ORGANISER)
     closes_at = calendar.dates[Milestone.CLOSES]
     turning = closes_at.date().replace(year=closes_at.year - 35)
     for number, facts in enumerate(told["applications"], start=1):
@@ -123,15 +120,15 @@ def _load_start_app(told: Mapping[str, Any], calendar: Calendar, institutions: M
         applicant = person(facts["applicant"]["email"])
         if facts["code"] in {TOO_OLD_BY_A_DAY, JUST_YOUNG_ENOUGH}:
             born(applicant, turning + DAY)
-        application = _write(competition, facts, institutions, at=at)
-        _attach_proofs(application, facts, at=at, with_status=facts["check"].get("returned") != "graduate_proof")
-        _submit(application, facts, at=at + HOUR)
+        application = write_application(competition, facts, institutions, at=at)
+        attach_proofs(application, facts, at=at, with_status=facts["check"].get("returned") != "graduate_proof")
+        submit(application, facts, at=at + HOUR)
         if facts["code"] == TOO_OLD_BY_A_DAY:
             born(applicant, turning)  # what she had typed was a day off; the institution's answer brought it to light
         _check(application, facts, at=closes_at)
     for facts in told["drafts"]:
-        _enter_applicant(facts)
-        _write(competition, facts, institutions, at=closes_at - 2 * DAY)
+        enter_applicant(facts)
+        write_application(competition, facts, institutions, at=closes_at - 2 * DAY)
 
 
 def _check(application: Application, facts: Mapping[str, Any], *, at: datetime) -> None:
@@ -166,28 +163,28 @@ def _reason(call: Call, application: Application, reasons: tuple[RuleReason, ...
 def _correct(application: Application, facts: Mapping[str, Any], *, at: datetime) -> None:
     """What she mended before the term ended."""
     if facts["check"]["returned"] == "graduate_proof":
-        _attach_status(application, facts, at=at)
+        attach_status(application, facts, at=at)
     own = facts["answers"].get("own") or ""
     words = {"kk": "Түзетілді.", "ru": "Исправлено."}[application.language]
-    _save(application, "own", f"{own} {words}".strip(), by=acting(facts["applicant"]["email"]), at=at)
-    _submit(application, facts, at=at + HOUR)
+    save(application, "own", f"{own} {words}".strip(), by=acting(facts["applicant"]["email"]), at=at)
+    submit(application, facts, at=at + HOUR)
 
 
 # --- JAS QADAM: open ----------------------------------------------------------------------------------------------------
 
 
 def _load_jas_qadam(institutions: Mapping[str, Any]) -> None:
-    calendar = _calendar("jas_qadam", (Milestone.OPENS, Milestone.CLOSES))
-    competition = _open(starters()["jas_qadam"], calendar, slug="jas-qadam", year=2026, by=JAS_ORGANISER)
+    calendar = calendar_of_demo("jas_qadam", (Milestone.OPENS, Milestone.CLOSES))
+    competition = open_call(starters()["jas_qadam"], calendar, slug="jas-qadam", year=2026, by=JAS_ORGANISER)
     opens_at = calendar.dates[Milestone.OPENS]
     told = read("jas_qadam_applications.json")["applications"]
     step = (clock.now() - opens_at) / (len(told) + 2)
     for number, facts in enumerate(told, start=1):
-        _enter_applicant(facts)
-        application = _write(competition, facts, institutions, at=opens_at + number * step)
+        enter_applicant(facts)
+        application = write_application(competition, facts, institutions, at=opens_at + number * step)
         if facts["state"] == "submitted":
-            _attach_status(application, facts, at=opens_at + number * step)
-            _submit(application, facts, at=opens_at + number * step + step / 2)
+            attach_status(application, facts, at=opens_at + number * step)
+            submit(application, facts, at=opens_at + number * step + step / 2)
 
 
 # --- Last year's Start App: published -----------------------------------------------------------------------------------
@@ -201,7 +198,7 @@ def _load_previous(calendar: Calendar) -> None:
         description=texts["description"],
         questions_and_answers=tuple(texts["faq"]),
     )
-    competition = _open(starter, calendar, slug="start-app-previous", year=2025, by=ORGANISER)
+    competition = open_call(starter, calendar, slug="start-app-previous", year=2025, by=ORGANISER)
     for facts in read("start_app_previous.json")["projects"]:
         _enter_winner(competition, facts, at=calendar.dates[Milestone.CLOSES] - DAY)
 
@@ -240,112 +237,3 @@ def _enter_winner(competition: Competition, facts: Mapping[str, Any], *, at: dat
     application.code, application.submitted_at = facts["code"], at
     move(application, ApplicationState.SUBMITTED, by=COMMAND, at=at, version=1, sha256=made.sha256)
     admit(application, by=acting(CHECKER), at=at + 10 * DAY)
-
-
-# --- Applications -------------------------------------------------------------------------------------------------------
-
-
-def _enter_applicant(facts: Mapping[str, Any]) -> None:
-    applicant = facts["applicant"]
-    enter(
-        {
-            "email": applicant["email"], "family_name": applicant["family"], "given_name": applicant["given"],
-            "patronymic": applicant["patronymic"], "language": facts["language"], "iin": applicant["iin"],
-            "born_on": applicant["dob"], "phone": applicant["phone"], "region": applicant.get("region", "KZ-33"),
-            "district": applicant["district"],
-        }
-    )  # fmt: skip
-
-
-def _write(competition: Competition, facts: Mapping[str, Any], institutions: Mapping[str, Any], *, at: datetime) -> Application:
-    """A draft with all her answers, typed one by one."""
-    actor, language = acting(facts["applicant"]["email"]), facts["language"]
-    application = start_application(competition, by=actor, eligibility=ELIGIBLE, language=language, at=at)
-    answers = {**facts["answers"], **_private_answers(facts, institutions)}
-    asked = call_of(competition).form
-    for question in asked.questions if asked else ():
-        if question.key in answers and answers[question.key] != "":
-            _type(application, question, answers[question.key], by=actor, at=at)
-    return application
-
-
-def _private_answers(facts: Mapping[str, Any], institutions: Mapping[str, Any]) -> dict[str, Any]:
-    applicant, someone = facts["applicant"], person(facts["applicant"]["email"])
-    status = facts["status"]
-    return {
-        "name": {part: applicant[part] for part in ("family", "given", "patronymic")},
-        "iin": someone.iin,
-        "dob": someone.born_on.isoformat() if someone.born_on else applicant["dob"],
-        "contact": {"phone": applicant["phone"], "email": applicant["email"], "language": facts["language"]},
-        "region": {"region": applicant.get("region", "KZ-33"), "district": applicant["district"]},
-        "status": {"institution": institutions[status["institution"]][facts["language"]], "year": status["year"]},
-    }
-
-
-def _type(application: Application, question: Question, value: Any, *, by: Actor, at: datetime) -> None:
-    if question.kind in PARTS:
-        for part, one in value.items():
-            _save(application, f"{question.key}-{part}", str(one), by=by, at=at)
-    elif question.kind is QuestionKind.BUDGET:
-        rows = [{("quantity" if name == "qty" else name): cell for name, cell in row.items()} for row in value]
-        _save(application, question.key, rows, by=by, at=at)
-    elif question.kind is QuestionKind.YES_NO:
-        _save(application, question.key, "yes" if value else "no", by=by, at=at)
-    else:
-        _save(application, question.key, value if isinstance(value, list) else str(value), by=by, at=at)
-
-
-def _save(application: Application, field: str, typed: Any, *, by: Actor, at: datetime) -> None:
-    save_answer(application, Change(field, typed, f"{field}:{at.isoformat()}"), by=by, at=at)
-
-
-def _submit(application: Application, facts: Mapping[str, Any], *, at: datetime) -> None:
-    call, applicant = call_of(competition_of(application)), person(facts["applicant"]["email"])
-    publish = facts["applicant"].get("publish", "none")
-    texts = {one.kind: one.text for one in consent_texts(call, name=applicant.full_name, language=facts["language"])}
-    agreed = [Agreed(ConsentKind.PROCESSING, texts[ConsentKind.PROCESSING])]
-    if publish in PUBLIC_NAMES:
-        agreed += [Agreed(ConsentKind.NAME, texts[ConsentKind.NAME], PUBLIC_NAMES[publish])]
-        agreed += [Agreed(kind, texts[kind]) for kind in (ConsentKind.PHOTO, ConsentKind.GRADUATE)]
-    declared = Declarations(tuple(agreed), language=facts["language"])
-    submit_application(application, by=acting(facts["applicant"]["email"]), at=at, declarations=declared)
-
-
-# --- Files --------------------------------------------------------------------------------------------------------------
-
-
-def _attach_proofs(application: Application, facts: Mapping[str, Any], *, at: datetime, with_status: bool) -> None:
-    """A shop's offer for what is dear, and the certificate of the institution."""
-    dearest = sorted(facts["answers"]["budget"], key=lambda row: -row["price"])[:4]
-    heading = {"kk": "Баға ұсынысы", "ru": "Коммерческое предложение"}[facts["language"]]
-    lines = [f"{row['item']} – {row['price']:,} ₸".replace(",", " ") for row in dearest]
-    _attach(application, "quotes", heading, lines, facts, at=at)
-    if with_status:
-        _attach_status(application, facts, at=at)
-
-
-def _attach_status(application: Application, facts: Mapping[str, Any], *, at: datetime) -> None:
-    heading = {"kk": "Анықтама (үлгі)", "ru": "Справка (образец)"}[facts["language"]]
-    sentence = {"kk": "Осы мекеменің түлегі екені расталады.", "ru": "Подтверждается, что является выпускником."}
-    _attach(application, "status_proof", heading, [sentence[facts["language"]], str(facts["status"]["year"])], facts, at=at)
-
-
-def _attach(
-    application: Application, key: str, heading: str, lines: list[str], facts: Mapping[str, Any], *, at: datetime
-) -> None:
-    clean = CleanFile(_picture(heading, lines), Kind.PNG, f"{heading}.png")
-    attach_document(application, key, clean, by=acting(facts["applicant"]["email"]), at=at)
-
-
-def _picture(heading: str, lines: list[str]) -> bytes:
-    """A plain sheet of paper, photographed straight."""
-    fonts = ROOT / "app" / "static" / "fonts"
-    sheet = Image.new("L", (760, 300 + 44 * len(lines)), 250)
-    pen = ImageDraw.Draw(sheet)
-    pen.text((48, 48), heading, fill=30, font=ImageFont.truetype(fonts / "GolosText-SemiBold.ttf", 34))
-    font = ImageFont.truetype(fonts / "GolosText-Regular.ttf", 24)
-    for number, line in enumerate(lines):
-        pen.text((48, 130 + 44 * number), line[:52], fill=50, font=font)
-    kept = BytesIO()
-    sheet.save(kept, "PNG", optimize=True)
-    return kept.getvalue()

@@ -1,0 +1,1 @@
+"""The competitions of the demo, and one of any size for measuring."""

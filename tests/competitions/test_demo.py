@@ -1,0 +1,80 @@
+"""The demo's competitions are what the domain pack tells, whatever day it is."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from app import demo
+from app.core import clock
+from app.core.db import db
+from competitions.models import Application, Competition
+from competitions.queries.check import inspection
+from competitions.queries.competition import call_of
+from competitions.rules.calendar import phase_of
+from competitions.rules.checking import Hint
+from competitions.states import ApplicationState, Milestone, Phase
+from tests.conftest import make_settings
+
+TODAY = "2026-11-22 12:00"
+
+
+@pytest.fixture
+def settings(database_url, tmp_path):
+    return make_settings(database_url, tmp_path / "data", modules="competitions")
+
+
+def states(slug):
+    found = db.session.query(Application).join(Competition, Competition.id == Application.competition_id)
+    return Counter(one.state.value for one in found.filter(Competition.slug == slug))
+
+
+def phase(slug):
+    found = db.session.query(Competition).filter(Competition.slug == slug).one()
+    return phase_of(found.state, call_of(found).calendar, clock.now())
+
+
+def by_code(code):
+    return db.session.query(Application).filter(Application.code == code).one()
+
+
+@pytest.mark.parametrize("day", [TODAY, "2027-03-03 09:00"])
+def test_demo_stands_in_its_phases_on_any_day(app, at, day):
+    at(day)
+    with app.app_context():
+        demo.load()
+        assert (phase("start-app"), phase("jas-qadam"), phase("start-app-previous")) == (
+            Phase.SCORING,
+            Phase.OPEN,
+            Phase.REPORTING,
+        )
+        assert states("start-app") == {"admitted": 11, "not_admitted": 2, "withdrawn": 1, "draft": 4}
+        assert states("jas-qadam") == {"submitted": 3, "draft": 3}
+        assert states("start-app-previous") == {"admitted": 4}
+        assert by_code("SA26-003").state is ApplicationState.ADMITTED
+        assert by_code("SA26-013").state is ApplicationState.NOT_ADMITTED
+        assert demo.person("graduate7@demo.example").id == by_code("SA26-007").applicant_id
+
+
+def test_the_limits_of_age_are_told_from_both_sides(app, at):
+    at(TODAY)
+    with app.app_context():
+        demo.load()
+        born = [demo.person(f"graduate{number}@demo.example").born_on for number in (8, 11)]
+        assert born == [date(1991, 10, 9), date(1991, 10, 10)]
+        competition = db.session.get_one(Competition, by_code("SA26-008").competition_id)
+        assert call_of(competition).calendar.dates[Milestone.CLOSES].date() == date(2026, 10, 9)
+        seen = [inspection(by_code(code), clock.now()) for code in ("SA26-008", "SA26-011")]
+        assert [Hint.AGE_OUTSIDE in {hint for hint, _values in one.hints} for one in seen if one] == [True, False]
+
+
+def test_finishing_moves_the_pitch_into_the_past_and_scale_adds_a_competition(app, at):
+    at(TODAY)
+    with app.app_context():
+        demo.load()
+        demo.finish_scoring()
+        assert phase("start-app") is Phase.DECIDING
+        addresses = demo.scale(applications=30, jurors=3, reviews=1, seed=1)
+        assert addresses["public"] == "/c/scale-30-1"
+        assert states("scale-30-1") == {"admitted": 30}
+        assert by_code("SA26B-030").applicant_id

@@ -61,7 +61,8 @@ def routes(app, method: str) -> list[str]:
 
 def filled(rule: str) -> str:
     """The address of a route for ids that nothing has."""
-    return re.sub(r"<(?:\w+:)?\w+>", "nothing", re.sub(r"<int:\w+>", "999999999", rule))
+    first_of_any = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule)
+    return re.sub(r"<(?:\w+:)?\w+>", "nothing", re.sub(r"<int:\w+>", "999999999", first_of_any))
 
 
 def visit(client, path: str, method: str = "GET", **more):

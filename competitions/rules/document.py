@@ -11,6 +11,7 @@ from competitions.rules.settings import RulesSettings, Text
 from competitions.states import Milestone
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER_AND_STOP = re.compile(r"\{(\w+)\}(\.?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,15 @@ def placeholders_in(text: str) -> frozenset[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with its values; an unknown placeholder stays as it is, so that nobody loses a sentence."""
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    """The text with its values; an unknown placeholder stays as it is, so that nobody loses a sentence.
+
+    A value that ends with a full stop, such as a Russian date, takes that of its sentence along.
+    """
+    return PLACEHOLDER_AND_STOP.sub(lambda found: _value_and_stop(values.get(found[1], f"{{{found[1]}}}"), found[2]), text)
+
+
+def _value_and_stop(value: str, stop: str) -> str:
+    return value if value.endswith(".") else value + stop
 
 
 def compose(sections: Iterable[Mapping[str, object]], values: Mapping[str, str], language: str) -> tuple[Section, ...]:

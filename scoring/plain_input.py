@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 FIRST_ROW = 2  # the header is row 1, in a list of JSON objects too
-_NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
-_LARGEST_EXPONENT = 12
+_NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
+_SMALLEST_EXPONENT = -400  # below the smallest float
+_LARGEST_EXPONENT = 15  # whole numbers below are exact as floats
 
 
 class BadInputError(Exception):
@@ -79,13 +80,16 @@ def _refuse_repeating(source: str, content: Any, row: int) -> None:
 
 
 def number(value: object) -> Fraction | None:
-    """Return an exact number, written plainly and of a size that points and money have; else None."""
+    """Return an exact number of a size that points, money and affinities have; else None."""
     if isinstance(value, str):
-        return Fraction(value.strip()) if _NUMBER.fullmatch(value.strip()) else None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        if not _NUMBER.fullmatch(value.strip()):
+            return None
+        exact = Decimal(value.strip())
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        exact = Decimal(value)
+    else:
         return None
-    exact = Decimal(value)
-    if exact and not -_LARGEST_EXPONENT <= exact.adjusted() < _LARGEST_EXPONENT:
+    if exact and not _SMALLEST_EXPONENT <= exact.adjusted() < _LARGEST_EXPONENT:
         return None
     return Fraction(exact)
 

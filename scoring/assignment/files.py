@@ -11,6 +11,7 @@ from scoring.plain_input import FIRST_ROW, BadInputError, identifier, number, pa
 _KEYS = frozenset(
     {"jurors", "applications", "reviews_per_application", "affinity", "conflicts", "fixed", "floor", "connect", "seed"}
 )
+_LARGEST = 10**18
 _JUROR_KEYS = frozenset({"id", "languages", "min", "max"})
 _APPLICATION_KEYS = frozenset({"id", "language"})
 
@@ -108,7 +109,7 @@ class _Reader:
         value = entry.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 10**9:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _LARGEST:
             self.refuse(f"a whole number of {least} or more is needed", row, key, part)
         return value
 

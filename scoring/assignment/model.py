@@ -64,7 +64,10 @@ class Model:
             allowed=allowed,
             fixed=fixed,
             low=np.array([juror.min for juror in jurors], dtype=np.int64),
-            high=np.array([len(applications) if juror.max is None else juror.max for juror in jurors], dtype=np.int64),
+            high=np.array(
+                [min(len(applications), len(applications) if juror.max is None else juror.max) for juror in jurors],
+                dtype=np.int64,
+            ),
             seed=instance.seed,
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,7 +138,7 @@ def _wins(order: NDArray[np.int64], applications: Sequence[str], line: Line) -> 
     if line.rule is Rule.PREFIX:
         spent = costs[order].cumsum(axis=1)
         return np.bincount(order[spent <= budget], minlength=count)
-    left = np.full(len(order), budget)
+    left = np.full(len(order), budget, dtype=costs.dtype)
     wins = np.zeros(count, dtype=np.int64)
     for place in order.T:
         fits = costs[place] <= left
@@ -146,9 +147,11 @@ def _wins(order: NDArray[np.int64], applications: Sequence[str], line: Line) -> 
     return wins
 
 
-def _whole(applications: Sequence[str], line: Line) -> tuple[NDArray[np.int64], int]:
-    """Bring amounts to whole numbers, so that sums are exact."""
+def _whole(applications: Sequence[str], line: Line) -> tuple[NDArray[Any], int]:
+    """Bring amounts to whole numbers, so that sums are exact; to Python's own where 64 bits are too few."""
     amounts = [Fraction(line.amounts[application]) for application in applications]
     budget = Fraction(line.budget or 0)
     unit = lcm(budget.denominator, *(amount.denominator for amount in amounts))
-    return np.array([int(amount * unit) for amount in amounts], dtype=np.int64), int(budget * unit)
+    whole = [int(amount * unit) for amount in amounts]
+    fits = max(sum(whole), int(budget * unit)) < 2**62
+    return np.array(whole, dtype=np.int64 if fits else object), int(budget * unit)

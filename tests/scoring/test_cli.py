@@ -179,6 +179,14 @@ def test_rank_uses_a_ready_score_as_it_is(write: Write):
     assert column(ask("rank", write(scores({"A": [-5, 250.5]}))), "score") == {"A": 122.75}
 
 
+def test_rank_takes_numbers_as_programs_write_them(write: Write):
+    assert column(ask("rank", write(scores({"A": ["66.66666666666667"], "B": ["1.5e-05"], "C": ["+.5"]}))), "score") == {
+        "A": 66.66666666666667,
+        "C": 0.5,
+        "B": 1.5e-05,
+    }
+
+
 def test_rank_weighs_criteria_on_their_scale(write: Write):
     path = write("application,juror,C1,C2\nA,1,5,1\n")
 

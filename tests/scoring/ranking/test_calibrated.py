@@ -1,5 +1,6 @@
 """The calibrated ranking against lme4's published fit, against dense matrices, and its own laws."""
 
+from fractions import Fraction
 from itertools import product
 from math import isclose, log, pi
 
@@ -153,10 +154,11 @@ def test_chances_add_up_to_the_number_of_winners_and_repeat_with_their_seed():
 
 
 @pytest.mark.parametrize("rule", Rule)
-def test_chances_under_a_budget_are_the_shares_of_the_rule_itself(rule: Rule):
+@pytest.mark.parametrize("scale", [1, Fraction(1, 3), 10**20])
+def test_chances_under_a_budget_are_the_shares_of_the_rule_itself(rule: Rule, scale: Fraction | int):
     fit = fitted(simulated())
     names = fit.panel.applications
-    line = Line(budget=20, amounts={name: 1 + place % 5 for place, name in enumerate(names)}, rule=rule)
+    line = Line(budget=20 * scale, amounts={name: (1 + place % 5) * scale for place, name in enumerate(names)}, rule=rule)
 
     advice = fit.advice(line, seed=2)
 

@@ -74,8 +74,10 @@ def test_contradictions_are_found(settings, expected):
 
 def test_texts_are_filled_and_unknown_values_stay_visible():
     assert fill("Қор: {fund}, {nothing}", {"fund": "4 000 000 ₸"}) == "Қор: 4 000 000 ₸, {nothing}"
+    assert placeholders_in("{a} {b_1} {a}") == {"a", "b_1"}
 
 
 def test_value_with_a_full_stop_takes_that_of_its_sentence_along():
-    assert fill("До {day}. Ещё: {day}, {nothing}.", {"day": "1 мая 2026 г."}) == "До 1 мая 2026 г. Ещё: 1 мая 2026 г., {nothing}."
-    assert placeholders_in("{a} {b_1} {a}") == {"a", "b_1"}
+    day = {"day": "1 мая 2026 г."}
+
+    assert fill("До {day}. Ещё: {day}, {nothing}.", day) == "До 1 мая 2026 г. Ещё: 1 мая 2026 г., {nothing}."

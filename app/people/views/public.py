@@ -56,8 +56,8 @@ def sign_in() -> BaseResponse:
     """Address and password; whatever a session that ended would have lost is sent again afterwards."""
     form, found = SignInForm(), prepared()
     if request.method == "GET":
-        here = safe_next(first_page(actor()))
-        return redirect(here) if actor().is_signed_in else sign_in_page(form)
+        form.next.data = safe_next("")
+        return redirect(safe_next(first_page(actor()))) if actor().is_signed_in else sign_in_page(form)
     if found is None:
         return sign_in_page(form, status=422)
     if isinstance(found, Credentials):

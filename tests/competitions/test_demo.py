@@ -43,11 +43,8 @@ def test_demo_stands_in_its_phases_on_any_day(app, at, day):
     at(day)
     with app.app_context():
         demo.load()
-        assert (phase("start-app"), phase("jas-qadam"), phase("start-app-previous")) == (
-            Phase.SCORING,
-            Phase.OPEN,
-            Phase.REPORTING,
-        )
+        found = [phase(slug) for slug in ("start-app", "jas-qadam", "start-app-previous")]
+        assert found == [Phase.SCORING, Phase.OPEN, Phase.DECIDING]  # results are published by the module of awards
         assert states("start-app") == {"admitted": 11, "not_admitted": 2, "withdrawn": 1, "draft": 4}
         assert states("jas-qadam") == {"submitted": 3, "draft": 3}
         assert states("start-app-previous") == {"admitted": 4}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from flask import current_app
@@ -94,7 +94,7 @@ def record(verb: str, subject: Audited, *, by: By, at: datetime | None = None, *
     entry = AuditEntry(
         chain=head.chain,
         number=head.count,
-        at=at or clock.now(),
+        at=(at or clock.now()).astimezone(UTC),  # as it is read back, or the digest would not fit
         user_id=by.user_id,
         by=by.label,
         verb=verb,

@@ -2,6 +2,8 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text
@@ -50,6 +52,15 @@ def test_database_refuses_to_change_or_delete_an_entry(database, statement):
     act(1)
     with pytest.raises(DBAPIError, match="audit_is_append_only"), writing():
         db.session.execute(text(statement))
+
+    assert audit.verify().is_intact
+
+
+def test_act_at_an_instant_of_another_zone_fits(database):
+    with writing():
+        audit.record(
+            "do", Thing(), by=SYSTEM, at=datetime(2026, 8, 14, 18, 0, tzinfo=ZoneInfo("Asia/Almaty")), day=date(2026, 8, 14)
+        )
 
     assert audit.verify().is_intact
 

@@ -5,6 +5,7 @@ import re
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 
 import pytest
 from sqlalchemy import text
@@ -173,13 +174,14 @@ def test_route_that_declares_nothing_answers_nobody(client, app):
 # --- Forged requests ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sender", [{}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
-def test_no_unsafe_request_passes_without_a_token(client, app, people, sender):
+def test_no_unsafe_request_passes_without_a_token(client, app, people):
+    """Each route is tried by one of the three kinds of senders in turn."""
+    senders = cycle(({}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}))
     sign_in(client, "admin@example.com")
     before = changed(app)
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         for path in routes(app, method):
-            answer = client.open(path, method=method, data={"email": "x@example.com"}, headers=ATTACK | sender)
+            answer = client.open(path, method=method, data={"email": "x@example.com"}, headers=ATTACK | next(senders))
             assert answer.status_code == 400, (method, path)
             assert "x@example.com" not in answer.text
 
@@ -208,17 +210,21 @@ def test_other_kinds_of_bodies_need_a_token_too(client, people, kind):
 # --- Ways out of the site -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", AWAY)
-def test_no_address_given_by_a_stranger_leads_away(client, people, target):
-    chosen = client.post("/language", data={"language": "kk", "next": target})
-    entered = sign_in(client, next=target)
-    asked = client.get("/sign-in", query_string={"next": target})
+def test_no_address_given_by_a_stranger_leads_away(app, people):
+    assert len(AWAY) == len(set(AWAY)) == 29
+    for target in AWAY:
+        client = app.test_client()
+        asked = client.get("/sign-in", query_string={"next": target})
+        chosen = client.post("/language", data={"language": "kk", "next": target})
+        entered = sign_in(client, next=target)
+        again = client.get("/sign-in", query_string={"next": target})
 
-    assert [one.status_code for one in (chosen, entered, asked)][:2] == [303, 303]
-    for answer in (chosen, entered, asked):
-        assert answer.location is None or re.match(r"^/(?![/\\])", answer.location), answer.location
-        assert "evil" not in (answer.location or "")
-        assert "Set-Cookie: x" not in str(answer.headers)
+        assert [one.status_code for one in (asked, chosen, entered, again)] == [200, 303, 303, 302], target
+        for answer in (chosen, entered, again):
+            assert re.match(r"^/(?![/\\])", answer.location), (target, answer.location)
+            assert "evil" not in answer.location, target
+        for answer in (asked, chosen, entered, again):
+            assert "Set-Cookie: x" not in str(answer.headers), target
 
 
 @pytest.mark.parametrize("target", ["/account/profile", "/c/start-app?a=1&b=%D3%99", "/my/#part"])
@@ -281,8 +287,9 @@ def test_asking_for_pages_changes_nothing(client, app, people, at):
             client.post("/sign-out")
             sign_in(client, who)
         before = changed(app)
+        methods = ("GET", "HEAD", "OPTIONS") if who and who.startswith("organiser") else ("GET",)
         for path in routes(app, "GET"):
-            for method in ("GET", "HEAD", "OPTIONS"):
+            for method in methods:
                 assert visit(client, path, method).status_code < 500, path
         assert changed(app) == before
 

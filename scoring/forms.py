@@ -7,7 +7,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form, at_most, clean_text, optional, required
@@ -21,6 +21,8 @@ KINDS = [(kind.value, CONFLICT_KINDS[kind].text) for kind in ConflictKind]
 KIND_CHOICES = [SelectChoice(value, text) for value, text in KINDS]
 NAME_LENGTH = 100
 NOTE_LENGTH = 500
+# Blanks are no reason.
+SAID = DataRequired(_l("Please fill this in."))
 
 
 def _is_email(_form: Form, field: EmailField) -> None:
@@ -70,7 +72,7 @@ class RecuseForm(Form):
     """Why a juror steps back from an application."""
 
     kind = SelectField(_l("What ties you to this application"), choices=KIND_CHOICES, coerce=ConflictKind)
-    note = TextAreaField(_l("Explain it to the organiser in a sentence"), [required(), at_most(NOTE_LENGTH)])
+    note = TextAreaField(_l("Explain it to the organiser in a sentence"), [SAID, at_most(NOTE_LENGTH)])
 
 
 class PinConflictForm(Form):
@@ -90,7 +92,7 @@ class PinConflictForm(Form):
 class ReasonForm(Form):
     """A reason that is kept."""
 
-    reason = TextAreaField(_l("Reason"), [required(), at_most(NOTE_LENGTH)])
+    reason = TextAreaField(_l("Reason"), [SAID, at_most(NOTE_LENGTH)])
 
 
 class FreezeForm(Form):

@@ -1,0 +1,118 @@
+"""Each invariant finds what SQL broke behind the code's back."""
+
+import pytest
+from sqlalchemy import text
+
+from app.core.db import GUARDS, db, writing
+from app.programmes.models import Programme
+from scoring.invariants import INVARIANTS
+from scoring.services import results, rounds
+from tests import factories
+from tests.scoring.scenario import SCORED_AT, make_jury
+
+SIGNED = "(SELECT min(id) FROM scoring_reviews WHERE state = 'signed')"
+CONFLICT = (
+    "INSERT INTO scoring_conflicts (public_id, programme_id, juror_id, application_id, kind, note, declared_at)"
+    " SELECT 'x', programme_id, juror_id, application_id, 'other', '', assigned_at FROM scoring_assignments"
+    " WHERE id = (SELECT min(id) FROM scoring_assignments)"
+)
+BREAKS = {
+    "a signed sheet has all its points and comments": (
+        f"UPDATE scoring_scores SET points = NULL WHERE id = (SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED})",
+        f"DELETE FROM scoring_scores WHERE id = (SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED})",
+        f"UPDATE scoring_scores SET points = 9 WHERE id = (SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED})",
+    ),
+    "no sheet counts while its juror is in conflict": (CONFLICT,),
+    "nobody reviews her own application": (
+        (
+            "UPDATE competitions_applications SET applicant_id = (SELECT min(person_id) FROM scoring_jurors)"
+            " WHERE id = (SELECT min(id) FROM competitions_applications)"
+        ),
+    ),
+    "a juror reviews applications of her own competition": (
+        (
+            "UPDATE scoring_assignments SET application_id = (SELECT max(id) FROM competitions_applications)"
+            " WHERE id = (SELECT min(id) FROM scoring_assignments)"
+        ),
+    ),
+    "a sheet is of a stage of its juror's round": (
+        (
+            "UPDATE scoring_reviews SET stage_id = (SELECT max(id) FROM scoring_stages)"
+            " WHERE id = (SELECT min(id) FROM scoring_reviews)"
+        ),
+    ),
+    "a score is of a criterion of its sheet's stage": (
+        (
+            "UPDATE scoring_scores SET criterion_id = (SELECT max(id) FROM scoring_criteria)"
+            " WHERE id = (SELECT min(id) FROM scoring_scores)"
+        ),
+    ),
+    "nobody scores before accepting and declaring conflicts": (
+        "UPDATE scoring_jurors SET conflicts_declared_at = NULL",
+        "UPDATE scoring_jurors SET state = 'invited'",
+    ),
+    "a round is of its competition's programme": (
+        "UPDATE scoring_rounds SET programme_id = (SELECT max(id) FROM programmes_programmes)",
+    ),
+    "the hash of a signed sheet is computed again": (
+        f"UPDATE scoring_reviews SET feedback = 'x' WHERE id = {SIGNED}",
+        f"UPDATE scoring_scores SET points = 6 WHERE id = (SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED})",
+    ),
+    "the hash of a frozen ranking is computed again": ("UPDATE scoring_ranking_snapshots SET inputs = '{}'",),
+}
+
+
+@pytest.fixture
+def world(database, at):
+    at(SCORED_AT)
+    with writing():
+        made = make_jury(jurors=2, applications=2)
+        made.sign_all()
+        rounds.open_next_stage(made.round, by=made.manager(), at=SCORED_AT)
+        made.sign_all(1)
+        results.freeze_ranking(made.round, reason="", by=made.manager(), at=SCORED_AT)
+        other = factories.called()
+        factories.application(other, 1)
+    return made
+
+
+def found() -> set[str]:
+    return {one.name for one in INVARIANTS if db.session.execute(one.violations()).all()}
+
+
+def unguarded(*statements: str) -> None:
+    """Run what the database's own guards would refuse: each test leaves its database broken, and mends it after."""
+    for guard in GUARDS.values():
+        if guard.table.startswith(("scoring_", "competitions_")):
+            for verb in guard.on if db.engine.dialect.name == "sqlite" else ("",):
+                name = f"{guard.name}_{verb.lower()}" if verb else guard.name
+                on = f" ON {guard.table}" if db.engine.dialect.name == "postgresql" else ""
+                db.session.execute(text(f"DROP TRIGGER {name}{on}"))
+    for statement in statements:
+        db.session.execute(text(statement))
+
+
+def test_every_invariant_of_scoring_is_broken_here():
+    assert set(BREAKS) == {one.name for one in INVARIANTS}
+
+
+def test_a_sound_jury_breaks_no_invariant(world):
+    assert found() == set()
+    assert db.session.scalar(db.select(db.func.count(Programme.id))) == 2
+
+
+@pytest.mark.parametrize(("name", "statement"), [(name, one) for name, many in BREAKS.items() for one in many])
+def test_an_invariant_finds_what_was_broken(world, name, statement):
+    with pytest.raises(UndoneError), writing():
+        break_and_look(name, statement)
+
+
+class UndoneError(Exception):
+    """Takes the damage back."""
+
+
+def break_and_look(name, statement):
+    unguarded(statement)
+    db.session.expire_all()
+    assert name in found()
+    raise UndoneError

@@ -1,0 +1,127 @@
+"""The letters of the jury: to whom, in which language, with what."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.access.actor import COMMAND
+from app.core.db import db, writing
+from app.messages.models import Message
+from scoring.services import rounds, seats, sheets
+from tests import factories
+from tests.scoring.scenario import SCORED_AT, make_jury
+
+LATER = SCORED_AT + timedelta(hours=1)
+
+
+@pytest.fixture
+def world(database, at):
+    at(SCORED_AT)
+    with writing():
+        return make_jury()
+
+
+def letters(kind):
+    return db.session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)).all()
+
+
+def invite(world, language):
+    return seats.invite_juror(
+        world.round,
+        family_name="Сарапшина",
+        given_name="Гүлнәр",
+        email="x@example.com",
+        languages=["kk", "ru"],
+        language=language,
+        is_chair=False,
+        by=world.manager(),
+        at=LATER,
+    )
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_an_invitation_speaks_the_language_the_organiser_chose_and_tells_dates_load_and_link(world, language):
+    with writing():
+        invite(world, language)
+    letter = letters("scoring.jury_invite")[0]
+
+    assert (letter.address, letter.language, letter.name) == ("x@example.com", language, "Сарапшина Гүлнәр")
+    assert "/jury/invitations/" in letter.text
+    assert "21.09.2026" in letter.text
+    assert ": 3" in letter.text
+
+
+def test_an_invitation_is_told_apart_when_sent_again(world):
+    with writing():
+        juror = invite(world, "kk")
+        seats.invite_again(juror, by=COMMAND, at=LATER + timedelta(days=1))
+
+    assert len({letter.text for letter in letters("scoring.jury_invite")}) == 2
+
+
+def test_organisers_learn_what_was_answered(world):
+    answered = letters("scoring.seat_answered")
+
+    assert [letter.address for letter in answered] == [world.organiser.email] * 3
+    assert world.competition.public_id in answered[0].text
+
+
+def test_jurors_learn_what_was_assigned(world):
+    assigned = letters("scoring.sheets_assigned")
+
+    assert [letter.address for letter in assigned] == [user.email for user in world.users]
+    assert all(": 3" in letter.text for letter in assigned)
+
+
+def test_a_juror_reads_why_a_sheet_came_back(world):
+    with writing():
+        review = world.sign(1, 0)
+        sheets.reopen(review, reason="C2 пікірі басқа жобадан.", by=world.by(0), at=LATER)
+    letter = letters("scoring.sheet_reopened")[0]
+
+    assert (letter.address, "C2 пікірі басқа жобадан." in letter.text) == (world.users[1].email, True)
+    assert review.public_id in letter.text
+
+
+def test_a_removed_juror_is_told_and_an_unanswered_one_is_not(world):
+    with writing():
+        juror = invite(world, "kk")
+        seats.remove_juror(juror, by=COMMAND, at=LATER)
+        seats.remove_juror(world.jurors[2], by=COMMAND, at=LATER)
+
+    assert [letter.address for letter in letters("scoring.seat_removed")] == [world.users[2].email]
+
+
+def test_finalists_learn_when_they_present_and_nobody_else_hears_anything(world):
+    with writing():
+        for juror in range(3):
+            for place, points in ((0, 8), (1, 7), (2, 4)):
+                world.sign(juror, place, points)
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+    told = letters("scoring.finalist")
+
+    assert len(told) == 2
+    assert world.applications[0].code in told[0].text
+    assert "20.10.2026" in told[0].text
+    assert all(world.applications[2].code not in letter.text for letter in db.session.scalars(select(Message)))
+
+
+def test_a_letter_never_holds_points_or_a_jurors_name_for_an_applicant(world):
+    with writing():
+        world.sign_all()
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+    names = [juror.person.family_name for juror in world.jurors]
+
+    for letter in letters("scoring.finalist"):
+        assert not any(name in letter.text for name in names)
+        assert "60" not in letter.text.replace("2026", "")
+
+
+def test_applicants_without_an_address_are_no_obstacle(world):
+    with writing():
+        world.applications[0].applicant_id = factories.person(email=None).id
+        world.sign_all()
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+
+    assert len(letters("scoring.finalist")) == 2

@@ -186,13 +186,17 @@ def kendall_w(matrix: Floats) -> float | None:
     n, m = matrix.shape
     if n < 2 or m < 2:  # noqa: PLR2004 -- nothing to agree on
         return None
-    from scipy.stats import rankdata  # heavy: only agreement pays for it
+    ranks = np.column_stack([_mid_ranks(column) for column in matrix.T])
+    sizes = np.concatenate([np.unique(column, return_counts=True)[1] for column in matrix.T])
+    totals = ranks.sum(axis=1)
+    largest = m**2 * (n**3 - n) - m * int((sizes**3 - sizes).sum())
+    return _ratio(12 * float(((totals - totals.mean()) ** 2).sum()), largest)
 
-    ranks = rankdata(matrix, axis=0)
-    ties = sum(float((sizes**3 - sizes).sum()) for sizes in (np.unique(column, return_counts=True)[1] for column in ranks.T))
-    spread = ranks.sum(axis=1)
-    largest = m**2 * (n**3 - n) - m * ties
-    return _ratio(12 * float(((spread - spread.mean()) ** 2).sum()), largest)
+
+def _mid_ranks(column: Floats) -> Floats:
+    """Rank from the smallest; equals share the mean of their ranks."""
+    _, codes, counts = np.unique(column, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[codes])
 
 
 @dataclass(frozen=True, slots=True)

@@ -369,6 +369,36 @@ def test_statistical_methods_use_sheets_complete_in_all_stages(start_app_file: s
         assert found["SA26-003"]["stages"] is None
 
 
+def test_statistical_methods_hold_marks_of_stages_against_the_stage_means(start_app_file: str):
+    words = ["--weights", WEIGHTS, "--stages", STAGES, "--pass", "blind=55.55,total=60", "--winners", "8"]
+    for method in ("zscore", "calibrated"):
+        found = applications(ask("rank", start_app_file, "--method", method, *words))
+        assert [found["SA26-009"][key] for key in ("rank", "passed", "funded")] == [4, True, True]
+        assert [found["SA26-005"][key] for key in ("rank", "passed", "funded")] == [None, False, False]
+        assert found["SA26-005"]["score"] == pytest.approx(75, abs=0.5)
+
+
+def test_statistical_methods_break_ties_by_the_ladder(start_app_file: str):
+    words = ["--weights", WEIGHTS, "--stages", STAGES, "--method", "calibrated"]
+
+    free, broken = ask("rank", start_app_file, *words), ask("rank", start_app_file, *words, "--ties", "C1,C2")
+
+    assert [applications(free)[name]["rank"] for name in ("SA26-009", "SA26-005")] == [4, 4]
+    assert [applications(broken)[name]["rank"] for name in ("SA26-009", "SA26-005")] == [5, 4]
+    assert {name: link for name, link in column(broken, "tie_decided_by").items() if link} == {
+        "SA26-005": "C1",
+        "SA26-009": "C1",
+    }
+
+
+def test_calibrated_prints_severities_below_the_ranking():
+    result = run("rank", str(DATA / "penicillin.csv"), "--method", "calibrated", "--winners", "5")
+
+    assert result.exit_code == 0
+    assert re.search(r"^juror +reviews +severity +se$", result.stdout, re.MULTILINE)
+    assert re.search(r"^ +1 +m .* safe_in$", result.stdout, re.MULTILINE)
+
+
 def test_where_the_model_refuses_the_reason_is_told_and_values_are_null(write: Write):
     for method in ("calibrated", "snsf"):
         report = ask("rank", write(scores({"A": [1, 2, 3], "B": [4, 5, 6]})), "--method", method, "--winners", "1")

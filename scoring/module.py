@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
 from app.jinja import tr_plain
-from app.modules import Demo, MenuEntry, MessageKind, Module, Todo
+from app.modules import Demo, MenuEntry, MessageKind, Module, Panel, Todo
 from scoring import demo
 from scoring.invariants import INVARIANTS
 from scoring.labels import ACTS, LABELS
@@ -17,7 +17,7 @@ from scoring.queries import jury
 from scoring.queries.access import POLICIES
 from scoring.reactions import REACTIONS
 from scoring.states import JUROR, REVIEW
-from scoring.views import juror, juror_chair, juror_invitation, juror_sheet, organiser, organiser_ranking
+from scoring.views import juror, juror_chair, juror_invitation, juror_sheet, organiser, organiser_ranking, panels
 
 
 def _todos(actor: Actor) -> Iterator[Todo]:
@@ -52,6 +52,7 @@ module = Module(
     reactions=REACTIONS,
     invariants=INVARIANTS,
     todos=(_todos,),
+    panels=(Panel("competition.desk", panels.desk, position=40),),
     menu=(MenuEntry(_l("Scoring"), "scoring_juror.seats", jury.has_seat, 20, icon="scale"),),
     message_kinds=(
         MessageKind(

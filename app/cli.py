@@ -99,7 +99,8 @@ def worker() -> None:
     from app.core.jobs import work  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    for library in ("huey", "weasyprint", "fontTools"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     work()
 
 

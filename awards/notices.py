@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.certificates.rules import INNER_QUOTES
 from app.core.columns import Translation
 from app.messages.services import Address, post, post_to_all
 from awards import queries
@@ -23,7 +24,7 @@ def results(competition: Competition, made: Iterable[Decided]) -> None:
                 programme_id=competition.programme_id,
                 competition=Translation(competition.name),
                 slug=competition.slug,
-                project=one.project,
+                project=one.project.translate(INNER_QUOTES),
                 amount=one.award.amount,
                 place=one.award.place,
                 code=one.code,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from app.modules import Label
 from seminars.rules import EventRefusal
@@ -18,8 +19,8 @@ LABELS: tuple[dict[Any, Label], ...] = (
     },
     {
         EventState.DRAFT: Label(_l("draft"), "neutral"),
-        EventState.ANNOUNCED: Label(_l("announced"), "success"),
-        EventState.CANCELLED: Label(_l("cancelled"), "danger"),
+        EventState.ANNOUNCED: Label(lazy_pgettext("event", "announced"), "success"),
+        EventState.CANCELLED: Label(lazy_pgettext("event", "cancelled"), "danger"),
     },
     {
         RegistrationState.REGISTERED: Label(_l("seat taken"), "success"),

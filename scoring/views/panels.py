@@ -1,9 +1,14 @@
-"""What scoring shows on pages of lower modules."""
+"""What scoring shows on pages of lower modules and on first pages."""
 
-from flask import render_template
+from collections.abc import Iterator
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
 
 from app.access.actor import Actor
 from app.access.door import decide
+from app.jinja import tr_plain
+from app.modules import Todo
 from competitions.models import Competition
 from scoring.policy import Permission
 from scoring.queries import jury
@@ -15,3 +20,17 @@ def desk(competition: Competition, actor: Actor) -> str:
     if found is None or not decide(actor, Permission.ROUND_READ, found).is_allowed:
         return ""
     return render_template("scoring/panels/desk.html", competition=competition, panel=jury.panel(found))
+
+
+def todos(actor: Actor) -> Iterator[Todo]:
+    """What a juror still has to do: conflicts to declare, sheets to sign."""
+    seats = jury.own_seats(actor) if actor.is_signed_in else ()
+    progress = jury.progress_of(seats) if seats else {}
+    for seat in seats:
+        name = tr_plain(seat.round.competition.name)
+        href = url_for("scoring_juror.queue", public_id=seat.public_id)
+        if seat.conflicts_declared_at is None:
+            yield Todo(_("Jury of %(name)s: say where you have a conflict of interest", name=name), href, tone="warning")
+        elif progress[seat.id].left_count:
+            due = max(stage.closes_at for stage in seat.round.stages)
+            yield Todo(_("Jury of %(name)s: sheets to sign", name=name), href, due=due, count=progress[seat.id].left_count)

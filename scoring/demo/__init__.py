@@ -1,0 +1,1 @@
+"""The juries of the demo, and one of any size for measuring."""

@@ -3,8 +3,6 @@
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from flask import Flask
-
 from app.config import ROOT, Settings
 from app.core.db import db, init_database
 from app.core.limits import init_limits

@@ -35,14 +35,12 @@ def main() -> None:
         "\n\n\ndef downgrade",
         "\n    for statement in GUARDS[op.get_bind().dialect.name]:\n        op.execute(statement)\n\n\ndef downgrade",
     )
-    text = (
-        re.sub(r"(def downgrade\(\) -> None:\n)", r"\1", text)
-        + '\n    if op.get_bind().dialect.name == "postgresql":\n        for function in FUNCTIONS:\n            op.execute(f"DROP FUNCTION {function}()")\n'
-    )
+    text += '\n    if op.get_bind().dialect.name == "postgresql":\n        for function in FUNCTIONS:\n'
+    text += '            op.execute(f"DROP FUNCTION {function}()")\n'
     (VERSIONS / f"{NAME}.py").write_text(text)
     if made.name != f"{NAME}.py":
         made.unlink()
-    subprocess.run([str(ROOT / ".venv/bin/ruff"), "format", "--quiet", str(VERSIONS)], check=True)  # noqa: S607
+    subprocess.run([str(ROOT / ".venv/bin/ruff"), "format", "--quiet", str(VERSIONS)], check=True)
 
 
 def _guards() -> str:

@@ -110,10 +110,12 @@ def called(owner: Programme | None = None, key: str = "start_app") -> Competitio
 def application(of: Competition, number: int, *, applicant: Person | None = None, amount: int = 1_000_000) -> Application:
     """An admitted application with one submitted version."""
     who = applicant or person(email=f"applicant{next(_numbers)}@example.com")
+    form = form_in_force(of)
+    assert form
     made = _keep(
         Application(
             programme_id=of.programme_id, competition_id=of.id, applicant_id=who.id, code=f"{of.code_prefix}-{number:03d}",
-            state=ApplicationState.ADMITTED, language="kk", form_id=form_in_force(of).id, rules_id=current_rules(of).id,
+            state=ApplicationState.ADMITTED, language="kk", form_id=form.id, rules_id=current_rules(of).id,
             eligibility={}, created_at=CALLED_AT, edited_at=CALLED_AT, submitted_at=CALLED_AT,
         )
     )  # fmt: skip

@@ -59,9 +59,7 @@ def decide_all(actor: Actor, permission: StrEnum, objects: Sequence[Any]) -> lis
     _note(permission)
     ids = [obj.id for obj in objects]
     found = [(policy, policy.facts(actor, ids)) for policy in _policies(type(objects[0]), permission)]
-    return [
-        _join(policy.judge(permission, actor, facts[one]) for policy, facts in found if one in facts) for one in ids
-    ]
+    return [_join(policy.judge(permission, actor, facts[one]) for policy, facts in found if one in facts) for one in ids]
 
 
 def can(permission: StrEnum, obj: Any) -> bool:

@@ -46,7 +46,7 @@ def init_sign_in(app: Flask, login_manager: LoginManager, read: Callable[[User, 
 
 
 def begin_session(secret: str, *, is_remembered: bool = False) -> Actor:
-    """Let the browser of this request hold the session from now on; nothing it held before survives but what she said of herself."""
+    """Let this browser hold the session from now on; nothing it held before survives but what she said of herself."""
     signed_in = _load(secret)
     if signed_in is None:
         message = "a session that was just opened is not alive"

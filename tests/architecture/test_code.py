@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -32,11 +33,16 @@ def state_writes(tree: ast.AST) -> list[int]:
         for target in targets:
             for leaf in ast.walk(target) if target is not None else ():
                 if isinstance(leaf, ast.Attribute) and leaf.attr == "state" and not isinstance(leaf.ctx, ast.Load):
-                    found.append(leaf.lineno)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr" and len(node.args) > 1:
-            if isinstance(node.args[1], ast.Constant) and node.args[1].value == "state":
-                found.append(node.lineno)
+                    found.append(leaf.lineno)  # noqa: PERF401 - three loops deep
+        if sets_by_name(node):
+            found.append(node.lineno)
     return found
+
+
+def sets_by_name(node: ast.AST) -> TypeGuard[ast.Call]:
+    if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr" and len(node.args) > 1):
+        return False
+    return isinstance(node.args[1], ast.Constant) and node.args[1].value == "state"
 
 
 def test_only_move_writes_a_state():
@@ -68,9 +74,11 @@ def test_clock_is_read_in_one_place():
 def test_modules_and_functions_stay_small():
     too_long = [f"{path}: {count} lines" for path in SOURCES if (count := len(path.read_text().splitlines())) > 400]
     for path, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and (size := (node.end_lineno or 0) - node.lineno + 1) > 45:
-                too_long.append(f"{path}:{node.name}: {size} lines")
+        too_long += [
+            f"{path}:{node.name}: {size} lines"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and (size := (node.end_lineno or 0) - node.lineno + 1) > 45
+        ]
 
     assert too_long == []
 
@@ -88,13 +96,13 @@ def test_no_module_is_a_junk_drawer(word):
 
 def test_views_have_no_queries_and_no_commits():
     forbidden = {"commit", "execute", "scalars", "scalar", "flush", "add", "delete"}
-    found = []
-    for path, tree in trees():
-        if "views" not in path.parts:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and node.attr in forbidden and ast.unparse(node.value) == "db.session":
-                found.append(f"{path}:{node.lineno}")
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        if "views" in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in forbidden and ast.unparse(node.value) == "db.session"
+    ]
 
     assert found == []
 

@@ -4,17 +4,18 @@ Run as `python -m tests.journeys.shifted FILE COMMAND...`; only `app.core.clock`
 """
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.core import clock
 
 OFFSET = Path(sys.argv.pop(1))
+present = clock.now
 
 
 def shifted() -> datetime:
     """The present instant, moved."""
-    return datetime.now(UTC) + timedelta(seconds=float(OFFSET.read_text() or 0))
+    return present() + timedelta(seconds=float(OFFSET.read_text() or 0))
 
 
 clock.now = shifted

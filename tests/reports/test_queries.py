@@ -55,9 +55,11 @@ def test_more_competitions_cost_no_more_queries(database):
         funder = factories.actor(member_of=owner, role=Role.FUNDER)
         factories.called(owner)
     statements = []
-    listen = {"target": db.engine, "identifier": "before_cursor_execute"}
-    note = lambda *args: statements.append(args[2])  # noqa: E731 - the listener is taken off again by its name
-    event.listen(*listen.values(), note)
+
+    def note(*args):
+        statements.append(args[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
     counts = []
     for _round in range(2):
         db.session.rollback()
@@ -69,7 +71,7 @@ def test_more_competitions_cost_no_more_queries(database):
             owner = db.session.get_one(Programme, owner_id)
             factories.called(owner)
             factories.called(owner)
-    event.remove(*listen.values(), note)
+    event.remove(db.engine, "before_cursor_execute", note)
 
     assert [rows for rows, _queries in counts] == [1, 3]
     assert counts[0][1] == counts[1][1] > 3

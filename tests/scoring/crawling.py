@@ -13,7 +13,8 @@ LIMIT = 300
 
 def crawl(client: Client, start: str) -> dict[str, str]:
     """Everything behind the links from `start`, by address: status, headers and body as one text."""
-    waiting, seen = [start], {}
+    waiting = [start]
+    seen: dict[str, str] = {}
     while waiting and len(seen) < LIMIT:
         address = waiting.pop(0)
         if address in seen or address.startswith(LEFT_ALONE):

@@ -53,7 +53,7 @@ class Jury:
 
     def remember(self) -> "Jury":
         """Keep keys and ids for other contexts."""
-        lists = {
+        lists: dict[str, list[Any]] = {
             "programme": [self.programme], "organiser": [self.organiser], "competition": [self.competition],
             "round": [self.round], "users": self.users, "jurors": self.jurors, "applications": self.applications,
         }  # fmt: skip

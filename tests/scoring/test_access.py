@@ -1,23 +1,27 @@
 """The door asks and lists the same: `decide` and `visible_to` agree row by row, at every instant and for everybody."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
 from app.access.actor import SYSTEM, VISITOR
 from app.access.door import decide_all, visible_to
 from app.core.db import db, writing
+from app.programmes.models import Membership
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.models import Application
 from scoring.models import Juror, Review, Round
-from scoring.policy import IN_CONFLICT, REVIEW_PERMISSIONS, ROUND_PERMISSIONS, SEAT_PERMISSIONS
+from scoring.policy import IN_CONFLICT, REVIEW_PERMISSIONS, ROUND_PERMISSIONS, SEAT_PERMISSIONS, Permission
 from scoring.queries.jury import assignments_to
 from scoring.services import seats
 from tests import factories
 from tests.scoring.scenario import SCORED_AT, make_jury
 
-SUBJECTS = [
+SUBJECTS: list[tuple[type[Any], Iterable[StrEnum]]] = [
     (Review, REVIEW_PERMISSIONS),
     (Round, ROUND_PERMISSIONS),
     (Juror, SEAT_PERMISSIONS),
@@ -46,7 +50,7 @@ def a_busy_world():
         one.applications[3].edited_at = SCORED_AT
         # A juror who is also an organiser, and one who applied herself.
         db.session.add(
-            factories.Membership(
+            Membership(
                 programme_id=one.programme.id, user_id=one.users[2].id, role=Role.ORGANISER, started_at=factories.LONG_AGO
             )
         )
@@ -85,9 +89,9 @@ def test_a_removed_juror_loses_everything_at_once(database, at):
         jury = make_jury()
         jury.sign(1, 0)
         who = jury.by(1)
-        before = len(db.session.scalars(visible_to(who, Review, "review:read")).unique().all())
+        before = len(db.session.scalars(visible_to(who, Review, Permission.REVIEW_READ)).unique().all())
         seats.remove_juror(jury.jurors[1], by=jury.manager(), at=SCORED_AT + timedelta(hours=1))
 
     assert before == 3
-    assert db.session.scalars(visible_to(who, Review, "review:read")).unique().all() == []
-    assert db.session.scalars(visible_to(who, Juror, "seat:read")).all() == []
+    assert db.session.scalars(visible_to(who, Review, Permission.REVIEW_READ)).unique().all() == []
+    assert db.session.scalars(visible_to(who, Juror, Permission.SEAT_READ)).all() == []

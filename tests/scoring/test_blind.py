@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests import factories
 from tests.scoring.crawling import bodies, crawl
 from tests.scoring.scenario import SCORED_AT, make_jury, sign_in
 
-FROZEN_AT = factories.datetime(2026, 9, 18, 18, tzinfo=factories.ALMATY)
+FROZEN_AT = datetime(2026, 9, 18, 18, tzinfo=factories.ALMATY)
 IIN = "010203699013"
 IDENTITY = {
     "family_name": "Канарейқызы", "given_name": "Аққанат", "patronymic": "Қызғышқызы", "email": "canary@bird.example",

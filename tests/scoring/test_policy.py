@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ FACTS = ReviewFacts(
     published_at=None,
     at=NOW,
 )
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "none": {},
     "conflict": {"in_conflict": True},
     "undeclared": {"has_declared": False},

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -65,9 +66,10 @@ def test_a_sheet_names_everything_that_is_missing_at_once():
 
 
 def test_a_signature_covers_application_juror_stage_scores_and_feedback():
-    facts = {"application": "SA26-001", "juror": "j", "stage": "blind", "entries": {"C1": Entry(7, "жақсы")}, "feedback": "f"}
+    facts: dict[str, Any] = {"application": "SA26-001", "juror": "j", "stage": "blind", "entries": {"C1": Entry(7, "жақсы")}}
+    facts["feedback"] = "f"
     content = canonical_sheet(**facts)
-    changed = [
+    changed: list[dict[str, Any]] = [
         {"application": "SA26-002"}, {"juror": "k"}, {"stage": "pitch"}, {"feedback": ""},
         {"entries": {"C1": Entry(8, "жақсы")}}, {"entries": {"C1": Entry(7, "жаман")}},
     ]  # fmt: skip
@@ -128,17 +130,12 @@ def test_a_queue_begins_with_drafts_then_the_least_reviewed():
 
 
 def test_equal_applications_are_shuffled_differently_for_each_juror():
-    orders = {
-        tuple(
-            sorted(
-                range(20),
-                key=lambda one, seat=seat: fair_key(
-                    state=ReviewState.ASSIGNED, review_count=0, seat=f"seat{seat}", application=f"SA-{one}"
-                ),
-            )
-        )
-        for seat in range(5)
-    }
+    def order(seat: str) -> tuple[str, ...]:
+        codes = [f"SA-{number}" for number in range(20)]
+        state = ReviewState.ASSIGNED
+        return tuple(sorted(codes, key=lambda code: fair_key(state=state, review_count=0, seat=seat, application=code)))
+
+    orders = {order(f"seat{number}") for number in range(5)}
 
     assert len(orders) == 5
 

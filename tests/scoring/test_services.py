@@ -14,6 +14,7 @@ from app.access.actor import COMMAND
 from app.core import audit
 from app.core.db import db, writing
 from app.core.refusals import CoreRefusal, RefusedError
+from app.programmes.queries import actor_of
 from competitions.events import CalendarMoved
 from competitions.models import CalendarDate
 from competitions.states import ApplicationState
@@ -133,7 +134,7 @@ def test_a_seat_goes_to_the_account_that_holds_the_link_where_the_address_has_no
     with writing():
         secret = offer(world, factories.person(email="x@example.com"))
         holder = factories.user()
-        juror = seats.accept_seat(secret, by=factories.actor_of(holder), at=LATER)
+        juror = seats.accept_seat(secret, by=actor_of(holder), at=LATER)
 
     assert (juror.person_id, juror.email) == (holder.person_id, "x@example.com")
 
@@ -468,13 +469,14 @@ def test_counted_points_are_the_mean_of_the_rows(world):
         " JOIN scoring_stages st ON st.id = rv.stage_id JOIN scoring_assignments g ON g.id = rv.assignment_id"
         " JOIN competitions_applications a ON a.id = g.application_id WHERE rv.state = 'signed'"
     )
-    sums, counts = {}, {}
+    sums: dict[tuple[str, str], Fraction] = {}
+    counts: dict[tuple[str, str], set[int]] = {}
     for code, stage, points, weight, review in db.session.execute(wanted):
-        sums[code, stage] = sums.get((code, stage), 0) + Fraction(points * weight, 10)
+        sums[code, stage] = sums.get((code, stage), Fraction()) + Fraction(points * weight, 10)
         counts.setdefault((code, stage), set()).add(review)
-    totals = {}
+    totals: dict[str, Fraction] = {}
     for (code, stage), value in sums.items():
-        totals[code] = totals.get(code, 0) + value / len(counts[code, stage])
+        totals[code] = totals.get(code, Fraction()) + value / len(counts[code, stage])
 
     assert {one.application: one.total for one in result.official_ranking(world.round).standings} == totals
 
@@ -548,7 +550,9 @@ def test_a_conflict_hides_an_application_and_its_place_from_the_chair(world):
     assert (seen.hidden_count, len(whole.ranking.standings)) == (1, 3)
     assert world.applications[0].code not in seen.cards
     assert all(code != world.applications[0].code for code, _scores in result.matrix_for(world.round, world.by(0)).rows)
-    assert printed(whole.ranking.standings[0].total) == "80.00"
+    total = whole.ranking.standings[0].total
+    assert total is not None
+    assert printed(total) == "80.00"
 
 
 def test_invitations_are_sent_again_to_those_who_have_not_accepted(world):
@@ -556,6 +560,7 @@ def test_invitations_are_sent_again_to_those_who_have_not_accepted(world):
         person = factories.person(email="x@example.com")
         first = offer(world, person)
         juror = jury.seat_of_person(world.round, person)
+        assert juror
         seats.invite_again(juror, by=COMMAND, at=LATER)
     with pytest.raises(RefusedError), writing():
         seats.decline_seat(first, by=COMMAND, at=LATER)

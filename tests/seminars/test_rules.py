@@ -22,7 +22,8 @@ def test_free_seats_go_to_the_head_of_the_line(taken_count, capacity, waiting_co
 
 
 @pytest.mark.parametrize(
-    ("sessions", "attended", "completed"), [({1, 2}, {1, 2}, True), ({1, 2}, {1}, False), ({1}, {1, 9}, True), (set(), set(), False)]
+    ("sessions", "attended", "completed"),
+    [({1, 2}, {1, 2}, True), ({1, 2}, {1}, False), ({1}, {1, 9}, True), (set(), set(), False)],
 )
 def test_completed_means_present_at_every_session(sessions, attended, completed):
     assert is_completed(sessions, attended) is completed

@@ -101,7 +101,8 @@ def sign_up(life: Life, one: Walker, email: str) -> None:
     one.write("email", email)
     one.press("Send me the link")
     one.open_letter(life.house.letter_to(email, "sign-up"))
-    one.write("password", PASSWORD + " өз")
+    one.email, one.password = email, PASSWORD + " өз"
+    one.write("password", one.password)
     one.press("Save and sign in")
 
 
@@ -187,15 +188,13 @@ def check(life: Life, codes: Sequence[str], emails: Sequence[str]) -> None:
     checker.press("Return")
     life.travel(days=0.1)
     one = life.walker(f"new {emails[0]}")
-    one.open_letter(life.house.letter_to(emails[0], codes[0]))
+    one.open_letter(life.house.letter_to(emails[0], {"kk": "Жоспарды", "ru": "Дополните"}[life.language]))
     one.follow("Check and send")
     one.tick("processing")
     one.press("Send the application")
     for code in codes:
         open_application(checker, code)
         checker.press("Admit")
-        checker.page.locator("[data-confirm-yes]").click()
-        checker.page.wait_for_load_state()
     life.travel(days=0.1)
     for email in emails:
         life.house.letter_to(email, codes[emails.index(email)])
@@ -207,3 +206,111 @@ def open_application(one: Walker, code: str) -> None:
     one.follow_words(NAME)
     one.follow("Applications")
     one.follow_words(code)
+
+
+def hold_seminar(life: Life, email: str, name: str) -> None:
+    """The organiser plans and announces a seminar, the graduate takes a seat, her presence is marked."""
+    one = life.organiser
+    one.follow("Events")
+    one.follow("New event")
+    one.page.locator('[name="competition"]').select_option(label=NAME)
+    begins = life.house.now + timedelta(days=2)
+    texts = {"title": "Баға мен шығын", "place": "Талдықорған, Жастар үйі"}
+    for part, words in texts.items():
+        one.write(f"{part}-kk", words)
+        one.write(f"{part}-ru", words)
+    one.write("starts_at", one.local(begins))
+    one.write("ends_at", one.local(begins + timedelta(hours=3)))
+    one.write("capacity", 30)
+    one.press("Save the draft")
+    one.press("Announce")
+    guest = life.walker(f"new {email}")
+    guest.arrive()
+    guest.follow_words(NAME)
+    guest.follow_words("Баға мен шығын")
+    if guest.page.get_by_role("link", name=guest.say("Sign in to take a seat")).count():
+        guest.follow("Sign in to take a seat")
+    guest.press("Take a seat")
+    guest.sees_sentence("You have a seat")
+    life.travel(days=2.1)
+    one.follow("Events")
+    one.follow_words("Баға мен шығын")
+    one.follow("Mark who is present")
+    one.page.get_by_label(re.compile(name)).check(force=True)
+    one.press("Save the list")
+    one.sees_sentence("present")
+
+
+def seat_jury(life: Life) -> None:
+    """Three jurors are invited by letter, accept, declare their conflicts before any reading, and get their sheets."""
+    one = life.organiser
+    for number, email in enumerate(JURORS):
+        one.follow("Competitions")
+        one.follow_words(NAME)
+        one.follow("Jury")
+        one.follow("Invite a juror")
+        one.write("family_name", "Сарапшы")
+        one.write("given_name", f"Қ{number}")
+        one.write("email", email)
+        for code in ("kk", "ru"):
+            one.choose("languages", code)
+        one.choose("language", life.language)
+        if number == 0:
+            one.tick("is_chair")
+        one.press("Send the invitation")
+    for email in JURORS:
+        juror = life.walker(email)
+        juror.open_letter(life.house.letter_to(email, NAME))
+        juror.tick("terms")
+        juror.press("Accept the seat")
+        juror.press("That is all, let me read")
+
+
+def assign(life: Life) -> None:
+    """All jurors, all applications: first the difference, then one act."""
+    one = life.organiser
+    one.follow("Competitions")
+    one.follow_words(NAME)
+    one.follow("Jury")
+    one.follow("Assignment")
+    one.press("All jurors, all applications")
+    one.press("Apply the difference")
+
+
+def score(life: Life, points: dict[str, int]) -> None:
+    """Every juror fills and signs every sheet of the present stage."""
+    for email in JURORS:
+        juror = life.walker(email)
+        juror.follow("Scoring")
+        juror.follow("Open my sheets")
+        juror.follow("Next sheet")
+        while juror.page.get_by_role("button", name=juror.say("Sign and next")).count():
+            for name, value in points.items():
+                juror.page.locator(f'input[type=radio][name="{name}"][value="{value}"]').check(force=True)
+            juror.press("Sign and next")
+
+
+def open_pitch(life: Life) -> None:
+    """The organiser opens the next stage for who passed the blind one."""
+    one = life.organiser
+    one.follow("Competitions")
+    one.follow_words(NAME)
+    one.follow("Jury")
+    one.press_words(re.compile(one.say("Open the next stage: %(name)s").partition("%")[0]))
+
+
+def decide_and_publish(life: Life) -> None:
+    """Freeze the ranking, decide on it, publish in one act."""
+    one = life.organiser
+    one.follow("Competitions")
+    one.follow_words(NAME)
+    one.follow("Ranking")
+    one.press("Freeze the ranking")
+    one.follow("Competitions")
+    one.follow_words(NAME)
+    one.follow("To the decision")
+    one.press("Decide")
+    one.follow("Publish the results")
+    one.press("Publish")
+    one.follow("The public page")
+    one.sees(PROJECT[life.language])

@@ -27,6 +27,7 @@ class Walker:
 
     def __init__(self, browser: Browser, address: str, language: str, *, width: int = 1280) -> None:
         self.address, self.language = address, language
+        self.email, self.password = "", PASSWORD
         context = browser.new_context(
             base_url=address, viewport={"width": width, "height": 800}, locale={"kk": "kk-KZ", "ru": "ru-RU"}[language],
             timezone_id="Asia/Almaty", accept_downloads=True,
@@ -57,10 +58,18 @@ class Walker:
         found = re.search(re.escape(self.address) + r"\S+", text)
         assert found, text
         self.page.goto(found.group())
+        self._sign_in_again()
 
     def press(self, sentence: str, *, nth: int = 0, **values: object) -> None:
         """Press the button with these words."""
-        self.page.get_by_role("button", name=self.say(sentence, **values), exact=True).nth(nth).click()
+        self.press_words(self.say(sentence, **values), nth=nth)
+
+    def press_words(self, name: str | re.Pattern[str], *, nth: int = 0) -> None:
+        """Press a button whose words hold a name; where the site asks once more, say yes."""
+        self.page.get_by_role("button", name=name, exact=isinstance(name, str)).nth(nth).click()
+        sure = self.page.locator("dialog[open] [data-confirm-yes]")
+        if sure.count():
+            sure.click()
         self.page.wait_for_load_state()
 
     def follow(self, sentence: str, *, nth: int = 0, **values: object) -> None:
@@ -71,6 +80,21 @@ class Walker:
         """Follow the link whose words are not ours but people's, such as a project's title."""
         self.page.get_by_role("link", name=name, exact=isinstance(name, str)).nth(nth).click()
         self.page.wait_for_load_state()
+        self._sign_in_again()
+
+    def _sign_in_again(self) -> None:
+        """Days later a session is over: the page asks her to sign in and then leads on to where she was going."""
+        if self.email and self.page.url.startswith(f"{self.address}/sign-in"):
+            self.write("email", self.email)
+            self.write("password", self.password)
+            self.press("Sign in")
+            self._speak()
+
+    def _speak(self) -> None:
+        """Switch the site to her language where the account had another."""
+        if self.page.locator("html").get_attribute("lang") != self.language:
+            self.page.locator(f'form.languages button[value="{self.language}"]:visible').first.click()
+            self.page.wait_for_load_state()
 
     def write(self, name: str, text: object) -> None:
         """Type into the input of this name."""
@@ -96,18 +120,11 @@ class Walker:
         """Fails unless the sentence is on the page in her language."""
         self.sees(self.say(sentence, **values))
 
-    def confirm(self) -> None:
-        """Say yes in the dialog that asks once more."""
-        self.page.locator("dialog[open] button[type=submit], dialog[open] button[value=ok], dialog[open] .button").first.click()
-        self.page.wait_for_load_state()
-
     def sign_in(self, email: str) -> None:
         """Sign in from the front page."""
+        self.email = email
         self.arrive()
         self.follow("Sign in")
-        self.write("email", email)
-        self.write("password", PASSWORD)
-        self.press("Sign in")
 
     def local(self, instant: datetime) -> str:
         """An instant as the browser's input for local time takes it."""

@@ -1,0 +1,184 @@
+"""Every page of the demo, as each person finds it: it fits, it reads, it is accessible, light, and from nowhere else.
+
+The short run takes each endpoint once, with the first person who reaches it, in Kazakh on a phone, in both themes.
+`--long` takes every page of every person in three languages and at both widths.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from sqlalchemy import create_engine, text
+
+from tests.journeys.atlas import PEOPLE, Found, enter, one_of_each, pages_of
+from tests.journeys.house import House, open_house
+from tests.servers import scratch_folder
+
+pytestmark = pytest.mark.timeout(900)
+
+ALLOWED = Path(__file__).with_name("latin_allowed.txt")
+SHORT = tuple(name for name in PEOPLE if name not in {"applicant-refused", "press", "consultant", "lawyer", "institution"})
+LIGHT = ("/my", "/c/", "/results", "/events", "/verify", "/sign-", "/reset-password")
+PAGE_AT_MOST, FONTS_AT_MOST = 100_000, 60_000
+# Rules of what may be Latin anywhere: addresses, codes with digits, digests, file names, what a person wrote (marked so).
+FREE = re.compile(
+    r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[0-9a-f]{8,}\b|\b[A-Z]{2,}\d*[-–][\w–-]*\d[\w–-]*"
+    r"|\b[\w-]+\.(?:pdf|jpg|jpeg|png|webp|csv|xlsx|docx|json|example|kz)\b|\bUTC[+−-]\d+"
+)
+WORD = re.compile(r"[A-Za-z]{2,}")
+LATIN = """() => {
+  const skipped = "script, style, bdi, code, pre, kbd, samp, textarea, [translate=no], body [lang]";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [document.title];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.parentElement.closest(skipped)) texts.push(walker.currentNode.textContent);
+  }
+  for (const one of document.querySelectorAll("[placeholder], [aria-label], [title], img[alt]")) {
+    const said = ["placeholder", "aria-label", "title", "alt"].map((name) => one.getAttribute(name) || "");
+    if (!one.closest(skipped)) texts.push(...said);
+  }
+  return texts;
+}"""
+NAMED = (
+    ("competitions_competitions", "name"), ("competitions_applications", "code"), ("people_persons", "family_name"),
+    ("programmes_programmes", "name"), ("programmes_organisations", "name"), ("seminars_events", "title"),
+    ("certificates_certificates", "number"), ("messages_messages", "subject"), ("competitions_answers", "value"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """One installation with the demo for all these tests."""
+    with scratch_folder("pages") as folder, open_house(folder, demo=True) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def names(house: House) -> frozenset[str]:
+    """What the demo's objects are called: a page about one shows at least one of these."""
+    engine = create_engine(f"sqlite:///{house.folder / 'data' / 'baiqau.sqlite3'}")
+    with engine.connect() as connection:
+        values = [str(row[0]) for table, column in NAMED for row in connection.execute(text(f"SELECT {column} FROM {table}"))]
+    engine.dispose()
+    spoken = {part for value in values for part in re.findall(r'"([^"\\]{3,})"', value) or [value]}
+    return frozenset(part.strip() for part in spoken if len(part.strip()) > 2)
+
+
+class Visit:
+    """One person's browser, and what it complained of since the last page."""
+
+    def __init__(self, browser: Browser, house: House, role: str, language: str, width: int) -> None:
+        self.house, self.language, self.width = house, language, width
+        client = enter(house.address, PEOPLE[role])
+        self.pages = pages_of(client, PEOPLE[role])
+        context = browser.new_context(
+            base_url=house.address, viewport={"width": width, "height": 800}, timezone_id="Asia/Almaty"
+        )  # fmt: skip
+        context.add_cookies([{"name": one.name, "value": one.value or "", "url": house.address} for one in client.cookies.jar])
+        self.page: Page = context.new_page()
+        self.noise: list[str] = []
+        self.sizes: dict[str, list[int]] = {}
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.noise.append(str(error)))
+        self.page.on("request", self._watch)
+        self._weigh(context.new_cdp_session(self.page))
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self.noise.append(line.text)
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.house.address, "data:", "blob:")):
+            self.noise.append(f"asks {request.url}")
+
+    def _weigh(self, wire: Any) -> None:
+        """Count what a first view transfers, fonts apart."""
+        kinds: dict[str, str] = {}
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+        wire.on(
+            "Network.loadingFinished",
+            lambda event: self.sizes.setdefault(kinds.get(event["requestId"], "Other"), []).append(
+                int(event["encodedDataLength"])
+            ),
+        )
+
+    def look(self, found: Found, names: frozenset[str]) -> list[str]:
+        """All that is wrong with this page, in both themes."""
+        self.noise.clear()
+        self.sizes.clear()
+        self.page.emulate_media(color_scheme="light")
+        answer = self.page.goto(f"{found.path}?lang={self.language}")
+        assert answer
+        wrong = [f"answers {answer.status}"] if answer.status != 200 else []
+        wrong += ["has no title"] if len(self.page.title().split("–")[0].strip()) < 3 else []
+        wrong += [] if not found.is_about or self._speaks_of(names) else ["shows no object of the demo"]
+        wrong += self._is_heavy(found) + self._is_foreign()
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme)
+            wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
+            wrong += [f"is {wide} px wide in the {theme} theme"] if wide > self.width else []
+            rules = {} if theme == "light" else {"runOnly": ["color-contrast"]}
+            broken = Axe().run(self.page, options=rules).response["violations"]
+            wrong += [f"{theme}: {one['id']} at {one['nodes'][0]['target']}" for one in broken]
+        return wrong + self.noise
+
+    def _speaks_of(self, names: frozenset[str]) -> bool:
+        shown = self.page.locator("main").inner_text() + "".join(
+            self.page.locator("main input, main textarea").evaluate_all("all => all.map((one) => one.value)")
+        )
+        return any(name in shown for name in names)
+
+    def _is_heavy(self, found: Found) -> list[str]:
+        if found.path != "/" and not found.path.startswith(LIGHT):
+            return []
+        fonts = sum(self.sizes.get("Font", []))
+        rest = sum(size for kind, sizes in self.sizes.items() if kind != "Font" for size in sizes)
+        wrong = [f"transfers {rest} bytes"] if rest > PAGE_AT_MOST else []
+        return wrong + ([f"transfers {fonts} bytes of fonts"] if fonts > FONTS_AT_MOST else [])
+
+    def _is_foreign(self) -> list[str]:
+        if self.language == "en":
+            return []
+        allowed = set(ALLOWED.read_text().split())
+        words = {word for line in self.page.evaluate(LATIN) for word in WORD.findall(FREE.sub(" ", line))}
+        left = sorted(words - allowed)
+        return [f"speaks foreign words: {' '.join(left)}"] if left else []
+
+
+def look_at(visit: Visit, pages: list[Found], names: frozenset[str]) -> dict[str, list[str]]:
+    """What is wrong, by page."""
+    return {f"{one.endpoint} {one.path}": wrong for one in pages if (wrong := visit.look(one, names))}
+
+
+def test_every_page_on_a_phone_in_kazakh(browser: Browser, house: House, names: frozenset[str]) -> None:
+    wrong: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for role in SHORT:
+        visit = Visit(browser, house, role, "kk", 360)
+        pages = [one for one in one_of_each(visit.pages) if one.endpoint not in seen]
+        seen |= {one.endpoint for one in pages}
+        wrong |= {f"{role}: {page}": faults for page, faults in look_at(visit, pages, names).items()}
+        visit.page.context.close()
+
+    assert wrong == {}
+    assert len(seen) > 75
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("view", product(("kk", "ru", "en"), (360, 1280)), ids=str)
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_page_of_everybody(
+    browser: Browser, house: House, names: frozenset[str], role: str, view: tuple[str, int]
+) -> None:
+    visit = Visit(browser, house, role, *view)
+
+    assert look_at(visit, visit.pages, names) == {}
+    assert len(visit.pages) > 5
+    visit.page.context.close()

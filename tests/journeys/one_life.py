@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pypdfium2
+import zxingcpp
 from playwright.sync_api import Browser
 
 from tests.journeys.house import House
@@ -21,7 +23,8 @@ LONG = {
     "ru": "В селе нет мастерской для молодёжи, каждый работает дома один. Инструмент дорогой, а покупатель далеко: "
     "вместе мы сделаем лучше и продадим дороже. Заказы принимаем в сети, с двумя магазинами уже договорились.",
 }
-PROJECT = {"kk": "Көкжиек шеберханасы", "ru": "Мастерская «Горизонт»"}
+# The Kazakh name holds the letters that no sentence of a diploma has.
+PROJECT = {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская «Горизонт»"}
 QUOTE = Path(__file__).parent / "quote.pdf"
 
 
@@ -314,3 +317,36 @@ def decide_and_publish(life: Life) -> None:
     one.press("Publish")
     one.follow("The public page")
     one.sees(PROJECT[life.language])
+
+
+def read_diploma(life: Life, email: str) -> tuple[str, bytes]:
+    """The winner follows her letter to the diploma; gives the text of the PDF and the PDF itself."""
+    one = life.walker(f"new {email}")
+    one.open_letter(life.house.letter_to(email, {"kk": "Құттықтаймыз", "ru": "Поздравляем"}[life.language]))
+    for _attempt in range(60):
+        link = one.page.locator(f'a[href$="/{life.language}.pdf"]')
+        if link.count():
+            break
+        one.page.wait_for_timeout(1000)
+        one.page.reload()
+    with one.page.expect_download() as download:
+        link.first.click()
+    pdf = Path(download.value.path()).read_bytes()
+    pages = pypdfium2.PdfDocument(pdf)
+    return pages[0].get_textpage().get_text_range(), pdf
+
+
+def read_qr(pdf: bytes) -> str:
+    """What a phone's camera reads from the rendered picture of the first page."""
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil()
+    [found] = zxingcpp.read_barcodes(picture)
+    return str(found.text)
+
+
+def verify(life: Life, address: str) -> None:
+    """A stranger opens the address of the QR code and reads that the diploma is valid."""
+    stranger = life.walker("new verifier", width=360)
+    assert address.startswith(life.house.address), address
+    stranger.page.goto(address)
+    stranger.sees_sentence("This certificate is valid")
+    stranger.sees("Сынақова А.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,13 +35,15 @@ class Life:
     house: House
     browser: Browser
     language: str
+    has_script: bool = True
     people: dict[str, Walker] = field(default_factory=dict)
-    slug_href: str = ""
 
     def walker(self, email: str, *, width: int = 1280) -> Walker:
         """The browser of one person, signed in if she has an account."""
         if email not in self.people:
-            self.people[email] = Walker(self.browser, self.house.address, self.language, width=width)
+            self.people[email] = Walker(
+                self.browser, self.house.address, self.language, width=width, has_script=self.has_script
+            )
             if not email.startswith("new"):
                 self.people[email].sign_in(email)
         return self.people[email]
@@ -122,7 +124,7 @@ def apply(life: Life, email: str, iin: str, phone: str, born_on: str) -> str:
     sign_up(life, one, email)
     if one.page.get_by_role("button", name=one.say("Start my application")).count():
         one.press("Start my application")
-    fill_form(life, one, email, iin, phone, born_on)
+    fill_form(one, email, iin, phone, born_on)
     one.tick("processing")
     one.tick("name")
     one.choose("public_name", "initial")
@@ -133,9 +135,9 @@ def apply(life: Life, email: str, iin: str, phone: str, born_on: str) -> str:
     return code.group()
 
 
-def fill_form(life: Life, one: Walker, email: str, iin: str, phone: str, born_on: str) -> None:
+def fill_form(one: Walker, email: str, iin: str, phone: str, born_on: str) -> None:
     """All groups, one a screen, with tables, budget and one file."""
-    language = life.language
+    language = one.language
     text = LONG[language]
     one.write("title", PROJECT[language])
     one.write("summary", text[:250])
@@ -323,8 +325,8 @@ def read_diploma(life: Life, email: str) -> tuple[str, bytes]:
     """The winner follows her letter to the diploma; gives the text of the PDF and the PDF itself."""
     one = life.walker(f"new {email}")
     one.open_letter(life.house.letter_to(email, {"kk": "Құттықтаймыз", "ru": "Поздравляем"}[life.language]))
+    link = one.page.locator(f'a[href$="/{life.language}.pdf"]')
     for _attempt in range(60):
-        link = one.page.locator(f'a[href$="/{life.language}.pdf"]')
         if link.count():
             break
         one.page.wait_for_timeout(1000)

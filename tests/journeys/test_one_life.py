@@ -17,10 +17,14 @@ PITCH = {"C6": 8, "C7": 7}
 
 
 @pytest.mark.timeout(1500)
-@pytest.mark.parametrize("language", ["kk", "ru"])
-def test_one_whole_life_from_the_call_to_a_verified_diploma(browser, language, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("language", "has_script"),
+    [("kk", True), ("ru", True), ("ru", False)],
+    ids=["Kazakh", "Russian", "Russian without JavaScript"],
+)
+def test_one_whole_life_from_the_call_to_a_verified_diploma(browser, language, has_script, tmp_path: Path):
     with open_house(tmp_path / "house", demo=True) as house:
-        life = hop.Life(house, browser, language)
+        life = hop.Life(house, browser, language, has_script)
         hop.make_competition(life)
         life.travel(days=1.5)
         hop.visit_call(life)

@@ -19,18 +19,18 @@ def words(language: str) -> dict[str, str]:
     """The committed catalogue of one language: what the test must find on the page is what people read there."""
     with (ROOT / "app" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file)
-    return {one.id: one.string for one in catalogue if isinstance(one.id, str) and one.string}
+    return {one.id: str(one.string) for one in catalogue if isinstance(one.id, str) and one.string}
 
 
 class Walker:
     """One person with a browser of her own."""
 
-    def __init__(self, browser: Browser, address: str, language: str, *, width: int = 1280) -> None:
+    def __init__(self, browser: Browser, address: str, language: str, *, width: int = 1280, has_script: bool = True) -> None:
         self.address, self.language = address, language
         self.email, self.password = "", PASSWORD
         context = browser.new_context(
             base_url=address, viewport={"width": width, "height": 800}, locale={"kk": "kk-KZ", "ru": "ru-RU"}[language],
-            timezone_id="Asia/Almaty", accept_downloads=True,
+            timezone_id="Asia/Almaty", accept_downloads=True, java_script_enabled=has_script,
         )  # fmt: skip
         context.set_default_timeout(TIMEOUT_MS)
         self.page: Page = context.new_page()

@@ -3,6 +3,7 @@
 from importlib import import_module
 from importlib.metadata import entry_points
 
+from app.compression import init_compression
 from app.config import ROOT, Settings
 from app.core.db import db, init_database
 from app.core.limits import init_limits
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Baiqau:
     app = Baiqau("app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "app" / "static"))
     app.config["SETTINGS"] = settings or Settings()
     init_security(app)
+    init_compression(app)
     app.extensions["baiqau"] = Registry(load_modules(app.config["SETTINGS"].modules))
     init_database(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

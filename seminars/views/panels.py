@@ -1,6 +1,6 @@
 """What seminars show on pages of lower modules."""
 
-from flask import render_template
+from flask import current_app, render_template
 
 from app.access.actor import Actor
 from app.core import clock
@@ -17,6 +17,8 @@ def call(competition: Competition, _actor: Actor) -> str:
 
 
 def admitted_letter(application: Application, _actor: Actor) -> str:
-    """The next event, in the letter to an admitted applicant."""
+    """The next event, in the letter to an admitted applicant: the worker writes it, so it has no page around it."""
     events = queries.announced_events(clock.now(), application.competition_id)
-    return render_template("seminars/panels/admitted_letter.txt", event=events[0]) if events else ""
+    if not events:
+        return ""
+    return current_app.jinja_env.get_template("seminars/panels/admitted_letter.txt").render(event=events[0])

@@ -1580,7 +1580,7 @@ def upgrade() -> None:
         "scoring_score_changes",
         sa.Column("id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("review_id", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
-        sa.Column("field", sa.String(length=40), nullable=False, comment="C1, C1-comment, note or feedback"),
+        sa.Column("field", sa.String(length=40), nullable=False, comment="C1, comment-C1, note or feedback"),
         sa.Column("change_id", sa.String(length=64), nullable=False, comment="made by the client"),
         sa.Column("value", sa.String(length=4000), nullable=False),
         sa.Column(

@@ -16,6 +16,7 @@ from competitions.labels.acts import ACTS
 from competitions.models import Competition
 from competitions.notices.application import KINDS as APPLICATION_KINDS
 from competitions.notices.check import KINDS as CHECK_KINDS
+from competitions.notices.competition import KINDS as COMPETITION_KINDS
 from competitions.policy import GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, COMPETITION_POLICY, IDENTITY_POLICY
 from competitions.queries.desk import competition_todos
@@ -49,7 +50,7 @@ module = Module(
     labels=LABELS,
     acts=ACTS,
     blueprints=(public.bp, applicant_form.bp, editing.blueprint, checker.blueprint),
-    message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS),
+    message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
     jobs={TELL: send_decision},
     invariants=INVARIANTS,
     menu=(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -137,7 +137,7 @@ def _order(order: Order) -> tuple[Any, ...]:
         return (Person.family_name.collate(collation), Person.given_name.collate(collation))
     if order is Order.NEWEST:
         return (Application.edited_at.desc(),)
-    return (Application.code.is_(None), Application.code)
+    return (Application.code.is_(None), func.length(Application.code), Application.code)
 
 
 def _rows(found: Sequence[Application]) -> list[ApplicationRow]:
@@ -252,8 +252,11 @@ def neighbours(actor: Actor, application: Application) -> tuple[Application | No
     wanted: Select[Any] = visible_to(actor, Application, Permission.APPLICATION_INSPECT).where(
         Application.competition_id == application.competition_id, Application.state == ApplicationState.SUBMITTED
     )
-    before = db.session.scalar(wanted.where(Application.code < application.code).order_by(Application.code.desc()).limit(1))
-    after = db.session.scalar(wanted.where(Application.code > application.code).order_by(Application.code).limit(1))
+    place = tuple_(func.length(Application.code), Application.code)
+    here = tuple_(literal(len(application.code or "")), literal(application.code or ""))
+    length, code = func.length(Application.code), Application.code
+    before = db.session.scalar(wanted.where(place < here).order_by(length.desc(), code.desc()).limit(1))
+    after = db.session.scalar(wanted.where(place > here).order_by(length, code).limit(1))
     return before, after
 
 

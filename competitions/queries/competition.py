@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.access.door import visible_to
 from app.core.db import db
 from app.core.refusals import Refusal
+from app.people.models import Person, User
 from app.programmes.models import Programme
 from competitions.models import Application, Competition, Form, Rules
 from competitions.policy import Permission
@@ -24,6 +25,13 @@ from competitions.rules.publishing import CallFacts, Place, PublishingRefusal, c
 from competitions.rules.settings import RulesSettings, SettingsRefusal, from_json
 from competitions.states import ApplicationState, CompetitionState, Phase, RulesState
 
+# Applications whose authors must hear what becomes of the competition.
+LIVING = (
+    ApplicationState.DRAFT,
+    ApplicationState.SUBMITTED,
+    ApplicationState.RETURNED,
+    ApplicationState.ADMITTED,
+)
 SETTLED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED, CompetitionState.CLOSED)
 
 
@@ -207,3 +215,25 @@ def _mended_on(refusal: Refusal) -> str:
     if refusal.field == "questions_and_answers":
         return "competitions_organiser.edit_questions"
     return MENDED_ON.get(type(refusal.code), "competitions_organiser.rules")
+
+
+def applicants_of(competition: Competition) -> Select[Any]:
+    """Everybody with a living application here, as letters to many need them: address, language, name and what it is about."""
+    address = func.coalesce(Person.email, User.email)
+    recipients: Any = (
+        select(
+            address.label("email"),
+            Person.language.label("language"),
+            (Person.family_name + literal(" ") + Person.given_name).label("name"),
+            Application.public_id.label("about"),
+        )
+        .select_from(Application)
+        .join(Person, Person.id == Application.applicant_id)
+        .outerjoin(User, User.person_id == Person.id)
+        .where(
+            Application.competition_id == competition.id,
+            Application.state.in_(LIVING),
+            address.is_not(None),
+        )
+    )
+    return recipients  # type: ignore[no-any-return]  # four columns; whoever writes to many takes any

@@ -18,6 +18,7 @@ from app.core.transitions import move
 from app.programmes.models import Programme
 from competitions.events import CalendarMoved, CompetitionAnnounced, CompetitionCancelled
 from competitions.models import CalendarDate, Competition, Form, Question, Rules
+from competitions.notices.competition import tell_cancelled, tell_dates_moved
 from competitions.queries.competition import address_is_taken, call_facts, call_of, code_prefixes, current_rules, rules_versions
 from competitions.queries.starters import Starter
 from competitions.rules.calendar import Calendar, check_calendar
@@ -188,7 +189,7 @@ def announce(competition: Competition, *, by: By, at: datetime) -> None:
 
 @use_case
 def amend_dates(competition: Competition, calendar: Calendar, act: Act, *, by: By, at: datetime) -> None:
-    """Move dates of an announced call by an act: a new version of the rules replaces the one in force."""
+    """Move dates of an announced call by an act: a new version of the rules replaces the one in force, and everyone is told."""
     call = call_of(competition)
     today = at.astimezone(call.zone).date()
     refuse_if(
@@ -199,18 +200,21 @@ def amend_dates(competition: Competition, calendar: Calendar, act: Act, *, by: B
         ]
     )
     _put_dates(competition, calendar)
-    _approve(_copy_rules(call.rules, by=by, at=at), act, by=by, at=at)
+    amended = _copy_rules(call.rules, by=by, at=at)
+    _approve(amended, act, by=by, at=at)
+    tell_dates_moved(competition, calendar, amended)
     audit.record("amend_dates", competition, by=by, at=at, **_dates_as_details(calendar))
     emit(CalendarMoved(competition.id))
 
 
 @use_case
 def cancel(competition: Competition, *, reason: str, by: By, at: datetime) -> None:
-    """Call the competition off, saying why."""
+    """Call the competition off, saying why to everybody who has begun an application."""
     if not reason.strip():
         raise RefusedError(Refusal(PublishingRefusal.REASON_MISSING, field="reason"))
     competition.cancellation = reason.strip()
     move(competition, CompetitionState.CANCELLED, by=by, at=at)
+    tell_cancelled(competition)
     emit(CompetitionCancelled(competition.id))
 
 

@@ -1,7 +1,7 @@
 """The verbs of a checker, on both databases, and the letters that follow them."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, text
@@ -10,16 +10,21 @@ from app.core import audit, jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
+from app.people.models import User
+from app.people.rules import iin_check_digit
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
 from competitions.models import Check
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
+from competitions.queries.competition import call_of
+from competitions.rules.calendar import Calendar
 from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import submit_application, withdraw_application
 from competitions.services.check import admit, refuse, return_application, undo_check
-from competitions.states import ApplicationState
+from competitions.services.competition import Act, amend_dates, cancel
+from competitions.states import ApplicationState, Milestone
 from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, write
 
@@ -161,12 +166,19 @@ def test_hints_name_what_a_person_should_look_at(scene):
     assert found == {Hint.NAME_IN_PROJECT, Hint.PHONE_IN_PROJECT, Hint.STATUS_UNPROVEN}
 
 
+def iin(number):
+    """A valid identity number of somebody born on 04.07.1999, another one for each number."""
+    eleven = (str(first) for first in range(99070439000, 99070439200))
+    valid = [f"{digits}{last}" for digits in eleven if (last := iin_check_digit(digits)) is not None]
+    return valid[number]
+
+
 def more(competition, count):
     made = []
     for number in range(count):
         _user, actor = applicant()
         application = draft(competition, actor)
-        write(application, actor, title=f"Жоба {number} Әлем", iin=f"99070439{9000 + number}")
+        write(application, actor, title=f"Жоба {number} Әлем", iin=iin(number), dob="04.07.1999")
         made.append(application)
     return made
 
@@ -224,9 +236,39 @@ def test_another_programme_lists_and_exports_nothing(scene):
     assert exported(stranger, competition) == []
 
 
-def test_neighbours_are_those_that_wait(scene):
-    _competition, application, _actor, checker = scene
-    assert neighbours(checker, application) == (None, None)
+def test_neighbours_are_those_that_wait_in_the_order_of_their_codes(scene):
+    competition, application, _actor, checker = scene
+    with writing():
+        competition.last_number = 998
+        made = more(competition, 2)
+        for one in made:
+            submit_application(one, by=actor_of(owner_of(one)), at=OPEN_AT, declarations=CONSENT)
+    codes_around = [one.code if one else None for one in neighbours(checker, made[0])]
+    assert codes_around == [application.code, "SA26-1000"]
+    admit(application, by=checker, at=AFTER)
+    assert neighbours(checker, made[0])[0] is None
+
+
+def owner_of(application):
+    return db.session.query(User).filter(User.person_id == application.applicant_id).one()
+
+
+def test_everybody_with_a_living_application_hears_that_dates_moved_and_that_it_is_cancelled(scene, work):
+    competition, _application, _actor, checker = scene
+    work(OPEN_AT)
+    with writing():
+        more(competition, 1)
+    calendar = call_of(competition).calendar
+    later = Calendar({**calendar.dates, Milestone.CLOSES: CLOSES_AT + timedelta(days=3)})
+    amend_dates(competition, later, Act("7", date(2026, 8, 1)), by=checker, at=OPEN_AT)
+    work(OPEN_AT + timedelta(minutes=1))
+    cancel(competition, reason="Қаржы бөлінбеді.", by=checker, at=OPEN_AT)
+    work(OPEN_AT + timedelta(minutes=2))
+    kinds = [kind for kind, _language in letters()]
+    assert kinds == ["competitions.dates_moved"] * 2 + ["competitions.competition_cancelled"] * 2
+    last = db.session.query(Message).order_by(Message.id.desc()).limit(1).one()
+    assert "Қаржы бөлінбеді." in last.text
+    assert "Start App 2026" in last.subject
 
 
 BREAKS = {

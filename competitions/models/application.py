@@ -53,7 +53,9 @@ class Application(ProgrammeOwned, Model):
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
     edited_at: Mapped[datetime] = column(Privacy.INTERNAL)
     submitted_at: Mapped[datetime | None] = column(Privacy.INTERNAL, comment="arrival of the last submission")
-    entered_by_id: Mapped[int | None] = column(Privacy.INTERNAL, ForeignKey("people_users.id"), comment="who typed it, if not she")
+    entered_by_id: Mapped[int | None] = column(
+        Privacy.INTERNAL, ForeignKey("people_users.id"), comment="who typed it, if not she"
+    )
     applicant: Mapped[Person] = relationship(lazy="raise_on_sql")
     competition: Mapped[Competition] = relationship(lazy="raise_on_sql", viewonly=True)
     form: Mapped[Form] = relationship(lazy="raise_on_sql")
@@ -93,7 +95,9 @@ class AnswerChange(Model):
     version: Mapped[int | None] = column(Privacy.INTERNAL, comment="of the answer after it; None when late or in conflict")
     arrived_at: Mapped[datetime] = column(Privacy.INTERNAL)
     user_id: Mapped[int | None] = column(Privacy.INTERNAL)
-    is_late: Mapped[bool] = column(Privacy.INTERNAL, default=False, comment="kept for its author; never part of the application")
+    is_late: Mapped[bool] = column(
+        Privacy.INTERNAL, default=False, comment="kept for its author; never part of the application"
+    )
 
 
 class ApplicationVersion(Model):

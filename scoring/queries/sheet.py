@@ -222,7 +222,7 @@ def queues(juror: Juror, actor: Actor) -> list[Queue]:
         .options(joinedload(Review.assignment))
     )
     readable = list(db.session.scalars(wanted).unique())
-    counts, rules = review_counts(juror.round), ranking_rules(juror.round)
+    counts, rules, recused = review_counts(juror.round), ranking_rules(juror.round), recused_counts(juror)
     found = []
     for stage in juror.round.stages:
         of_stage = [one for one in readable if one.stage_id == stage.id and one.state is not ReviewState.RECUSED]
@@ -232,7 +232,7 @@ def queues(juror: Juror, actor: Actor) -> list[Queue]:
             QueueItem(one, cards[one.assignment.application_id], sheet_score(rules, stage.key, _points(one, keys)))
             for one in ordered
         )
-        found.append(Queue(stage, items, recused_counts(juror).get(stage.id, 0)))
+        found.append(Queue(stage, items, recused.get(stage.id, 0)))
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -18,6 +19,7 @@ from app.programmes.queries import actor_of
 from competitions.events import CalendarMoved
 from competitions.models import CalendarDate
 from competitions.states import ApplicationState
+from scoring.cli import scoring as scoring_command
 from scoring.models import Assignment, ConflictOfInterest, RankingSnapshot, Review, Round, ScoreChange
 from scoring.queries import jury, result, sheet
 from scoring.ranking.official import printed
@@ -534,6 +536,19 @@ def test_the_exported_file_holds_the_counted_points_and_no_names(world):
         "--weights C1=15,C2=20,C3=15,C4=15,C5=10,C6=15,C7=10 --scale 0:10 --stages blind=C1+C2+C3+C4+C5,pitch=C6+C7"
         " --pass blind=45,total=60 --ties C2,C4"
     )
+
+
+def test_the_exported_file_gives_the_same_ranking_by_the_printed_command(world, tmp_path):
+    finished(world)
+    heading, rows = result.export_rows(world.round, world.manager())
+    with (tmp_path / "scores.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([heading, *rows])
+    words = result.command_of(world.round).replace("scores.csv", str(tmp_path / "scores.csv")).split()[2:]
+    answer = CliRunner().invoke(scoring_command, [*words, "--json"])
+    again = {one["application"]: (one["rank"], one["score"]) for one in json.loads(answer.stdout)["applications"]}
+
+    standings = result.official_ranking(world.round).standings
+    assert again == {one.application: (one.rank, float(one.total)) for one in standings if one.total is not None}
 
 
 def test_a_conflict_hides_an_application_and_its_place_from_the_chair(world):

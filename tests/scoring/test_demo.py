@@ -65,7 +65,11 @@ def by_hand(told):
         stages = (("C1", "C2", "C3", "C4", "C5"), ("C6", "C7"))
         total: Fraction = Fraction(0)
         for keys in stages:
-            given = [sum(Fraction(one[key] * WEIGHTS[key], 10) for key in keys) for one in jurors.values() if keys[0] in one]
+            given = [
+                sum((Fraction(one[key] * WEIGHTS[key], 10) for key in keys), Fraction(0))
+                for one in jurors.values()
+                if keys[0] in one
+            ]
             total += sum(given, Fraction(0)) / len(given) if given else Fraction(0)
         totals[code] = total
     return totals

@@ -34,14 +34,14 @@ def environment(app):
     return kept | keys | {"BAIQAU_DATABASE_URL": settings.database_url, "BAIQAU_DATA": str(settings.data), "BAIQAU_MODULES": ""}
 
 
-def test_help_lists_all_commands_quickly():
-    began = time.perf_counter()
-    listed = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "app.cli", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+def test_help_is_quick_for_it_imports_neither_database_nor_site():
+    command = [sys.executable, "-X", "importtime", "-m", "app.cli", "--help"]
+    listed = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
 
-    assert time.perf_counter() - began < 20
-    assert "sqlalchemy" not in listed.stderr
+    assert all(
+        f" {name}\n" in listed.stdout or f" {name} " in listed.stdout for name in ("web", "worker", "doctor", "demo", "audit")
+    )
+    assert not {"sqlalchemy", "flask", "numpy"} & {line.rpartition("|")[2].strip() for line in listed.stderr.splitlines()}
 
 
 def test_doctor_finds_a_sound_installation_sound(run):

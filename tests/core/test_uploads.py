@@ -176,10 +176,10 @@ REFUSED = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_file_is_refused_with_its_reason(app, what):
     data, name, code = REFUSED[what]
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert refusal(app, data, name) is code
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_field_takes_only_its_kinds(app):

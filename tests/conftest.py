@@ -22,6 +22,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.serving import make_server
 
 from tests.client import Client
@@ -187,10 +189,29 @@ def migrate(database_url: str, data: Path) -> None:
         app.extensions["sqlalchemy"].engine.dispose()
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once a process, however many applications it makes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledTemplates()
+
+
 def make_app(settings: "Settings") -> Flask:
     from app.factory import create_app  # noqa: PLC0415 - see the module
 
-    return create_app(settings)
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask_babel import force_locale
 
+from app.access.actor import COMMAND
 from app.core import clock
 from app.core.db import writing
 from seminars.views import panels
@@ -17,7 +18,7 @@ def test_letter_to_the_admitted_names_the_next_event_outside_a_request(database)
         application = factories.application(competition, 1)
         factories.event(owner, competition_id=competition.id, starts_at=clock.now() + timedelta(days=3))
     with force_locale("kk"):
-        said = panels.admitted_letter(application, factories.COMMAND)
+        said = panels.admitted_letter(application, COMMAND)
 
     assert "Семинар (қаз)" in said
     assert "Зал (қаз)" in said

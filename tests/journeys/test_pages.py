@@ -4,6 +4,7 @@ The short run takes each endpoint once, with the first person who reaches it, in
 `--long` takes every page of every person in three languages and at both widths.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -27,10 +28,10 @@ LIGHT = ("/my", "/c/", "/results", "/events", "/verify", "/sign-", "/reset-passw
 PAGE_AT_MOST, FONTS_AT_MOST = 100_000, 60_000
 # Rules of what may be Latin anywhere: addresses, codes with digits, digests, file names, what a person wrote (marked so).
 FREE = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[0-9a-f]{8,}\b|\b[A-Z]{2,}\d*[-–][\w–-]*\d[\w–-]*"
+    r"\{[a-z_]+\}|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[0-9a-f]{8,}\b|\b[A-Z]{2,}\d*[-–][\w–-]*\d[\w–-]*"
     r"|\b[\w-]+\.(?:pdf|jpg|jpeg|png|webp|csv|xlsx|docx|json|example|kz)\b|\bUTC[+−-]\d+"
 )
-WORD = re.compile(r"[A-Za-z]{2,}")
+WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
 LATIN = """() => {
   const skipped = "script, style, bdi, code, pre, kbd, samp, textarea, [translate=no], body [lang]";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -65,8 +66,17 @@ def names(house: House) -> frozenset[str]:
     with engine.connect() as connection:
         values = [str(row[0]) for table, column in NAMED for row in connection.execute(text(f"SELECT {column} FROM {table}"))]
     engine.dispose()
-    spoken = {part for value in values for part in re.findall(r'"([^"\\]{3,})"', value) or [value]}
-    return frozenset(part.strip() for part in spoken if len(part.strip()) > 2)
+    return frozenset(part.strip() for value in values for part in spoken(value) if len(part.strip()) > 2)
+
+
+def spoken(value: str) -> list[str]:
+    """The texts in a column: of every language where it holds one each, of every cell where it holds a table."""
+    try:
+        held = json.loads(value)
+    except ValueError:
+        return [value]
+    parts = list(held.values()) if isinstance(held, dict) else held if isinstance(held, list) else []
+    return [text for part in parts for text in (spoken(part) if isinstance(part, str) else spoken(json.dumps(part)))] or [value]
 
 
 class Visit:

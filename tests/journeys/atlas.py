@@ -39,6 +39,7 @@ PEOPLE: dict[str, str | None] = {
 }
 LINK = re.compile(r'href="(/[^"#?]*)')
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+META = re.compile(r'name="csrf-token"[^>]*content="([^"]+)"')
 LEFT_ALONE = ("/static/", "/favicon")
 WORKPLACES = ("/account/", "/my", "/jury", "/manage", "/admin", "/reports")
 OBJECTS_PER_ENDPOINT = 2
@@ -77,8 +78,8 @@ def endpoint_of(path: str) -> tuple[str, bool] | None:
     return endpoint, bool(values)
 
 
-def enter(address: str, email: str | None) -> httpx.Client:
-    """A signed-in client, or a visitor's."""
+def enter(address: str, email: str | None, language: str) -> httpx.Client:
+    """A client of somebody who is signed in and has chosen this language, or a visitor's."""
     client = httpx.Client(base_url=address, follow_redirects=True, timeout=60)
     if email is not None:
         token = TOKEN.search(client.get("/sign-in").text)
@@ -86,6 +87,10 @@ def enter(address: str, email: str | None) -> httpx.Client:
         form = {"csrf_token": unescape(token.group(1)), "email": email, "password": PASSWORD}
         answer = client.post("/sign-in", data=form, headers={"Referer": f"{address}/sign-in"})
         assert answer.url.path != "/sign-in", f"{email} cannot sign in: {answer.status_code}"
+        token = TOKEN.search(answer.text) or META.search(answer.text)
+        assert token
+        chosen = {"csrf_token": unescape(token.group(1)), "language": language}
+        client.post("/language", data=chosen, headers={"Referer": str(answer.url)})
     return client
 
 

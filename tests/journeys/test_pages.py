@@ -84,7 +84,7 @@ class Visit:
 
     def __init__(self, browser: Browser, house: House, role: str, language: str, width: int) -> None:
         self.house, self.language, self.width = house, language, width
-        client = enter(house.address, PEOPLE[role])
+        client = enter(house.address, PEOPLE[role], language)
         self.pages = pages_of(client, PEOPLE[role])
         context = browser.new_context(
             base_url=house.address, viewport={"width": width, "height": 800}, timezone_id="Asia/Almaty"
@@ -126,6 +126,7 @@ class Visit:
         self.page.emulate_media(color_scheme="light")
         answer = self.page.goto(f"{found.path}?lang={self.language}")
         assert answer
+        assert self.page.locator("html").get_attribute("lang") == self.language
         wrong = [f"answers {answer.status}"] if answer.status != 200 else []
         wrong += ["has no title"] if len(self.page.title().split("–")[0].strip()) < 3 else []
         wrong += [] if not found.is_about or self._speaks_of(names) else ["shows no object of the demo"]

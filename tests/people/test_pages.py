@@ -71,6 +71,21 @@ def test_identity_number_of_somebody_else_is_unknown(app, people):
     assert enter(app, "checker").post(page, data={"reason": "eligibility"}).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/account/password", "/account/email"])
+def test_form_with_a_password_says_what_is_missing(app, people, path):
+    answer = enter(app, "graduate").post(path, data={}, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 422
+    assert "Enter your present password." in answer.text
+
+
+def test_sign_in_says_what_is_missing(client):
+    answer = client.post("/sign-in", data={"email": "graduate@example.com"}, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 422
+    assert "Enter your password." in answer.text
+
+
 def test_consent_is_withdrawn_with_one_button(app, people):
     browser = enter(app, "graduate")
     button = re.findall(r"/account/consents/[\w-]+/withdraw", browser.get("/account/consents").text)[0]

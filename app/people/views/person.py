@@ -60,6 +60,7 @@ def password() -> BaseResponse:
     """Replace the password; all other devices are signed out."""
     form, found = ChangePasswordForm(), prepared()
     if found is None:
+        form.validate_on_submit()
         return page("people/person/password.html", form=form, refusals=(), status=422 if form.is_submitted() else 200)
     compared, chosen = found
     refusals = tuple(one for one in (sessions.right_password(compared, at=arrived_at()), chosen) if isinstance(one, Refusal))
@@ -88,6 +89,7 @@ def email() -> BaseResponse:
     """Ask for another address; it counts once the letter to it was answered."""
     form, compared = ChangeEmailForm(), prepared()
     if compared is None:
+        form.validate_on_submit()
         return page("people/person/email.html", form=form, refusals=(), status=422 if form.is_submitted() else 200)
     try:
         wrong = sessions.right_password(compared, at=arrived_at())

@@ -59,6 +59,7 @@ def sign_in() -> BaseResponse:
         form.next.data = safe_next("")
         return redirect(safe_next(first_page(actor()))) if actor().is_signed_in else sign_in_page(form)
     if found is None:
+        form.validate()
         return sign_in_page(form, status=422)
     if isinstance(found, Credentials):
         found = sessions.sign_in(found, device=device(), is_remembered=form.remember.data, at=arrived_at())
@@ -258,5 +259,6 @@ def _choose_password(template: str, secret: str, act: Callable[[str], tuple[User
         user, target = act(chosen)
         begin_session(sessions.open_session(user, device=device(), at=arrived_at()))
         return done(said, safe_next(first_page(actor()), target))
+    form.validate_on_submit()
     refusals = (chosen,) if chosen else ()
     return page(template, form=form, email=email, refusals=refusals, status=422 if form.is_submitted() else 200)

@@ -90,7 +90,7 @@ class Demo:
         owner = "programme_id" if "programme_id" in columns else "id" if table == "programmes_programmes" else None
         if owner is None:
             rows = db.session.execute(text(f"SELECT id, public_id FROM {table} ORDER BY id")).all()
-            return [(row[0], row[1]) for row in (rows[:1] + rows[-1:])]
+            return [(row[0], row[1]) for row in (*rows[:1], *rows[-1:])]
         slugs = [programme] if programme else ["start-app", "jas-qadam"]
         rows = []
         for slug in slugs:
@@ -98,7 +98,7 @@ class Demo:
                 f"SELECT id, public_id FROM {table} WHERE {owner} = (SELECT id FROM programmes_programmes WHERE slug = :slug)"
             )
             owned = db.session.execute(text(f"{query} ORDER BY id"), {"slug": slug}).all()
-            rows += owned[:1] + (owned[1:][-1:] if programme else [])
+            rows += [*owned[:1], *(owned[1:][-1:] if programme else ())]
         return [(row[0], row[1]) for row in rows]
 
     def _within(self, rule: Rule, key: int) -> dict[str, str]:

@@ -129,7 +129,7 @@ def apply(life: Life, email: str, iin: str, phone: str, born_on: str) -> str:
     one.tick("name")
     one.choose("public_name", "initial")
     one.press("Send the application")
-    code = re.search(r"[A-Z]{2,4}\d\d-\d{3}", one.page.inner_text("main"))
+    code = re.search(r"[A-Z]{2,4}\d\d[A-Z]?-\d{3}", one.page.inner_text("main"))
     assert code, one.page.inner_text("main")
     life.house.letter_to(email, code.group())
     return code.group()

@@ -108,9 +108,9 @@ def _environment(folder: Path, address: str, mailbox: Mailbox) -> dict[str, str]
 
 
 def _start(house: House, name: str, *words: str) -> subprocess.Popen[bytes]:
-    log = (house.folder / f"{name}.log").open("wb")
     command = [sys.executable, "-m", "tests.journeys.shifted", str(house.folder / "offset"), *words]
-    return subprocess.Popen(command, cwd=ROOT, env=house.environment, stdout=log, stderr=log)
+    with (house.folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=house.environment, stdout=log, stderr=log)
 
 
 def _wait(address: str, site: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,123 @@
+"""The door over the whole demo: what it lists is what it would admit, for every model, every permission and everybody.
+
+Lists also cost the same at one row and at thirty; those of applications, members and the jury are measured beside them.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import groupby
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from app import demo
+from app.access.actor import COMMAND, SYSTEM, VISITOR, Actor
+from app.access.door import decide_all, visible_to
+from app.certificates.rules import Holder
+from app.certificates.services import issue
+from app.core import clock
+from app.core.columns import Translation
+from app.core.db import db, writing
+from app.messages.models import Message
+from app.modules import CertificateKind
+from app.people.models import User
+from app.people.services.sessions import open_session
+from app.programmes.models import Programme
+from app.programmes.queries import actor_of
+from app.programmes.states import Role
+from tests import factories
+from tests.client import Client
+
+MANY = 30
+ROWS_AT_MOST = 40
+WORDS = Translation({"kk": "Диплом", "ru": "Диплом", "en": "Diploma"})
+
+
+@pytest.mark.timeout(600)
+def test_lists_answer_as_the_door_does_for_everybody_of_the_demo(app: Flask) -> None:
+    told = 0
+    with app.app_context():
+        demo.load()
+        everybody: list[Actor] = [VISITOR, SYSTEM, *(actor_of(user) for user in db.session.scalars(select(User)))]
+        slots = sorted(app.extensions["baiqau"].policies, key=lambda slot: (slot[0].__name__, slot[1]))
+        for model, named in groupby(slots, key=lambda slot: slot[0]):
+            permissions = [permission for _model, permission in named]
+            everything = db.session.scalars(select(model).order_by(model.id)).unique().all()
+            rows = [*everything[: ROWS_AT_MOST // 2], *everything[ROWS_AT_MOST // 2 :][-ROWS_AT_MOST // 2 :]]
+            known = {row.id for row in rows}
+            for actor in everybody:
+                for permission in permissions:
+                    said = zip(rows, decide_all(actor, permission, rows), strict=True)
+                    admitted = {row.id for row, decision in said if decision.is_allowed is True}
+                    listed = set(db.session.scalars(visible_to(actor, model, permission).with_only_columns(model.id)))
+                    assert listed & known == admitted, (model.__name__, permission, actor)
+                    told += len(admitted)
+        db.session.remove()
+
+    assert told > 1000
+
+
+def competitions(owner: Programme, _number: int) -> None:
+    factories.competition(owner)
+
+
+def events(owner: Programme, _number: int) -> None:
+    factories.event(owner, starts_at=clock.now() + timedelta(days=1))
+
+
+def letters(owner: Programme, number: int) -> None:
+    db.session.add(
+        Message(
+            unique_key=f"letter-{number}", programme_id=owner.id, kind="test", address=f"a{number}@example.com", language="kk",
+            subject="Хат", text="Сәлем", message_id=f"<{number}@example.com>", created_at=clock.now(),
+        )
+    )  # fmt: skip
+
+
+def certificates(owner: Programme, number: int) -> None:
+    holder = Holder("Үлгібаева Тоғжан", "Үлгібаева Т.", None)
+    issue(
+        "test", subject=f"award-{number}", programme=owner, series="SA26", holder=holder, facts={},
+        issued_on=date(2026, 10, 30), by=COMMAND, at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "make"),
+    [
+        ("/manage/competitions", competitions), ("/manage/events", events), ("/events", events),
+        ("/manage/outbox", letters), ("/admin/outbox", letters), ("/manage/certificates", certificates),
+    ],
+)  # fmt: skip
+def test_list_costs_the_same_at_one_and_at_thirty(
+    app: Flask, client: Client, path: str, make: Callable[[Programme, int], None]
+) -> None:
+    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, "Д")
+    statements: list[str] = []
+    with app.app_context(), writing():
+        owner = factories.programme()
+        owner_id = owner.id
+        manager = factories.user(member_of=owner, role=Role.ORGANISER, is_administrator=True)
+        db.session.flush()
+        make(owner, 0)
+        secret = open_session(manager, device="", at=clock.now())
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = secret, True
+
+    def cost() -> tuple[int, int]:
+        statements.clear()
+        answer = client.get(path)
+        assert answer.status_code == 200, answer.text
+        return len(statements), len(answer.data)
+
+    cost()
+    few, short = cost()
+    with app.app_context(), writing():
+        for number in range(1, MANY):
+            make(db.session.get_one(Programme, owner_id), number)
+    many, long = cost()
+
+    assert many == few
+    assert long > short

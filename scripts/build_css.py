@@ -40,7 +40,10 @@ def faults(text: str) -> list[str]:
     if len(dark) != 2 or dark[0] != dark[1]:  # noqa: PLR2004 (the device's dark and the chosen dark)
         found.append("The dark theme of the device and the chosen one differ.")
     for part in sorted((CSS / "parts").glob("[1-8]*.css")):
-        found += [f"{part.name}: colour {colour}" for colour in re.findall(r"(?<=[\s:(])#[0-9a-f]{3,8}\b|\brgba?\(", part.read_text(encoding="utf-8"))]
+        found += [
+            f"{part.name}: colour {colour}"
+            for colour in re.findall(r"(?<=[\s:(])#[0-9a-f]{3,8}\b|\brgba?\(", part.read_text(encoding="utf-8"))
+        ]
     weight = len(gzip.compress(text.encode(), 9))
     if weight > LIMIT:
         found.append(f"{weight} bytes compressed; at most {LIMIT}.")
@@ -58,8 +61,8 @@ def main() -> int:
     else:
         target.write_text(text, encoding="utf-8")
     for line in wrong:
-        print(line, file=sys.stderr)  # noqa: T201 (a script reports)
-    print(f"{len(text)} bytes, {len(gzip.compress(text.encode(), 9))} compressed")  # noqa: T201 (a script reports)
+        print(line, file=sys.stderr)
+    print(f"{len(text)} bytes, {len(gzip.compress(text.encode(), 9))} compressed")
     return 1 if wrong else 0
 
 

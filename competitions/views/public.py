@@ -23,7 +23,6 @@ from competitions.queries.document import call_values, rules_document, written
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
 
-
 bp = Blueprint("competitions_public", __name__)
 
 

@@ -183,7 +183,7 @@ def test_every_page_on_a_phone_in_kazakh(browser: Browser, house: House, names: 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("view", product(("kk", "ru", "en"), (360, 1280)), ids=str)
+@pytest.mark.parametrize("view", list(product(("kk", "ru", "en"), (360, 1280))), ids=str)
 @pytest.mark.parametrize("role", PEOPLE)
 def test_every_page_of_everybody(
     browser: Browser, house: House, names: frozenset[str], role: str, view: tuple[str, int]

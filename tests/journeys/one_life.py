@@ -24,7 +24,7 @@ LONG = {
     "вместе мы сделаем лучше и продадим дороже. Заказы принимаем в сети, с двумя магазинами уже договорились.",
 }
 # The Kazakh name holds the letters that no sentence of a diploma has.
-PROJECT = {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская «Горизонт»"}
+PROJECT = {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская Горизонт"}
 QUOTE = Path(__file__).parent / "quote.pdf"
 
 

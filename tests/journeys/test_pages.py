@@ -7,6 +7,7 @@ The short run takes each endpoint once, with the first person who reaches it, in
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,13 @@ class Visit:
 
     def __init__(self, browser: Browser, house: House, role: str, language: str, width: int) -> None:
         self.house, self.language, self.width = house, language, width
-        client = enter(house.address, PEOPLE[role], language)
-        self.pages = pages_of(client, PEOPLE[role])
+        with closing(enter(house.address, PEOPLE[role], language)) as client:
+            self.pages = pages_of(client, PEOPLE[role])
+            cookies: Any = [{"name": one.name, "value": one.value, "url": house.address} for one in client.cookies.jar]
         context = browser.new_context(
-            base_url=house.address, viewport={"width": width, "height": 800}, timezone_id="Asia/Almaty"
+            base_url=house.address, viewport={"width": width, "height": 800}, timezone_id="Asia/Almaty", locale=language
         )  # fmt: skip
-        context.add_cookies([{"name": one.name, "value": one.value or "", "url": house.address} for one in client.cookies.jar])
+        context.add_cookies(cookies)
         self.page: Page = context.new_page()
         self.noise: list[str] = []
         self.sizes: dict[str, list[int]] = {}

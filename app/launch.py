@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         certfile, keyfile = local_certificate(settings.data / "tls", public_host(options.host))
         serve += ["--certfile", str(certfile), "--keyfile", str(keyfile)]
     processes = [fork.Process(target=run_command, args=(command, os.getpid())) for command in (serve, ["worker"])]
-    for stop in (signal.SIGTERM, signal.SIGHUP):
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, signal.default_int_handler)
     try:
         for process in processes:

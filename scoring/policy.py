@@ -141,8 +141,8 @@ def seat_obstacles(permission: StrEnum, facts: SeatFacts) -> tuple[Refusal, ...]
 
 
 def grants_review(permission: StrEnum, facts: ReviewFacts) -> bool:
-    """A sheet is its juror's; only giving a signed one back is the chair's."""
-    return facts.is_chair if permission == Permission.REVIEW_REOPEN else facts.is_own
+    """A sheet is its juror's; only giving a signed one back is the chair's, and never her own."""
+    return facts.is_chair and not facts.is_own if permission == Permission.REVIEW_REOPEN else facts.is_own
 
 
 def review_obstacles(permission: StrEnum, facts: ReviewFacts) -> tuple[Refusal, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.columns import Translation
@@ -25,7 +25,10 @@ class EventForm(Form):
     title = translated(_l("Title"), limit=150, required_in=("kk", "ru"))
     description = translated(_l("What will be discussed, and what to bring"), limit=3000, lines=4)
     place = translated(_l("Place: town, street, room"), limit=200, required_in=("kk", "ru"))
-    online_url = StringField(_l("Link for those who join online"), [optional(), at_most(300)])
+    online_url = StringField(
+        _l("Link for those who join online"),
+        [optional(), at_most(300), Regexp(r"https?://\S+$", message=_l("Write a whole address that begins with https://."))],
+    )
     starts_at = LocalDateTimeField(_l("Begins"), [required()])
     ends_at = LocalDateTimeField(_l("Ends"), [required()])
     capacity = IntegerField(_l("Number of seats"), [required(), NumberRange(1, LARGEST_HALL)])

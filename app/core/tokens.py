@@ -38,6 +38,7 @@ class Claim:
 
     subject: str
     payload: dict[str, Any]
+    token_id: int = 0
 
 
 def issue(purpose: StrEnum, subject: str, *, lasts: timedelta, at: datetime | None = None, **payload: object) -> str:
@@ -56,7 +57,7 @@ def issue(purpose: StrEnum, subject: str, *, lasts: timedelta, at: datetime | No
 def peek(purpose: StrEnum, secret: str) -> Claim | None:
     """What the token says, without using it up; None when unknown, used, expired or for another purpose."""
     token = db.session.scalar(_usable(purpose, secret))
-    return Claim(token.subject, dict(token.payload)) if token else None
+    return Claim(token.subject, dict(token.payload), token.id) if token else None
 
 
 def consume(purpose: StrEnum, secret: str, *, at: datetime | None = None) -> Claim:
@@ -65,13 +66,14 @@ def consume(purpose: StrEnum, secret: str, *, at: datetime | None = None) -> Cla
     if token is not None:
         used = update(Token).where(Token.id == token.id, Token.used_at.is_(None)).values(used_at=at or clock.now())
         if changed_rows(used) == 1:
-            return Claim(token.subject, dict(token.payload))
+            return Claim(token.subject, dict(token.payload), token.id)
     raise RefusedError(Refusal(CoreRefusal.LINK_USED))
 
 
-def revoke(purpose: StrEnum, subject: str) -> None:
-    """Make every unused token of this purpose and subject unusable."""
-    db.session.execute(delete(Token).where(Token.purpose == purpose, Token.subject == subject, Token.used_at.is_(None)))
+def revoke(purpose: StrEnum, subject: str, *, issued_after: Claim | None = None) -> None:
+    """Make every unused token of this purpose and subject unusable, or only those that were issued after a given one."""
+    found = delete(Token).where(Token.purpose == purpose, Token.subject == subject, Token.used_at.is_(None))
+    db.session.execute(found.where(Token.id > issued_after.token_id) if issued_after else found)
 
 
 def _usable(purpose: StrEnum, secret: str) -> Any:

@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.exc import OperationalError
 
-from app.access.actor import Actor
+from app.access.actor import VISITOR, Actor
 from app.core import clock
 from app.people.models import User, UserSession
 from app.people.queries import account_index, live_session
@@ -51,7 +51,8 @@ def begin_session(secret: str, *, is_remembered: bool = False) -> Actor:
     if signed_in is None:
         message = "a session that was just opened is not alive"
         raise RuntimeError(message)
-    forget_session(keep=(SAID_BEFORE,))
+    was_visitor = not g.get("actor", VISITOR).is_signed_in
+    forget_session(keep=(SAID_BEFORE,) if was_visitor else ())
     session.permanent = is_remembered and not _is_staff(signed_in.actor)
     login_user(signed_in)
     g.actor = signed_in.actor

@@ -38,8 +38,14 @@ def group(public_id: str, group: str) -> Response:
     return _screen_page(what, _group(what, group), Typed(extra_row=request.args.get("line", "")))
 
 
-def _clean_files(**_values: str) -> Files:
-    """Judge and clean the files before the transaction opens; what is refused is said beside its question."""
+def _clean_files(public_id: str, **_values: str) -> Files:
+    """Judge and clean the files before the transaction opens; what is refused is said beside its question.
+
+    The door is asked first: nobody makes the machine work on files for an application she may not change.
+    """
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    if not decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed:
+        return []
     sent = [(name, one) for name, one in request.files.items(multi=True) if one.filename]
     found: Files = []
     for name, one in sent[:FILES_AT_ONCE]:

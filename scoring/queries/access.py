@@ -209,7 +209,8 @@ def _judge_review(permission: StrEnum, _actor: Actor, facts: ReviewFacts) -> Jud
 
 def _where_review(permission: StrEnum, actor: Actor) -> SqlJudgement:
     is_chairs = permission == Permission.REVIEW_REOPEN
-    granted = _sheets(Review.id).where(_chairs(actor, Juror.round_id) if is_chairs else _sits(actor))
+    gives_back = and_(_chairs(actor, Juror.round_id), not_(_sits(actor)))
+    granted = _sheets(Review.id).where(gives_back if is_chairs else _sits(actor))
     obstacles = [
         in_conflict(actor, Application.id, Application.applicant_id),
         Application.state != ApplicationState.ADMITTED,

@@ -89,6 +89,7 @@ def test_a_sheet_is_its_jurors_and_only_the_chair_gives_it_back():
 
     assert own == {one: one != Permission.REVIEW_REOPEN for one in REVIEW_PERMISSIONS}
     assert chairs == {one: one == Permission.REVIEW_REOPEN for one in REVIEW_PERMISSIONS}
+    assert not grants_review(Permission.REVIEW_REOPEN, replace(FACTS, is_own=True, is_chair=True))
 
 
 ROUND = RoundFacts(1, CompetitionState.ANNOUNCED, is_chair=False, is_finished=True)

@@ -172,6 +172,8 @@ def undo_email_change(secret: str, *, by: By, at: datetime) -> User:
     if user is None or user_by_email(claim.payload["email"]) not in (None, user):
         raise RefusedError(Refusal(CoreRefusal.LINK_USED))
     _move_address(user, claim.payload["email"], by=by, at=at)
+    # Whoever moved the address on meanwhile has a way back of his own: it must not outlive the owner's.
+    tokens.revoke(TokenPurpose.UNDO_EMAIL, user.public_id, issued_after=claim)
     user.password_hash = None
     end_sessions(user, at=at)
     secret = tokens.issue(TokenPurpose.RESET_PASSWORD, user.public_id, lasts=RESET_LASTS, at=at, email=user.email)

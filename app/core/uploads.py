@@ -17,7 +17,7 @@ from typing import Any
 
 import filetype
 import pikepdf
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from werkzeug.datastructures import FileStorage
 
 from app.core import storage
@@ -152,6 +152,7 @@ def _kind_of_zip(data: bytes) -> Kind | None:
 def _clean_image(data: bytes, kind: Kind) -> bytes:
     """Encode anew: what is not a pixel is gone, places and devices included."""
     formats = {Kind.PNG: "PNG", Kind.JPEG: "JPEG", Kind.WEBP: "WEBP"}
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for its whole process; a cut picture is refused all the same
     try:
         with Image.open(BytesIO(data), formats=[formats[kind]]) as image:
             if image.width * image.height > PIXEL_LIMIT:

@@ -182,6 +182,12 @@ def test_file_is_refused_with_its_reason(app, what):
     assert time.process_time() - began < 5
 
 
+def test_cut_picture_is_refused_after_a_document_was_made_too(app):
+    import weasyprint  # noqa: F401 - it lets Pillow read cut pictures, in the whole process
+
+    assert refusal(app, noise()[:2000], "a.png") is UploadRefusal.DAMAGED
+
+
 def test_field_takes_only_its_kinds(app):
     assert refusal(app, picture(), "a.jpg", allowed=DOCUMENTS) is UploadRefusal.WRONG_KIND
 

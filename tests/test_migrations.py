@@ -6,8 +6,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
+from app.core.db import GUARDS, drop_guards, migrating, put_guards
+from app.demo import load
 from tests.conftest import Databases, make_app, make_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +20,7 @@ def bare_app(request, databases: Databases, tmp_path):
     app = make_app(make_settings(databases.bare(request.param), tmp_path))
     with app.app_context():
         yield app
+        app.extensions["sqlalchemy"].session.remove()
         app.extensions["sqlalchemy"].engine.dispose()
 
 
@@ -35,6 +38,50 @@ def test_migrations_end_where_the_models_are_and_lead_back(bare_app):
 
     upgrade()
     assert set(inspect(db.engine).get_table_names()) == {*db.metadata.tables, "alembic_version"}
+
+
+@pytest.mark.db
+def test_guards_in_the_database_are_those_of_the_models(bare_app):
+    upgrade()
+    with migrating() as connection:
+        migrated = guards_of(connection)
+        drop_guards(connection)
+        assert guards_of(connection) == []
+        put_guards(connection)
+        assert guards_of(connection) == migrated
+        assert len({name for name, _ in migrated}) >= len(GUARDS)
+
+
+@pytest.mark.db
+def test_the_loaded_demo_goes_back_to_the_first_revision_and_returns_whole(bare_app):
+    db = bare_app.extensions["sqlalchemy"]
+    upgrade()
+    load()
+    counts = rows_of(db)
+
+    downgrade(revision="first")
+    upgrade()
+
+    assert rows_of(db) == counts
+    assert counts["competitions_applications"] >= 28
+    broken = {one.name: db.session.execute(one.violations()).all() for one in bare_app.extensions["baiqau"].invariants}
+    assert {name: rows for name, rows in broken.items() if rows} == {}
+
+
+def guards_of(connection):
+    if connection.dialect.name == "sqlite":
+        asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    else:
+        asked = (
+            "SELECT t.tgname, pg_get_triggerdef(t.oid) || pg_get_functiondef(t.tgfoid) FROM pg_trigger t "
+            "WHERE NOT t.tgisinternal ORDER BY 1"
+        )
+    return [tuple(row) for row in connection.exec_driver_sql(asked)]
+
+
+def rows_of(db):
+    with db.engine.connect() as connection:
+        return {name: connection.scalar(select(func.count()).select_from(table)) for name, table in db.metadata.tables.items()}
 
 
 def test_migrations_never_import_the_application():

@@ -130,7 +130,7 @@ GUARDS: dict[str, Guard] = {}
 
 
 def guard(model: type[Base], name: str, *, on: tuple[str, ...], when: str = "true", locks: str = "") -> None:
-    """Put a `Guard` on the model's table, here and in the first migration (`when` must suit every verb of `on`)."""
+    """Put a `Guard` on the model's table (`when` must suit every verb of `on`)."""
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - for the type checker
     found = GUARDS[name] = Guard(table.name, name, on, when, locks)
@@ -139,6 +139,28 @@ def guard(model: type[Base], name: str, *, on: tuple[str, ...], when: str = "tru
             escaped = statement.replace("%", "%%")
             listener = DDL(escaped).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
             event.listen(table, "after_create", listener)
+
+
+def put_guards(connection: Connection) -> None:
+    """Create every guard, in a database that has none."""
+    for found in GUARDS.values():
+        for statement in found.statements(connection.dialect.name):
+            connection.exec_driver_sql(statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement)
+
+
+def drop_guards(connection: Connection) -> None:
+    """Take every guard off: a migration may move guarded rows, and SQLite loses the triggers of a table it rebuilds."""
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+        statements = [f"DROP TRIGGER {name}" for name in found]
+    else:
+        functions = (
+            "SELECT DISTINCT p.oid::regprocedure FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
+        )
+        statements = [f"DROP FUNCTION {name} CASCADE" for name in connection.exec_driver_sql(functions).scalars().all()]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
 
 
 def init_database(app: Flask) -> None:

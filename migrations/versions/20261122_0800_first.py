@@ -11,66 +11,6 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# Rows no code may write: triggers, the same on both databases.
-GUARDS = {
-    "sqlite": (
-        "CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON core_audit_entries WHEN true BEGIN SELECT RAISE(ABORT, 'audit_is_append_only'); END",
-        "CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON core_audit_entries WHEN true BEGIN SELECT RAISE(ABORT, 'audit_is_append_only'); END",
-        "CREATE TRIGGER approved_rules_are_locked_update BEFORE UPDATE ON competitions_rules WHEN OLD.state <> 'draft' AND (CAST(NEW.settings AS TEXT) <> CAST(OLD.settings AS TEXT) OR CAST(NEW.sections AS TEXT) <> CAST(OLD.sections AS TEXT)) BEGIN SELECT RAISE(ABORT, 'approved_rules_are_locked'); END",
-        "CREATE TRIGGER application_version_is_immutable_update BEFORE UPDATE ON competitions_application_versions WHEN true BEGIN SELECT RAISE(ABORT, 'application_version_is_immutable'); END",
-        "CREATE TRIGGER ranking_snapshot_is_immutable_update BEFORE UPDATE ON scoring_ranking_snapshots WHEN true BEGIN SELECT RAISE(ABORT, 'ranking_snapshot_is_immutable'); END",
-        "CREATE TRIGGER ranking_snapshot_is_immutable_delete BEFORE DELETE ON scoring_ranking_snapshots WHEN true BEGIN SELECT RAISE(ABORT, 'ranking_snapshot_is_immutable'); END",
-        "CREATE TRIGGER signed_scores_are_frozen_update BEFORE UPDATE ON scoring_scores WHEN EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed') BEGIN SELECT RAISE(ABORT, 'signed_scores_are_frozen'); END",
-        "CREATE TRIGGER signed_scores_are_frozen_delete BEFORE DELETE ON scoring_scores WHEN EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed') BEGIN SELECT RAISE(ABORT, 'signed_scores_are_frozen'); END",
-        "CREATE TRIGGER signed_sheet_is_frozen_update BEFORE UPDATE ON scoring_reviews WHEN OLD.state = 'signed' AND NEW.state = 'signed' AND (NEW.feedback <> OLD.feedback OR NEW.sha256 <> OLD.sha256 OR NEW.signed_at <> OLD.signed_at) BEGIN SELECT RAISE(ABORT, 'signed_sheet_is_frozen'); END",
-        "CREATE TRIGGER signed_sheets_get_no_scores_insert BEFORE INSERT ON scoring_scores WHEN EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = NEW.review_id AND r.state = 'signed') BEGIN SELECT RAISE(ABORT, 'signed_sheets_get_no_scores'); END",
-        "CREATE TRIGGER score_is_on_the_scale_insert BEFORE INSERT ON scoring_scores WHEN NEW.points IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scoring_criteria c WHERE c.id = NEW.criterion_id AND NEW.points BETWEEN c.low AND c.high AND (NEW.points - c.low) % c.step = 0) BEGIN SELECT RAISE(ABORT, 'score_is_on_the_scale'); END",
-        "CREATE TRIGGER score_is_on_the_scale_update BEFORE UPDATE ON scoring_scores WHEN NEW.points IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scoring_criteria c WHERE c.id = NEW.criterion_id AND NEW.points BETWEEN c.low AND c.high AND (NEW.points - c.low) % c.step = 0) BEGIN SELECT RAISE(ABORT, 'score_is_on_the_scale'); END",
-        "CREATE TRIGGER nobody_reviews_in_conflict_insert BEFORE INSERT ON scoring_assignments WHEN EXISTS (SELECT 1 FROM scoring_conflicts c WHERE c.juror_id = NEW.juror_id AND c.application_id = NEW.application_id AND c.lifted_at IS NULL) BEGIN SELECT RAISE(ABORT, 'nobody_reviews_in_conflict'); END",
-        "CREATE TRIGGER result_version_is_immutable_update BEFORE UPDATE ON awards_result_versions WHEN true BEGIN SELECT RAISE(ABORT, 'result_version_is_immutable'); END",
-        "CREATE TRIGGER result_version_is_immutable_delete BEFORE DELETE ON awards_result_versions WHEN true BEGIN SELECT RAISE(ABORT, 'result_version_is_immutable'); END",
-        "CREATE TRIGGER awards_fit_the_fund_insert BEFORE INSERT ON awards_awards WHEN NEW.state IN ('proposed', 'published') AND EXISTS (SELECT 1 FROM competitions_competitions c WHERE c.id = NEW.competition_id AND (NEW.amount > c.award_cap OR c.fund < NEW.amount + (SELECT COALESCE(SUM(a.amount), 0) FROM awards_awards a WHERE a.competition_id = NEW.competition_id AND a.state IN ('proposed', 'published') AND a.id <> COALESCE(NEW.id, 0)))) BEGIN SELECT RAISE(ABORT, 'awards_fit_the_fund'); END",
-        "CREATE TRIGGER awards_fit_the_fund_update BEFORE UPDATE ON awards_awards WHEN NEW.state IN ('proposed', 'published') AND EXISTS (SELECT 1 FROM competitions_competitions c WHERE c.id = NEW.competition_id AND (NEW.amount > c.award_cap OR c.fund < NEW.amount + (SELECT COALESCE(SUM(a.amount), 0) FROM awards_awards a WHERE a.competition_id = NEW.competition_id AND a.state IN ('proposed', 'published') AND a.id <> COALESCE(NEW.id, 0)))) BEGIN SELECT RAISE(ABORT, 'awards_fit_the_fund'); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF true THEN RAISE EXCEPTION 'audit_is_append_only' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE ON core_audit_entries FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()",
-        "CREATE FUNCTION approved_rules_are_locked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.state <> 'draft' AND (CAST(NEW.settings AS TEXT) <> CAST(OLD.settings AS TEXT) OR CAST(NEW.sections AS TEXT) <> CAST(OLD.sections AS TEXT)) THEN RAISE EXCEPTION 'approved_rules_are_locked' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER approved_rules_are_locked BEFORE UPDATE ON competitions_rules FOR EACH ROW EXECUTE FUNCTION approved_rules_are_locked()",
-        "CREATE FUNCTION application_version_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF true THEN RAISE EXCEPTION 'application_version_is_immutable' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER application_version_is_immutable BEFORE UPDATE ON competitions_application_versions FOR EACH ROW EXECUTE FUNCTION application_version_is_immutable()",
-        "CREATE FUNCTION ranking_snapshot_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF true THEN RAISE EXCEPTION 'ranking_snapshot_is_immutable' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER ranking_snapshot_is_immutable BEFORE UPDATE OR DELETE ON scoring_ranking_snapshots FOR EACH ROW EXECUTE FUNCTION ranking_snapshot_is_immutable()",
-        "CREATE FUNCTION signed_scores_are_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = OLD.review_id AND r.state = 'signed') THEN RAISE EXCEPTION 'signed_scores_are_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER signed_scores_are_frozen BEFORE UPDATE OR DELETE ON scoring_scores FOR EACH ROW EXECUTE FUNCTION signed_scores_are_frozen()",
-        "CREATE FUNCTION signed_sheet_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.state = 'signed' AND NEW.state = 'signed' AND (NEW.feedback <> OLD.feedback OR NEW.sha256 <> OLD.sha256 OR NEW.signed_at <> OLD.signed_at) THEN RAISE EXCEPTION 'signed_sheet_is_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER signed_sheet_is_frozen BEFORE UPDATE ON scoring_reviews FOR EACH ROW EXECUTE FUNCTION signed_sheet_is_frozen()",
-        "CREATE FUNCTION signed_sheets_get_no_scores() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM scoring_reviews r WHERE r.id = NEW.review_id AND r.state = 'signed') THEN RAISE EXCEPTION 'signed_sheets_get_no_scores' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER signed_sheets_get_no_scores BEFORE INSERT ON scoring_scores FOR EACH ROW EXECUTE FUNCTION signed_sheets_get_no_scores()",
-        "CREATE FUNCTION score_is_on_the_scale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.points IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scoring_criteria c WHERE c.id = NEW.criterion_id AND NEW.points BETWEEN c.low AND c.high AND (NEW.points - c.low) % c.step = 0) THEN RAISE EXCEPTION 'score_is_on_the_scale' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER score_is_on_the_scale BEFORE INSERT OR UPDATE ON scoring_scores FOR EACH ROW EXECUTE FUNCTION score_is_on_the_scale()",
-        "CREATE FUNCTION nobody_reviews_in_conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM scoring_conflicts c WHERE c.juror_id = NEW.juror_id AND c.application_id = NEW.application_id AND c.lifted_at IS NULL) THEN RAISE EXCEPTION 'nobody_reviews_in_conflict' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER nobody_reviews_in_conflict BEFORE INSERT ON scoring_assignments FOR EACH ROW EXECUTE FUNCTION nobody_reviews_in_conflict()",
-        "CREATE FUNCTION result_version_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF true THEN RAISE EXCEPTION 'result_version_is_immutable' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER result_version_is_immutable BEFORE UPDATE OR DELETE ON awards_result_versions FOR EACH ROW EXECUTE FUNCTION result_version_is_immutable()",
-        "CREATE FUNCTION awards_fit_the_fund() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM competitions_competitions WHERE id = NEW.competition_id FOR UPDATE; IF NEW.state IN ('proposed', 'published') AND EXISTS (SELECT 1 FROM competitions_competitions c WHERE c.id = NEW.competition_id AND (NEW.amount > c.award_cap OR c.fund < NEW.amount + (SELECT COALESCE(SUM(a.amount), 0) FROM awards_awards a WHERE a.competition_id = NEW.competition_id AND a.state IN ('proposed', 'published') AND a.id <> COALESCE(NEW.id, 0)))) THEN RAISE EXCEPTION 'awards_fit_the_fund' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER awards_fit_the_fund BEFORE INSERT OR UPDATE ON awards_awards FOR EACH ROW EXECUTE FUNCTION awards_fit_the_fund()",
-    ),
-}
-FUNCTIONS = (
-    "audit_is_append_only",
-    "approved_rules_are_locked",
-    "application_version_is_immutable",
-    "ranking_snapshot_is_immutable",
-    "signed_scores_are_frozen",
-    "signed_sheet_is_frozen",
-    "signed_sheets_get_no_scores",
-    "score_is_on_the_scale",
-    "nobody_reviews_in_conflict",
-    "result_version_is_immutable",
-    "awards_fit_the_fund",
-)
-
 
 def upgrade() -> None:
     op.create_table(
@@ -1614,8 +1554,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_scores")),
         sa.UniqueConstraint("review_id", "criterion_id", name=op.f("uq_scoring_scores_review_id_criterion_id")),
     )
-    for statement in GUARDS[op.get_bind().dialect.name]:
-        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -1831,7 +1769,3 @@ def downgrade() -> None:
 
     op.drop_table("core_jobs")
     op.drop_table("core_audit_heads")
-
-    if op.get_bind().dialect.name == "postgresql":
-        for function in FUNCTIONS:
-            op.execute(f"DROP FUNCTION {function}()")

@@ -9,6 +9,7 @@ from app.access.actor import SYSTEM, Actor
 from app.core.refusals import Refusal
 from app.programmes.states import STAFF, Role
 from competitions.rules.calendar import Calendar
+from competitions.rules.checking import known_state
 from competitions.states import ApplicationState, CompetitionState, Milestone
 
 
@@ -97,7 +98,13 @@ class ApplicationFacts:
     competition_state: CompetitionState
     calendar: Calendar
     due_at: datetime | None
+    decided_at: datetime | None
     at: datetime
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether a decision stands of which its applicant has not been told."""
+        return known_state(self.state, self.decided_at, at=self.at) is not self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,8 @@ def _editing_obstacle(facts: ApplicationFacts) -> Refusal | None:
     """Drafts and submitted ones until the deadline, returned ones until their term, admitted ones until the freeze."""
     if facts.competition_state is not CompetitionState.ANNOUNCED:
         return Refusal(Obstacle.COMPETITION_NOT_RUNNING, {"state": facts.competition_state})
+    if facts.is_untold:
+        return Refusal(Obstacle.BEING_CHECKED)
     match facts.state:
         case ApplicationState.DRAFT:
             return _draft_obstacle(facts)
@@ -187,6 +196,8 @@ def _admitted_obstacle(facts: ApplicationFacts) -> Refusal | None:
 def _withdrawing_obstacle(facts: ApplicationFacts) -> Refusal | None:
     if facts.state is ApplicationState.DRAFT:
         return Refusal(Obstacle.NOT_SUBMITTED_YET)
+    if facts.is_untold:
+        return Refusal(Obstacle.BEING_CHECKED)
     if facts.state not in WITHDRAWABLE:
         return Refusal(Obstacle.APPLICATION_ENDED, {"state": facts.state})
     if facts.calendar.has_passed(Milestone.SCORING_OPENS, facts.at):

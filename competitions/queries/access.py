@@ -34,6 +34,7 @@ from competitions.policy import (
     grants_competition,
 )
 from competitions.rules.calendar import Calendar
+from competitions.rules.checking import DECISIONS, UNDO_FOR
 from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone
 
 # The milestones on which the policy of applications depends.
@@ -61,6 +62,12 @@ def return_due_at() -> ScalarSelect[datetime | None]:
     return returns.correlate(Application).scalar_subquery()
 
 
+def decided_at() -> ScalarSelect[datetime]:
+    """When a checker last decided, unless it was taken back."""
+    decided = select(func.max(Check.at)).where(Check.application_id == Application.id, Check.undone_at.is_(None))
+    return decided.correlate(Application).scalar_subquery()
+
+
 def _application_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, ApplicationFacts]:
     at = present()
     wanted = (
@@ -71,6 +78,7 @@ def _application_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, Applicati
             Application.state,
             Competition.state.label("competition_state"),
             return_due_at().label("due_at"),
+            decided_at().label("decided_at"),
             *(milestone_at(one).label(one.value) for one in DECISIVE),
         )
         .join(Competition, Competition.id == Application.competition_id)
@@ -88,6 +96,7 @@ def _facts_of(row: Any, at: datetime) -> ApplicationFacts:
         competition_state=row.competition_state,
         calendar=Calendar({one: instant for one, instant in instants.items() if instant is not None}),
         due_at=row.due_at,
+        decided_at=row.decided_at,
         at=at,
     )
 
@@ -118,8 +127,13 @@ def _application_blocked(permission: StrEnum, is_own: ColumnElement[bool]) -> Co
     if permission == Permission.APPLICATION_WITHDRAW:
         scoring_opens_at = milestone_at(Milestone.SCORING_OPENS)
         has_started = func.coalesce(scoring_opens_at <= present(), false())
-        return or_(Application.state.not_in(sorted(WITHDRAWABLE)), has_started)
+        return or_(Application.state.not_in(sorted(WITHDRAWABLE)), has_started, _is_untold(present()))
     return false()
+
+
+def _is_untold(at: datetime) -> ColumnElement[bool]:
+    """`known_state` as SQL: a decision stands that can still be taken back."""
+    return and_(Application.state.in_(sorted(DECISIONS)), func.coalesce(decided_at() > at - UNDO_FOR, false()))
 
 
 def _editable(at: datetime) -> ColumnElement[bool]:
@@ -129,6 +143,7 @@ def _editable(at: datetime) -> ColumnElement[bool]:
     is_open = and_(milestone_at(Milestone.OPENS) <= at, milestone_at(Milestone.CLOSES) > at)
     return and_(
         competition_state == CompetitionState.ANNOUNCED,
+        ~_is_untold(at),
         or_(
             and_(Application.state.in_((ApplicationState.DRAFT, ApplicationState.SUBMITTED)), func.coalesce(is_open, false())),
             and_(Application.state == ApplicationState.RETURNED, func.coalesce(return_due_at() > at, false())),

@@ -32,6 +32,7 @@ from competitions.models import (
 from competitions.policy import Permission
 from competitions.rules.answers import Asked, is_empty
 from competitions.rules.calendar import Calendar
+from competitions.rules.checking import known_state
 from competitions.rules.readiness import Limits, Missing, limits_of, missing
 from competitions.rules.settings import RulesSettings, from_json
 from competitions.rules.version import canonical, fingerprint
@@ -64,6 +65,7 @@ class Contents:
     versions: Mapping[str, int]
     saved_at: datetime
     documents: tuple[Document, ...]
+    known_state: ApplicationState
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -151,6 +153,7 @@ def contents(application: Application, at: datetime) -> Contents:
         versions={answer.question_key: answer.version for answer in answers},
         saved_at=max((answer.saved_at for answer in answers), default=one.edited_at),
         documents=tuple(documents_of(one)),
+        known_state=known_states([one], at)[one.id],
     )
 
 
@@ -326,6 +329,18 @@ def return_terms(applications: Iterable[Application]) -> dict[int, datetime]:
         .group_by(Check.application_id)
     )
     return {application_id: due_at for application_id, due_at in db.session.execute(wanted) if due_at is not None}
+
+
+def known_states(applications: Iterable[Application], at: datetime) -> dict[int, ApplicationState]:
+    """Each application's state as its applicant knows it."""
+    found = list(applications)
+    wanted = (
+        select(Check.application_id, func.max(Check.at))
+        .where(Check.application_id.in_([one.id for one in found]), Check.undone_at.is_(None))
+        .group_by(Check.application_id)
+    )
+    decided = {row[0]: row[1] for row in db.session.execute(wanted)}
+    return {one.id: known_state(one.state, decided.get(one.id), at=at) for one in found}
 
 
 def standing_return(application: Application) -> Check | None:

@@ -90,12 +90,12 @@ def has_unsent_changes(what: Contents) -> bool:
 
 def is_received(what: Contents) -> bool:
     """Whether exactly this was submitted and stands."""
-    return what.application.state is ApplicationState.SUBMITTED and not has_unsent_changes(what)
+    return what.known_state is ApplicationState.SUBMITTED and not has_unsent_changes(what)
 
 
 def status(what: Contents, at: datetime, *, is_editable: bool) -> Status:
     """The status line: it says what is true now and what she can do."""
-    state, closes_at = what.application.state, what.calendar.at(Milestone.CLOSES)
+    state, closes_at = what.known_state, what.calendar.at(Milestone.CLOSES)
     match state:
         case ApplicationState.DRAFT:
             return _draft_status(at, is_editable=is_editable, closes_at=closes_at)
@@ -139,11 +139,11 @@ def _returned_status(what: Contents, *, is_editable: bool) -> Status:
 
 
 def _standing_status(what: Contents, *, is_editable: bool) -> Status:
-    application, checked_at = what.application, what.calendar.at(Milestone.CHECKED)
+    checked_at = what.calendar.at(Milestone.CHECKED)
     if is_editable and has_unsent_changes(what):
         text = _("What you sent stands until you send the new version.")
         return Status(_("You have changed answers and not sent them again"), text, "warning")
-    if application.state is ApplicationState.ADMITTED:
+    if what.known_state is ApplicationState.ADMITTED:
         return Status(
             _("Your application takes part in the competition"), _("The dates of what comes next stand below."), "success"
         )
@@ -154,7 +154,7 @@ def _standing_status(what: Contents, *, is_editable: bool) -> Status:
 def reasons(what: Contents) -> tuple[Reason, ...]:
     """Why it came back or was not admitted, each with the question it is about."""
     check = last_check(what.application)
-    if check is None or check.outcome is CheckOutcome.ADMITTED or not _concerns(check, what.application.state):
+    if check is None or check.outcome is CheckOutcome.ADMITTED or not _concerns(check, what.known_state):
         return ()
     by_key = {question.key: question for question in what.questions}
     return tuple(_reason(one, by_key.get(one.get("question") or "")) for one in reasons_of(check))

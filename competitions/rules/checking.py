@@ -12,6 +12,7 @@ from competitions.states import ApplicationState, CheckOutcome
 # The letter leaves this long after the decision, so that a slip of the finger can be taken back unseen.
 UNDO_FOR = timedelta(minutes=10)
 REASON_LENGTH = 1000
+DECISIONS = frozenset({ApplicationState.RETURNED, ApplicationState.ADMITTED, ApplicationState.NOT_ADMITTED})
 
 
 class CheckRefusal(StrEnum):
@@ -84,12 +85,23 @@ def check_refusal(
     return found
 
 
+def tells_at(decided_at: datetime) -> datetime:
+    """When the applicant learns of a decision, by letter and on her pages alike; until then it can be taken back."""
+    return decided_at + UNDO_FOR
+
+
+def known_state(state: ApplicationState, decided_at: datetime | None, *, at: datetime) -> ApplicationState:
+    """The state as its applicant knows it: a decision that can still be taken back has not come to her."""
+    is_untold = state in DECISIONS and decided_at is not None and at < tells_at(decided_at)
+    return ApplicationState.SUBMITTED if is_untold else state
+
+
 def check_undo(outcome: CheckOutcome, decided_at: datetime, *, state: ApplicationState, at: datetime) -> list[Refusal]:
     """A decision is taken back only while its letter has not gone and the application stands where the decision put it."""
     if state.value != outcome.value:
         return [Refusal(CheckRefusal.NOTHING_TO_UNDO)]
-    if at >= decided_at + UNDO_FOR:
-        return [Refusal(CheckRefusal.LETTER_SENT, {"instant": decided_at + UNDO_FOR})]
+    if at >= tells_at(decided_at):
+        return [Refusal(CheckRefusal.LETTER_SENT, {"instant": tells_at(decided_at)})]
     return []
 
 

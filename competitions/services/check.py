@@ -15,7 +15,7 @@ from competitions.models import Application, Check
 from competitions.notices.check import tell_decision
 from competitions.queries.application import last_check, standing_return
 from competitions.queries.check import check_by_id, competition_of
-from competitions.rules.checking import UNDO_FOR, CheckRefusal, Reason, check_refusal, check_return, check_undo
+from competitions.rules.checking import CheckRefusal, Reason, check_refusal, check_return, check_undo, tells_at
 from competitions.states import ApplicationState, CheckOutcome
 
 TELL = "competitions.tell_check"
@@ -85,7 +85,7 @@ def _decide(
     )
     db.session.add(check)
     db.session.flush()
-    jobs.enqueue(TELL, key=str(check.id), payload={"check_id": check.id}, at=at + UNDO_FOR)
+    jobs.enqueue(TELL, key=str(check.id), payload={"check_id": check.id}, at=tells_at(at))
     return check
 
 

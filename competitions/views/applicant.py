@@ -22,6 +22,7 @@ from competitions.queries.application import (
     Contents,
     closes_at,
     contents,
+    known_states,
     may_undo_withdrawal,
     own_applications,
     own_document,
@@ -54,7 +55,13 @@ def my_applications() -> Response:
     found = own_applications(actor())
     may_edit = [one.is_allowed for one in decide_all(actor(), Permission.APPLICATION_EDIT, found)]
     rows = list(zip(found, may_edit, strict=True))
-    return page("competitions/applicant/my_applications.html", rows=rows, titles=titles_of(found), closes_at=closes_at)
+    return page(
+        "competitions/applicant/my_applications.html",
+        rows=rows,
+        titles=titles_of(found),
+        states=known_states(found, arrived_at()),
+        closes_at=closes_at,
+    )
 
 
 @bp.get("/applications/<public_id>")

@@ -23,7 +23,7 @@ from competitions.queries.check import Inspection, exported, inspection, listed,
 from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
 from competitions.queries.status import shown_answers
-from competitions.rules.checking import UNDO_FOR, Order
+from competitions.rules.checking import Order, tells_at
 from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
@@ -80,7 +80,7 @@ def application(public_id: str) -> Response:
     found, seen, call = _inspected(public_id, Permission.APPLICATION_INSPECT)
     before, after = neighbours(actor(), found)
     last = seen.decisions[0].check if seen.decisions and seen.decisions[0].check.undone_at is None else None
-    is_fresh = last is not None and last.outcome.value == found.state.value and arrived_at() < last.at + UNDO_FOR
+    is_fresh = last is not None and last.outcome.value == found.state.value and arrived_at() < tells_at(last.at)
     return page(
         "competitions/checker/application.html",
         application=found,
@@ -94,7 +94,7 @@ def application(public_id: str) -> Response:
         after=after,
         may_check=can(Permission.APPLICATION_CHECK, found),
         may_reveal=can(PersonPermission.PERSON_IDENTITY, seen.applicant),
-        undo_until=last.at + UNDO_FOR if last is not None and is_fresh else None,
+        undo_until=tells_at(last.at) if last is not None and is_fresh else None,
     )
 
 

@@ -4,8 +4,10 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import event, text
 
+from app.access.door import decide, visible_to
 from app.core import audit, jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
@@ -15,9 +17,12 @@ from app.people.rules import iin_check_digit
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
-from competitions.models import Check
+from competitions.models import Application, Check
+from competitions.policy import Obstacle, Permission
+from competitions.queries.application import contents
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
 from competitions.queries.competition import call_of
+from competitions.queries.status import reasons
 from competitions.rules.calendar import Calendar
 from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason
 from competitions.rules.withdrawal import WithdrawalReason
@@ -87,6 +92,33 @@ def test_a_decision_is_taken_back_only_before_its_letter(scene, work):
     with pytest.raises(RefusedError) as refused:
         undo_check(application, by=checker, at=AFTER + UNDO_FOR)
     assert codes(refused) == ["letter_sent"]
+
+
+ACTS = {
+    "returned": lambda one, by: return_application(one, reasons=[REASON], due_at=DUE_AT, by=by, at=AFTER),
+    "admitted": lambda one, by: admit(one, by=by, at=AFTER),
+    "not_admitted": lambda one, by: refuse(one, reasons=[REASON], by=by, at=AFTER),
+}
+
+
+@pytest.mark.parametrize("outcome", ACTS)
+def test_a_decision_is_shown_to_its_applicant_when_its_letter_leaves(scene, at, outcome):
+    _competition, application, actor, checker = scene
+    ACTS[outcome](application, checker)
+    seen = []
+    for instant in (AFTER + UNDO_FOR - timedelta(seconds=1), AFTER + UNDO_FOR):
+        at(instant)
+        what = contents(application, instant)
+        withdraw = decide(actor, Permission.APPLICATION_WITHDRAW, application)
+        listed = db.session.scalars(visible_to(actor, Application, Permission.APPLICATION_WITHDRAW)).all()
+        assert withdraw.is_allowed is bool(listed)
+        with force_locale("kk"):
+            told = len(reasons(what))
+        seen.append((what.known_state.value, told, [one.code for one in withdraw.reasons]))
+
+    reason_count = 0 if outcome == "admitted" else 1
+    ended = [Obstacle.APPLICATION_ENDED] if outcome == "not_admitted" else []
+    assert seen == [("submitted", 0, [Obstacle.BEING_CHECKED]), (outcome, reason_count, ended)]
 
 
 def test_a_return_carries_its_reasons_and_term_into_the_letter(scene, work):

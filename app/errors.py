@@ -12,13 +12,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, ForbiddenError
-from app.access.routes import Open, policy_of
+from app.access.routes import KILOBYTE, MEGABYTE, UPLOAD_LIMIT, Open, body_limit_of, policy_of
 from app.core.refusals import RefusedError
 from app.jinja import sentence
 from app.kept import kept_form, send_again
 from app.people.forms import SignInForm
 from app.people.views.public import sign_in_page
-from app.request import SAFE_METHODS, SignInNeededError, actor, is_fragment, page
+from app.request import SAFE_METHODS, SignInNeededError, actor, came_from, is_fragment, page
 
 log = logging.getLogger("baiqau.errors")
 RETRY_AFTER_SECONDS = "10"
@@ -76,9 +76,22 @@ def _database(error: OperationalError) -> BaseResponse:
 def _http(error: HTTPException) -> BaseResponse:
     if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _too_large()
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("internal error: %s", error.description)
     return _answer(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def _too_large() -> BaseResponse:
+    """More than the route takes: it was not read, so the page leads back to where it was written."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = body_limit_of(view)
+    if limit >= UPLOAD_LIMIT:
+        reason = _("The files are larger than %(limit)s MB together.", limit=limit // MEGABYTE)
+    else:
+        reason = _("What you sent is longer than this page takes: at most %(limit)s KB.", limit=limit // KILOBYTE)
+    return _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, (reason,), back=came_from())
 
 
 def _unexpected(error: Exception) -> BaseResponse:
@@ -86,13 +99,20 @@ def _unexpected(error: Exception) -> BaseResponse:
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _answer(status: HTTPStatus, reasons: tuple[str, ...] = ()) -> Response:
+def _answer(status: HTTPStatus, reasons: tuple[str, ...] = (), *, back: str | None = None) -> Response:
     if request.accept_mimetypes.best == "application/json":
         response = jsonify(message=" ".join(reasons) or status.phrase, reasons=list(reasons))
         response.status_code = status
         return _unstored(response)
     return _unstored(
-        page("errors/error.html", status=status, code=int(status), reasons=reasons, request_id=g.get("request_id", ""))
+        page(
+            "errors/error.html",
+            status=status,
+            code=int(status),
+            reasons=reasons,
+            back=back,
+            request_id=g.get("request_id", ""),
+        )
     )
 
 

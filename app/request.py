@@ -185,6 +185,13 @@ def is_from_here() -> bool:
     return bool(parts.netloc) and (parts.scheme, parts.netloc) == (request.scheme, request.host)
 
 
+def came_from() -> str | None:
+    """The page of ours from which the present request was sent, if the browser tells."""
+    parts = urlsplit(request.referrer or "")
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return target if (parts.scheme, parts.netloc) == (request.scheme, request.host) and is_local(target) else None
+
+
 def page(template: str, *, status: int = 200, fragment: str | None = None, **context: Any) -> Response:
     """Render a template named after its view; with `fragment`, htmx gets only that block of the same template."""
     if fragment and is_fragment():

@@ -2,16 +2,13 @@
 
 import secrets
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-MEGABYTE = 1024 * 1024
-BODY_LIMIT = MEGABYTE
-UPLOAD_LIMIT = 60 * MEGABYTE
-# A million Kazakh letters that somebody pasted into one field get an answer that keeps them (catalogue C-07).
+from app.access.routes import BODY_LIMIT, MEGABYTE, body_limit_of
+
+# What one field of a form with files may hold; forms without files are bounded as a whole.
 TEXT_LIMIT = 2 * MEGABYTE
-ENCODED_LIMIT = 8 * MEGABYTE
-LIMITS = {"multipart/form-data": UPLOAD_LIMIT, "application/x-www-form-urlencoded": ENCODED_LIMIT}
 YEAR = 365 * 24 * 3600
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
@@ -33,7 +30,7 @@ def init_security(app: Flask) -> None:
     secure = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
         MAX_FORM_MEMORY_SIZE=TEXT_LIMIT,
         MAX_FORM_PARTS=1000,
         SESSION_COOKIE_NAME="__Host-baiqau" if secure else "baiqau",
@@ -53,7 +50,7 @@ def init_security(app: Flask) -> None:
 
 def _name_request() -> None:
     g.request_id = secrets.token_hex(6)
-    request.max_content_length = LIMITS.get(request.mimetype, BODY_LIMIT)
+    request.max_content_length = body_limit_of(current_app.view_functions.get(request.endpoint or ""))
 
 
 def _protect(response: Response) -> Response:

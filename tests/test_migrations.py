@@ -6,12 +6,22 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
-from app.core.db import GUARDS, drop_guards, migrating, put_guards
+from app.core.db import GUARDS, apart, drop_guards, migrating, put_guards
 from app.demo import load
 from tests.conftest import Databases, make_app, make_settings
 
+OLD_ROWS = (
+    "INSERT INTO people_persons (id, public_id, family_name, given_name, patronymic, email, district, language, created_at) "
+    "VALUES (1, 'p1', '', '', '', 'typed@example.com', '', 'kk', '2026-08-01 00:00:00+00'), "
+    "(2, 'p2', '', '', '', 'entered@example.com', '', 'kk', '2026-08-01 00:00:00+00')",
+    "INSERT INTO people_users (id, public_id, person_id, email, state, is_administrator, created_at) "
+    "VALUES (1, 'u1', 1, 'confirmed@example.com', 'unverified', false, '2026-08-01 00:00:00+00')",
+    "INSERT INTO messages_messages (id, public_id, unique_key, kind, channel, address, name, language, subject, text, message_id, "
+    "state, attempts, answer, created_at) VALUES (1, 'm1', 'k', 'k', 'email', 'a@example.com', '', 'kk', 'S', 'x', '<1>', "
+    "'queued', 0, '', '2026-08-01 00:00:00+00')",
+)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -82,6 +92,26 @@ def guards_of(connection):
 def rows_of(db):
     with db.engine.connect() as connection:
         return {name: connection.scalar(select(func.count()).select_from(table)) for name, table in db.metadata.tables.items()}
+
+
+@pytest.mark.db
+def test_letters_written_before_they_waited_leave_at_once_and_go_to_the_account(bare_app):
+    upgrade(revision="first")
+    with apart() as connection:
+        for statement in OLD_ROWS:
+            connection.execute(text(statement))
+
+    upgrade(revision="letters_wait")
+    with apart() as connection:
+        assert connection.execute(text("SELECT email FROM people_persons ORDER BY id")).scalars().all() == [
+            "confirmed@example.com",
+            "entered@example.com",
+        ]
+        assert connection.execute(text("SELECT leaves_at = created_at FROM messages_messages")).scalars().all() == [True]
+
+    downgrade(revision="first")
+    with apart() as connection:
+        assert connection.execute(text("SELECT subject FROM messages_messages")).scalars().all() == ["S"]
 
 
 def test_migrations_never_import_the_application():

@@ -1,10 +1,19 @@
-"""What every route declares: public, signed in, or the permission its handler asks of the door."""
+"""What every route declares: public, signed in, or the permission its handler asks of the door; and how much it takes."""
 
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
 V = TypeVar("V", bound=Callable[..., Any])
+
+
+KILOBYTE = 1024
+MEGABYTE = 1024 * KILOBYTE
+# How many bytes of a body a route reads. A route that takes more than a form of some fields declares it.
+BODY_LIMIT = 256 * KILOBYTE
+# A million Kazakh letters that somebody pasted into one field get an answer that keeps them (catalogue C-07).
+WRITING_LIMIT = 8 * MEGABYTE
+UPLOAD_LIMIT = 60 * MEGABYTE
 
 
 class Open(StrEnum):
@@ -27,6 +36,21 @@ def signed_in(view: V) -> V:
 def requires(permission: StrEnum) -> Callable[[V], V]:
     """The handler asks the door for `permission` by `fetch`, `admit`, `visible_to` or `allow`."""
     return lambda view: _declare(view, permission)
+
+
+def takes(limit: int) -> Callable[[V], V]:
+    """The route reads bodies of up to `limit` bytes: long texts, or files."""
+
+    def declare(view: V) -> V:
+        view.__body_limit__ = limit  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def body_limit_of(view: Callable[..., Any] | None) -> int:
+    """How many bytes of a body the route reads; little unless it declares more."""
+    return int(getattr(view, "__body_limit__", BODY_LIMIT))
 
 
 def _declare(view: V, policy: StrEnum) -> V:

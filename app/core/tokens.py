@@ -38,7 +38,8 @@ class Claim:
 
     subject: str
     payload: dict[str, Any]
-    token_id: int = 0
+    token_id: int
+    issued_at: datetime
 
 
 def issue(purpose: StrEnum, subject: str, *, lasts: timedelta, at: datetime | None = None, **payload: object) -> str:
@@ -57,7 +58,7 @@ def issue(purpose: StrEnum, subject: str, *, lasts: timedelta, at: datetime | No
 def peek(purpose: StrEnum, secret: str) -> Claim | None:
     """What the token says, without using it up; None when unknown, used, expired or for another purpose."""
     token = db.session.scalar(_usable(purpose, secret))
-    return Claim(token.subject, dict(token.payload), token.id) if token else None
+    return _claim(token) if token else None
 
 
 def consume(purpose: StrEnum, secret: str, *, at: datetime | None = None) -> Claim:
@@ -66,14 +67,24 @@ def consume(purpose: StrEnum, secret: str, *, at: datetime | None = None) -> Cla
     if token is not None:
         used = update(Token).where(Token.id == token.id, Token.used_at.is_(None)).values(used_at=at or clock.now())
         if changed_rows(used) == 1:
-            return Claim(token.subject, dict(token.payload), token.id)
+            return _claim(token)
     raise RefusedError(Refusal(CoreRefusal.LINK_USED))
 
 
-def revoke(purpose: StrEnum, subject: str, *, issued_after: Claim | None = None) -> None:
-    """Make every unused token of this purpose and subject unusable, or only those that were issued after a given one."""
+def revoke(purpose: StrEnum, subject: str, *, issued_after: Claim | None = None, **payload: str) -> int:
+    """Make every unused token of this purpose and subject unusable; how many there were.
+
+    Or only those that were issued after a given one, or that say what `payload` says.
+    """
     found = delete(Token).where(Token.purpose == purpose, Token.subject == subject, Token.used_at.is_(None))
-    db.session.execute(found.where(Token.id > issued_after.token_id) if issued_after else found)
+    for name, value in payload.items():
+        found = found.where(Token.payload[name].as_string() == value)
+    found = found.where(Token.id > issued_after.token_id) if issued_after else found
+    return changed_rows(found.execution_options(synchronize_session=False))
+
+
+def _claim(token: Token) -> Claim:
+    return Claim(token.subject, dict(token.payload), token.id, token.created_at)
 
 
 def _usable(purpose: StrEnum, secret: str) -> Any:

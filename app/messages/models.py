@@ -22,6 +22,7 @@ class Message(Model):
     __table_args__ = (
         Index(None, "state", "created_at"),
         Index(None, "programme_id", "created_at"),
+        Index(None, "address", "leaves_at"),
         check("sent_is_dated", "(state = 'sent') = (sent_at IS NOT NULL)"),
     )
     id: Mapped[int] = key()
@@ -43,6 +44,7 @@ class Message(Model):
     attempts: Mapped[int] = column(Privacy.INTERNAL, default=0)
     answer: Mapped[str] = column(Privacy.INTERNAL, String(40), default="", comment="the server's last code, without its text")
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
+    leaves_at: Mapped[datetime] = column(Privacy.INTERNAL, comment="not before: nobody gets a flood of letters within an hour")
     sent_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
 
 

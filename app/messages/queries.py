@@ -1,6 +1,7 @@
 """Every SELECT over letters and mailings."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Select, false, func, select
@@ -11,6 +12,7 @@ from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
 from app.core.db import db
 from app.messages.models import Mailing, Message, Recipient
 from app.messages.policy import GRANTS, Permission, grants_message
+from app.messages.rules import LETTERS_AT_ONCE
 from app.messages.states import MessageState
 
 
@@ -45,6 +47,12 @@ def undelivered(message_id: int) -> Message | None:
     """The letter if it still has to leave."""
     waits = (MessageState.QUEUED, MessageState.FAILED)
     return db.session.scalar(select(Message).where(Message.id == message_id, Message.state.in_(waits)))
+
+
+def turn(address: str) -> datetime | None:
+    """When the earliest of the last `LETTERS_AT_ONCE` letters to this address leaves; None if there are fewer."""
+    wanted = select(Message.leaves_at).where(Message.address == address).order_by(Message.leaves_at.desc())
+    return db.session.scalar(wanted.offset(LETTERS_AT_ONCE - 1).limit(1))
 
 
 def mailing(mailing_id: int) -> Mailing:

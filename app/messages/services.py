@@ -18,9 +18,9 @@ from app.core.columns import new_public_id
 from app.core.db import changed_rows, db, insert_or_nothing, use_case
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.messages.models import Mailing, Message, Recipient
-from app.messages.queries import unwritten
+from app.messages.queries import turn, unwritten
 from app.messages.rendering import render
-from app.messages.rules import Address, check_address, check_subject
+from app.messages.rules import Address, check_address, check_subject, turn_of
 from app.messages.states import DELIVER, WRITE_LETTERS, MessageRefusal, MessageState
 from app.modules import MessageKind
 
@@ -31,23 +31,28 @@ BATCH = 50
 
 @use_case
 def post(kind: str, *, to: Address, key: str, programme_id: int | None = None, **context: Any) -> Message:
-    """Put one letter into the outbox; it leaves after the commit. Raises RefusedError for an impossible address or subject."""
+    """Put one letter into the outbox; it leaves after the commit, or when the address has had fewer letters within the hour.
+
+    Raises RefusedError for an impossible address or subject.
+    """
     unique = f"{kind}:{key}"
     found = db.session.scalar(select(Message).where(Message.unique_key == unique))
     if found is not None:
         return found
     letter = render(_kind(kind), to, context)
     refuse_if([*check_address(to), *check_subject(letter.subject)])
-    name = new_public_id()
+    name, now = new_public_id(), clock.now()
+    # What opens a door for a short time cannot wait; whoever asks for such letters is counted.
+    leaves_at = now if _kind(kind).is_secret else turn_of(now, turn(to.email))
     message = Message(
         public_id=name, unique_key=unique, programme_id=programme_id, kind=kind, address=to.email, name=to.name,
         language=to.language, subject=letter.subject, text=letter.text, html=letter.html,
-        message_id=f"<{name}@{current_app.config['SETTINGS'].host}>", created_at=clock.now(),
+        message_id=f"<{name}@{current_app.config['SETTINGS'].host}>", created_at=now, leaves_at=leaves_at,
     )  # fmt: skip
     db.session.add(message)
     db.session.flush()
     if leaves():
-        jobs.enqueue(DELIVER, key=name, payload={"message": message.id})
+        jobs.enqueue(DELIVER, key=name, payload={"message": message.id}, at=leaves_at)
     return message
 
 

@@ -15,6 +15,10 @@ INVARIANTS = (
         lambda: select(Person.id).join(_target, Person.merged_into_id == _target.id).where(_target.merged_into_id.is_not(None)),
     ),
     Invariant(
+        "people: letters to the holder of an account go to its confirmed address",
+        lambda: select(User.id).join(User.person).where(Person.email.is_distinct_from(User.email)),
+    ),
+    Invariant(
         "people: a blocked account is signed in nowhere",
         lambda: (
             select(UserSession.id).join(UserSession.user).where(User.state == UserState.BLOCKED, UserSession.ended_at.is_(None))

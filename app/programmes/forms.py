@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, SelectField, StringField
+from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import AnyOf, Length, Optional, Regexp, ValidationError
 
@@ -39,6 +39,13 @@ class InvitationForm(Form):
         self.role.choices = [SelectChoice(role.value, str(label(role).text)) for role in Role]
         languages = current_app.config["SETTINGS"].languages
         self.language.choices = [SelectChoice(code, LANGUAGE_NAMES[code]) for code in languages]
+
+
+class WithdrawalForm(Form):
+    """Which invitation is taken back."""
+
+    email = HiddenField(validators=[required(), Length(max=LONGEST_EMAIL)])
+    role = HiddenField(validators=[AnyOf([role.value for role in Role])])
 
 
 class OrganisationForm(Form):

@@ -41,6 +41,7 @@ ACTS: dict[str, Any] = {
     "Programme.found": _l("a programme was opened"),
     "Programme.edit": _l("a programme was edited"),
     "Programme.invite": _l("somebody was invited to the team"),
+    "Programme.withdraw_invitation": _l("an invitation was withdrawn"),
     "Membership.give_role": _l("a role was given"),
     "Membership.end_role": _l("a role was ended"),
 }

@@ -137,6 +137,22 @@ def standing_membership(programme_id: int, user_id: int, role: Role) -> Membersh
     return db.session.scalar(wanted)
 
 
+def has_ended_since(programme_id: int, user_id: int, role: Role, instant: datetime) -> bool:
+    """Whether this role of the account was taken away after an instant."""
+    wanted = select(Membership.id).where(
+        Membership.programme_id == programme_id,
+        Membership.user_id == user_id,
+        Membership.role == role,
+        Membership.ended_at >= instant,
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def holder_of(membership: Membership) -> User:
+    """The account that holds a role."""
+    return db.session.scalars(select(User).where(User.id == membership.user_id)).one()
+
+
 def organiser_count(programme_id: int) -> int:
     """How many organisers a programme has now."""
     wanted = select(func.count(Membership.id)).where(

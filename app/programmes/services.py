@@ -15,7 +15,15 @@ from app.people.services.sessions import note_attempt
 from app.people.states import AttemptKind, PeopleRefusal, UserState
 from app.programmes import notices
 from app.programmes.models import Membership, Organisation, Programme
-from app.programmes.queries import organiser_count, programme_by_public_id, programme_by_slug, standing_membership
+from app.programmes.queries import (
+    has_ended_since,
+    holder_of,
+    organiser_count,
+    programme_by_public_id,
+    programme_by_slug,
+    programme_of,
+    standing_membership,
+)
 from app.programmes.states import InvitationPurpose, OrganisationKind, ProgrammeRefusal, Role
 
 INVITATION_LASTS = timedelta(days=7)
@@ -105,6 +113,7 @@ def invite(programme: Programme, *, email: str, role: Role, language: str, addre
     if until is not None:
         raise RefusedError(Refusal(CoreRefusal.TOO_MANY, {"until": until}))
     note_attempt(AttemptKind.INVITATION, email=canonical, address=address, at=at)
+    _end_invitations(programme, email=canonical, role=role)
     secret = tokens.issue(
         InvitationPurpose.MEMBERSHIP,
         programme.public_id,
@@ -120,6 +129,13 @@ def invite(programme: Programme, *, email: str, role: Role, language: str, addre
 
 
 @use_case
+def withdraw_invitation(programme: Programme, *, email: str, role: Role, by: By, at: datetime) -> None:
+    """Make the links that were sent to this address for this role useless; nothing happens where there are none."""
+    if _end_invitations(programme, email=email, role=role):
+        audit.record("withdraw_invitation", programme, by=by, at=at, role=role)
+
+
+@use_case
 def accept_invitation(secret: str, *, user: User, by: By, at: datetime) -> Membership:
     """Take the role; the account must have the address the link was sent to."""
     claim = tokens.consume(InvitationPurpose.MEMBERSHIP, secret, at=at)
@@ -128,7 +144,11 @@ def accept_invitation(secret: str, *, user: User, by: By, at: datetime) -> Membe
         raise RefusedError(Refusal(CoreRefusal.LINK_USED))
     if user.email != claim.payload["email"]:
         raise RefusedError(Refusal(ProgrammeRefusal.OTHER_ACCOUNT))
-    return give_role(programme, user, role=Role(claim.payload["role"]), by=by, at=at)
+    role = Role(claim.payload["role"])
+    if has_ended_since(programme.id, user.id, role, claim.issued_at):
+        raise RefusedError(Refusal(CoreRefusal.LINK_USED))
+    _end_invitations(programme, email=user.email, role=role)
+    return give_role(programme, user, role=role, by=by, at=at)
 
 
 @use_case
@@ -167,7 +187,12 @@ def end_role(membership: Membership, *, by: By, at: datetime) -> None:
     if membership.role == Role.ORGANISER and organiser_count(membership.programme_id) == 1:
         raise RefusedError(Refusal(ProgrammeRefusal.LAST_ORGANISER))
     membership.ended_at = max(at, membership.started_at)
+    _end_invitations(programme_of(membership), email=holder_of(membership).email, role=membership.role)
     audit.record("end_role", membership, by=by, at=at, role=membership.role)
+
+
+def _end_invitations(programme: Programme, *, email: str, role: Role) -> int:
+    return tokens.revoke(InvitationPurpose.MEMBERSHIP, programme.public_id, email=email, role=role)
 
 
 def _refuse_taken(slug: str, *, programme_id: int | None) -> None:

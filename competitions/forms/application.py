@@ -14,7 +14,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from app.core.forms import Form, MoneyField
 from app.core.refusals import Refusal
 from app.jinja import sentence, tr, tr_plain
-from app.request import language
+from app.request import actor, language
 from competitions.models import Document, Question
 from competitions.queries.application import Contents, Group, asked_of
 from competitions.queries.document import call_values, written
@@ -256,7 +256,7 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
     item = Item(
         question=question,
         label=tr(question.label),
-        hint=None,
+        hint=_hint(question),
         example=tr_plain((question.options or {}).get("example")),
         version=what.versions.get(question.key, 0),
         error=" ".join(found.get(question.key, [])),
@@ -268,6 +268,16 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
         return _with_rows(item, what, found, typed)
     inputs = tuple(_input(question, name, form[name], typed) for name, _field in _fields(question))
     return replace(item, inputs=inputs)
+
+
+def _hint(question: Question) -> str | None:
+    if question.kind is not QuestionKind.CONTACT:
+        return None
+    return _(
+        "Letters about your application go to the address of your account, %(email)s. "
+        "An e-mail address given here is only another way to reach you.",
+        email=actor().email,
+    )
 
 
 def _input(question: Question, name: str, one: Field, typed: Typed) -> Input:

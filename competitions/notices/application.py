@@ -37,8 +37,8 @@ KINDS = (
 
 
 def address_of(person: Person) -> Address:
-    """Where letters to a person go: the address she named, else that of her account; in the language she chose."""
-    return Address(person.email or account_address(person) or "", person.language, person.full_name)
+    """Where letters to a person go: the confirmed address of her account, whatever she typed; in the language she chose."""
+    return Address(account_address(person) or person.email or "", person.language, person.full_name)
 
 
 def tell_submitted(what: Contents, made: ApplicationVersion, *, to: Person) -> None:

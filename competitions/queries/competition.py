@@ -219,7 +219,7 @@ def _mended_on(refusal: Refusal) -> str:
 
 def applicants_of(competition: Competition) -> Select[Any]:
     """Everybody with a living application here, as letters to many need them: address, language, name and what it is about."""
-    address = func.coalesce(Person.email, User.email)
+    address = func.coalesce(User.email, Person.email)
     recipients: Any = (
         select(
             address.label("email"),

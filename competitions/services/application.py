@@ -225,7 +225,6 @@ def _keep_person(person: Person, what: Contents, *, by: By, at: datetime) -> Non
         by=by,
         at=at,
     )
-    person.email = contact.get("email") or person.email
     person.language = contact.get("language") or person.language
     person.region, person.district = place.get("region") or person.region, place.get("district") or person.district
     db.session.flush()

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, decide, fetch
-from app.access.routes import requires
+from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, requires, takes
 from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import CleanFile, accept_upload
 from app.jinja import clock_time, sentence
@@ -57,6 +57,7 @@ def _clean_files(public_id: str, **_values: str) -> Files:
 
 
 @bp.post("/applications/<public_id>/form/<group>")
+@takes(UPLOAD_LIMIT)
 @before_writing(_clean_files)
 @requires(Permission.APPLICATION_SAVE)
 def save_group(public_id: str, group: str) -> BaseResponse:
@@ -74,6 +75,7 @@ def save_group(public_id: str, group: str) -> BaseResponse:
 
 
 @bp.post("/applications/<public_id>/answers")
+@takes(WRITING_LIMIT)
 @requires(Permission.APPLICATION_SAVE)
 def save_field(public_id: str) -> BaseResponse:
     """Keep one field as she writes: the contract of `static/js/autosave.js`."""

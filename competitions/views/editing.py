@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field
 
 from app.access.door import AbsentError, fetch
-from app.access.routes import requires
+from app.access.routes import WRITING_LIMIT, requires, takes
 from app.core.columns import Translation
 from app.core.forms import Form
 from app.core.refusals import Refusal, RefusedError
@@ -34,6 +34,7 @@ __all__ = ["blueprint"]  # with all that is bound to it
 
 
 @blueprint.route("/<public_id>/texts", methods=["GET", "POST"])
+@takes(WRITING_LIMIT)
 @requires(Permission.COMPETITION_EDIT)
 def edit_texts(public_id: str) -> BaseResponse:
     """What the call says, in three languages side by side."""
@@ -49,6 +50,7 @@ def edit_texts(public_id: str) -> BaseResponse:
 
 
 @blueprint.route("/<public_id>/questions", methods=["GET", "POST"])
+@takes(WRITING_LIMIT)
 @requires(Permission.COMPETITION_EDIT)
 def edit_questions(public_id: str) -> BaseResponse:
     """Questions and answers of the call; there is always one empty pair more."""
@@ -116,6 +118,7 @@ def edit_numbers(public_id: str) -> BaseResponse:
 
 
 @blueprint.route("/<public_id>/rules/<int:number>", methods=["GET", "POST"])
+@takes(WRITING_LIMIT)
 @requires(Permission.COMPETITION_EDIT)
 def edit_section(public_id: str, number: int) -> BaseResponse:
     """One section of the draft rules, article by article in three languages."""

@@ -5,13 +5,14 @@ import re
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from itertools import cycle
 
 import pytest
 from sqlalchemy import text
 
 from app.access.actor import COMMAND
-from app.access.routes import public
+from app.access.routes import BODY_LIMIT, UPLOAD_LIMIT, WRITING_LIMIT, body_limit_of, policy_of, public
 from app.core import clock
 from app.core.db import db, writing
 from app.messages.models import Message
@@ -86,6 +87,76 @@ def changed(app) -> str:
         content = [(name, db.session.execute(text(f'SELECT * FROM "{name}" ORDER BY 1')).all()) for name in tables]
         db.session.rollback()
     return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+# --- Bodies -------------------------------------------------------------------------------------------------------------
+
+
+def test_no_route_reads_more_than_it_declares(client, app, people):
+    sign_in(client)
+    read = []
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if "POST" not in rule.methods or policy_of(view) is None:
+            continue
+        body = b"x" * (body_limit_of(view) + 1)
+        answer = visit(client, filled(rule.rule), "POST", data=body, content_type="application/x-www-form-urlencoded")
+        if answer.status_code != 413:
+            read.append((rule.endpoint, answer.status_code))
+
+    assert read == []
+
+
+def test_only_pages_for_long_texts_and_files_take_more_than_a_form_of_fields(app):
+    views = {endpoint: body_limit_of(view) for endpoint, view in app.view_functions.items()}
+    assert {endpoint: limit for endpoint, limit in views.items() if limit > BODY_LIMIT} == {
+        "certificates_public.compare": UPLOAD_LIMIT,
+        "competitions_applicant.save_group": UPLOAD_LIMIT,
+        "competitions_applicant.save_field": WRITING_LIMIT,
+        "competitions_organiser.edit_questions": WRITING_LIMIT,
+        "competitions_organiser.edit_section": WRITING_LIMIT,
+        "competitions_organiser.edit_texts": WRITING_LIMIT,
+        "people_public.sign_in": WRITING_LIMIT,
+    }
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json"])
+def test_body_of_untold_length_is_read_no_further_than_the_limit(client, people, kind):
+    stream = BytesIO(b"x" * (BODY_LIMIT + 100_000))
+    answer = client.open(
+        "/reset-password",
+        method="POST",
+        content_type=kind,
+        input_stream=stream,
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+
+    assert answer.status_code in {400, 413}
+    assert stream.tell() <= BODY_LIMIT + 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("kk", "256"), ("ru", "256"), ("en", "What you sent is longer than this page takes: at most 256 KB.")]
+)
+def test_too_much_at_once_is_answered_in_the_readers_language_with_the_way_back(client, people, language, said):
+    answer = client.post(
+        "/reset-password",
+        data={"email": "x" * (BODY_LIMIT + 1)},
+        headers={"Accept-Language": language, "Referer": "http://localhost/reset-password?next=/my/"},
+    )
+
+    assert answer.status_code == 413
+    assert said in answer.text
+    assert f'<html lang="{language}"' in answer.text
+    assert 'href="/reset-password?next=/my/"' in answer.text
+
+
+def test_way_back_leads_nowhere_else(client, people):
+    referrer = {"Referer": "https://evil.example/reset-password"}
+    answer = client.post("/reset-password", data={"email": "x" * (BODY_LIMIT + 1)}, headers=referrer)
+
+    assert answer.status_code == 413
+    assert "evil.example" not in answer.text
 
 
 # --- Headers ------------------------------------------------------------------------------------------------------------

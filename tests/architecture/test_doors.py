@@ -70,7 +70,7 @@ def letters(owner: Programme, number: int) -> None:
     db.session.add(
         Message(
             unique_key=f"letter-{number}", programme_id=owner.id, kind="test", address=f"a{number}@example.com", language="kk",
-            subject="Хат", text="Сәлем", message_id=f"<{number}@example.com>", created_at=clock.now(),
+            subject="Хат", text="Сәлем", message_id=f"<{number}@example.com>", created_at=clock.now(), leaves_at=clock.now(),
         )
     )  # fmt: skip
 

@@ -296,6 +296,18 @@ def one_scope(one):
     return contents(one, OPEN_AT).competition.public_id
 
 
+def test_letters_go_to_the_confirmed_address_whatever_was_typed(database):
+    account, actor = applicant()
+    one = draft(announced_call(), actor)
+    write(one, actor, contact__email="victim@example.com")
+
+    submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+    withdraw_application(one, reason=WithdrawalReason.NO_TIME, by=actor, at=OPEN_AT)
+
+    assert {letter.address for letter in db.session.scalars(select(Message))} == {account.email}
+    assert account.person.email == account.email
+
+
 def test_second_submission_of_the_same_changes_nothing(database):
     one, actor = submitted()
 

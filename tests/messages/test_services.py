@@ -1,6 +1,6 @@
 """Letters are written in the transaction of their act, once, in the recipient's language."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
@@ -9,10 +9,13 @@ from app.core import clock, jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message, Recipient
+from app.messages.rules import LETTERS_AT_ONCE
 from app.messages.services import Address, _unpacked, post, post_to_all
 from app.messages.states import MessageState
 from app.people.models import Person
 from tests.conftest import make_settings
+
+NOON = datetime(2026, 8, 1, 7, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -52,6 +55,19 @@ def test_same_letter_twice_is_one(database):
 
     assert len(letters()) == 1
     assert db.session.scalars(select(jobs.Job.kind)).all() == ["messages.deliver"]
+
+
+def test_more_letters_than_an_address_gets_in_an_hour_wait_for_their_turn(database, at):
+    at(NOON)
+    with writing():
+        waits = [post("test.plain", to=Address("a@b.kz"), key=str(n), word="x").leaves_at - NOON for n in range(41)]
+        other = post("test.plain", to=Address("c@d.kz"), key="other", word="x")
+        secret = post("test.secret", to=Address("a@b.kz"), key="secret", word="x")
+
+    assert waits == [timedelta(hours=n // LETTERS_AT_ONCE) for n in range(41)]
+    assert other.leaves_at == secret.leaves_at == NOON
+    due = db.session.scalars(select(jobs.Job.run_at).where(jobs.Job.run_at > NOON).order_by(jobs.Job.run_at)).all()
+    assert due == [NOON + timedelta(hours=1)] * LETTERS_AT_ONCE + [NOON + timedelta(hours=2)]
 
 
 def test_letter_of_a_rolled_back_act_was_never_there(database):

@@ -162,6 +162,10 @@ BREAKS = (
         "people: a record merges into one that is not merged itself",
         "UPDATE people_persons SET merged_into_id = CASE id WHEN {one} THEN {two} ELSE {three} END WHERE id IN ({one}, {two})",
     ),
+    (
+        "people: letters to the holder of an account go to its confirmed address",
+        "UPDATE people_persons SET email = 'other@example.com' WHERE id = (SELECT person_id FROM people_users WHERE id = {user})",
+    ),
     ("people: a blocked account is signed in nowhere", "UPDATE people_users SET state = 'blocked' WHERE id = {user}"),
     ("people: what is encrypted can be found, and only that", "UPDATE people_persons SET iin_index = 'x' WHERE id = {one}"),
     ("people: a consent to be named says how", "UPDATE people_consents SET value = '' WHERE id = {consent}"),

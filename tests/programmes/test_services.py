@@ -142,6 +142,64 @@ def test_invitation_expires_after_seven_days(at):
     assert codes == [CoreRefusal.LINK_USED]
 
 
+def test_newer_invitation_to_a_role_kills_the_earlier_link():
+    programme = factories.programme()
+    other_role = invited(programme, role=Role.SECRETARY)
+    earlier, newer = invited(programme), invited(programme)
+    account = factories.user("aida@example.com")
+
+    assert refused(lambda: services.accept_invitation(earlier, user=account, by=VISITOR, at=NOW)) == [CoreRefusal.LINK_USED]
+    services.accept_invitation(newer, user=account, by=VISITOR, at=NOW)
+    services.accept_invitation(other_role, user=account, by=VISITOR, at=NOW)
+    assert {role for _programme, role in standing_roles(account.id)} == {"checker", "secretary"}
+
+
+def test_ended_role_kills_the_links_that_would_give_it_back(at):
+    programme, account = factories.programme(), factories.user("aida@example.com")
+    first, membership = invited(programme), services.give_role(programme, account, role=Role.CHECKER, by=COMMAND, at=NOW)
+
+    services.end_role(membership, by=COMMAND, at=NOW)
+
+    assert open_invitations(programme, NOW) == []
+    assert refused(lambda: services.accept_invitation(first, user=account, by=VISITOR, at=NOW)) == [CoreRefusal.LINK_USED]
+    at(NOW + timedelta(hours=1))
+    later = NOW + timedelta(hours=1)
+    services.invite(
+        programme, email=account.email, role=Role.CHECKER, language="kk", address="192.0.2.1", by=COMMAND, at=later
+    )
+    assert [token.payload["role"] for token in open_invitations(programme, later)] == ["checker"]
+
+
+def test_ended_role_is_not_given_back_by_a_link_to_an_address_she_had_then():
+    programme, account = factories.programme(), factories.user("aida@example.com")
+    link, membership = invited(programme), services.give_role(programme, account, role=Role.CHECKER, by=COMMAND, at=NOW)
+    account.email = "elsewhere@example.com"
+    services.end_role(membership, by=COMMAND, at=NOW)
+    account.email = "aida@example.com"
+
+    assert refused(lambda: services.accept_invitation(link, user=account, by=VISITOR, at=NOW)) == [CoreRefusal.LINK_USED]
+
+
+def test_withdrawn_invitation_opens_nothing():
+    programme, account = factories.programme(), factories.user("aida@example.com")
+    link, kept = invited(programme), invited(programme, "bota@example.com")
+
+    services.withdraw_invitation(programme, email="aida@example.com", role=Role.CHECKER, by=COMMAND, at=NOW)
+
+    assert refused(lambda: services.accept_invitation(link, user=account, by=VISITOR, at=NOW)) == [CoreRefusal.LINK_USED]
+    services.accept_invitation(kept, user=factories.user("bota@example.com"), by=VISITOR, at=NOW)
+
+
+def test_invitation_accepted_twice_is_one_role():
+    programme, account = factories.programme(), factories.user("aida@example.com")
+    link = invited(programme)
+    membership = services.accept_invitation(link, user=account, by=VISITOR, at=NOW)
+
+    assert refused(lambda: services.accept_invitation(link, user=account, by=VISITOR, at=NOW)) == [CoreRefusal.LINK_USED]
+    assert standing_roles(account.id) == [(programme.id, "checker")]
+    assert membership.ended_at is None
+
+
 def test_one_address_is_invited_three_times_an_hour_at_most():
     programme = factories.programme()
     for _time in range(3):

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.routes import public
+from app.access.routes import UPLOAD_LIMIT, public, takes
 from app.certificates.forms import CompareForm, LookUpForm
 from app.certificates.models import Certificate
 from app.certificates.queries import by_code, find, language_of
@@ -39,6 +39,7 @@ def verify(code: str) -> Response:
 
 
 @bp.post("/<code>")
+@takes(UPLOAD_LIMIT)
 @public
 def compare(code: str) -> Response:
     """Whether a file is, byte for byte, the one that was issued."""

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.routes import public
+from app.access.routes import WRITING_LIMIT, public, takes
 from app.core import tokens
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.kept import Kept, send_again, unpack
@@ -50,6 +50,7 @@ def _compared() -> Credentials | Refusal | None:
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
+@takes(WRITING_LIMIT)
 @before_writing(_compared)
 @public
 def sign_in() -> BaseResponse:

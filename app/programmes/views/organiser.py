@@ -10,7 +10,7 @@ from app.access.door import AbsentError, fetch
 from app.access.routes import requires
 from app.core.refusals import RefusedError
 from app.programmes import queries, services
-from app.programmes.forms import InvitationForm
+from app.programmes.forms import InvitationForm, WithdrawalForm
 from app.programmes.models import Membership, Programme
 from app.programmes.policy import Permission
 from app.programmes.states import Role
@@ -70,6 +70,18 @@ def _invite(programme: Programme, form: InvitationForm) -> None:
         by=actor(),
         at=arrived_at(),
     )
+
+
+@bp.post("/programmes/<public_id>/invitations/withdraw")
+@requires(Permission.PROGRAMME_MEMBERS)
+def withdraw_invitation(public_id: str) -> BaseResponse:
+    """Take an invitation back: its link opens nothing any more."""
+    programme = fetch(Programme, public_id, may=Permission.PROGRAMME_MEMBERS)
+    form = WithdrawalForm()
+    if not form.validate():
+        raise AbsentError
+    services.withdraw_invitation(programme, email=form.email.data or "", role=Role(form.role.data), by=actor(), at=arrived_at())
+    return done(_("The invitation is withdrawn: its link opens nothing any more."), url_for(".members", public_id=public_id))
 
 
 @bp.post("/members/<public_id>/end")

@@ -12,16 +12,16 @@ from app.core.db import GUARDS, apart, drop_guards, migrating, put_guards
 from app.demo import load
 from tests.conftest import Databases, make_app, make_settings
 
-OLD_ROWS = (
-    "INSERT INTO people_persons (id, public_id, family_name, given_name, patronymic, email, district, language, created_at) "
-    "VALUES (1, 'p1', '', '', '', 'typed@example.com', '', 'kk', '2026-08-01 00:00:00+00'), "
-    "(2, 'p2', '', '', '', 'entered@example.com', '', 'kk', '2026-08-01 00:00:00+00')",
-    "INSERT INTO people_users (id, public_id, person_id, email, state, is_administrator, created_at) "
-    "VALUES (1, 'u1', 1, 'confirmed@example.com', 'unverified', false, '2026-08-01 00:00:00+00')",
-    "INSERT INTO messages_messages (id, public_id, unique_key, kind, channel, address, name, language, subject, text, message_id, "
-    "state, attempts, answer, created_at) VALUES (1, 'm1', 'k', 'k', 'email', 'a@example.com', '', 'kk', 'S', 'x', '<1>', "
-    "'queued', 0, '', '2026-08-01 00:00:00+00')",
-)
+OLD_ROWS = """
+INSERT INTO people_persons (id, public_id, family_name, given_name, patronymic, email, district, language, created_at)
+VALUES (1, 'p1', '', '', '', 'typed@example.com', '', 'kk', '2026-08-01 00:00:00+00'),
+(2, 'p2', '', '', '', 'entered@example.com', '', 'kk', '2026-08-01 00:00:00+00');
+INSERT INTO people_users (id, public_id, person_id, email, state, is_administrator, created_at)
+VALUES (1, 'u1', 1, 'confirmed@example.com', 'unverified', false, '2026-08-01 00:00:00+00');
+INSERT INTO messages_messages (id, public_id, unique_key, kind, channel, address, name, language, subject, text, message_id,
+state, attempts, answer, created_at) VALUES (1, 'm1', 'k', 'k', 'email', 'a@example.com', '', 'kk', 'S', 'x', '<1>',
+'queued', 0, '', '2026-08-01 00:00:00+00')
+"""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -98,7 +98,7 @@ def rows_of(db):
 def test_letters_written_before_they_waited_leave_at_once_and_go_to_the_account(bare_app):
     upgrade(revision="first")
     with apart() as connection:
-        for statement in OLD_ROWS:
+        for statement in OLD_ROWS.split(";"):
             connection.execute(text(statement))
 
     upgrade(revision="letters_wait")

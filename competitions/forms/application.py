@@ -273,11 +273,12 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
 def _hint(question: Question) -> str | None:
     if question.kind is not QuestionKind.CONTACT:
         return None
-    return _(
+    said: str = _(
         "Letters about your application go to the address of your account, %(email)s. "
         "An e-mail address given here is only another way to reach you.",
         email=actor().email,
     )
+    return said
 
 
 def _input(question: Question, name: str, one: Field, typed: Typed) -> Input:

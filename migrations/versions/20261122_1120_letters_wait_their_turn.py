@@ -21,7 +21,9 @@ def upgrade() -> None:
         "WHERE EXISTS (SELECT 1 FROM people_users u WHERE u.person_id = people_persons.id)"
     )
     with op.batch_alter_table("messages_messages") as table:
-        table.add_column(sa.Column("leaves_at", INSTANT, nullable=True, comment="not before: nobody gets a flood of letters within an hour"))
+        table.add_column(
+            sa.Column("leaves_at", INSTANT, nullable=True, comment="not before: nobody gets a flood of letters within an hour")
+        )
     op.execute("UPDATE messages_messages SET leaves_at = created_at")
     with op.batch_alter_table("messages_messages") as table:
         table.alter_column("leaves_at", existing_type=INSTANT, nullable=False)

@@ -136,7 +136,8 @@ def test_body_of_untold_length_is_read_no_further_than_the_limit(client, people,
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("kk", "256"), ("ru", "256"), ("en", "What you sent is longer than this page takes: at most 256 KB.")]
+    ("language", "said"),
+    [("kk", "256"), ("ru", "256"), ("en", "What you sent is longer than this page takes: at most 256 KB.")],
 )
 def test_too_much_at_once_is_answered_in_the_readers_language_with_the_way_back(client, people, language, said):
     answer = client.post(

@@ -1,7 +1,7 @@
 """The web server does not wait for ever for a body."""
 
 import socket
-from threading import Thread
+from typing import Any
 
 from app import server
 from app.server import Patience
@@ -30,10 +30,9 @@ def test_body_that_is_there_is_read_and_nobody_hangs_up_afterwards(monkeypatch):
     monkeypatch.setattr(server, "BODY_SECONDS", 60)
     ours, theirs = socket.socketpair()
     with ours, theirs, ours.makefile("rb") as body:
-        sender = Thread(target=lambda: (theirs.sendall(b"all of it"), theirs.shutdown(socket.SHUT_WR)))
-        sender.start()
-        environ = {"CONTENT_LENGTH": "9", "gunicorn.socket": ours, "wsgi.input": body}
+        theirs.sendall(b"all of it")
+        theirs.shutdown(socket.SHUT_WR)
+        environ: dict[str, Any] = {"CONTENT_LENGTH": "9", "gunicorn.socket": ours, "wsgi.input": body}
 
         assert answer_of(environ) == [b"all of it"]
-        sender.join()
         assert environ["wsgi.input"].timer.finished.is_set()

@@ -164,7 +164,7 @@ BREAKS = (
     ),
     (
         "people: letters to the holder of an account go to its confirmed address",
-        "UPDATE people_persons SET email = 'other@example.com' WHERE id = (SELECT person_id FROM people_users WHERE id = {user})",
+        "UPDATE people_persons SET email = 'x@y.kz' WHERE id = (SELECT person_id FROM people_users WHERE id = {user})",
     ),
     ("people: a blocked account is signed in nowhere", "UPDATE people_users SET state = 'blocked' WHERE id = {user}"),
     ("people: what is encrypted can be found, and only that", "UPDATE people_persons SET iin_index = 'x' WHERE id = {one}"),

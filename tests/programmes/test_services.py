@@ -164,9 +164,7 @@ def test_ended_role_kills_the_links_that_would_give_it_back(at):
     assert refused(lambda: services.accept_invitation(first, user=account, by=VISITOR, at=NOW)) == [CoreRefusal.LINK_USED]
     at(NOW + timedelta(hours=1))
     later = NOW + timedelta(hours=1)
-    services.invite(
-        programme, email=account.email, role=Role.CHECKER, language="kk", address="192.0.2.1", by=COMMAND, at=later
-    )
+    services.invite(programme, email=account.email, role=Role.CHECKER, language="kk", address="192.0.2.1", by=COMMAND, at=later)
     assert [token.payload["role"] for token in open_invitations(programme, later)] == ["checker"]
 
 

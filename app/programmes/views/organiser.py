@@ -80,7 +80,8 @@ def withdraw_invitation(public_id: str) -> BaseResponse:
     form = WithdrawalForm()
     if not form.validate():
         raise AbsentError
-    services.withdraw_invitation(programme, email=form.email.data or "", role=Role(form.role.data), by=actor(), at=arrived_at())
+    email, role = form.email.data or "", Role(form.role.data or "")
+    services.withdraw_invitation(programme, email=email, role=role, by=actor(), at=arrived_at())
     return done(_("The invitation is withdrawn: its link opens nothing any more."), url_for(".members", public_id=public_id))
 
 

@@ -13,7 +13,7 @@ def answer_of(environ):
     def app(given, _start):
         return [given["wsgi.input"].read()]
 
-    return Patience(app)(environ, None)
+    return Patience(app)(environ, print)
 
 
 def test_body_that_trickles_is_hung_up_on(monkeypatch):

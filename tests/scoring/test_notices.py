@@ -1,5 +1,6 @@
 """The letters of the jury: to whom, in which language, with what."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_letter_never_holds_points_or_a_jurors_name_for_an_applicant(world):
 
     for letter in letters("scoring.finalist"):
         assert not any(name in letter.text for name in names)
-        assert "60" not in letter.text.replace("2026", "")
+        assert not re.search(r"\b60\b", letter.text)  # the points of each; a name of the tests may hold any digits
 
 
 def test_applicants_without_an_address_are_no_obstacle(world):

@@ -30,7 +30,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         AwardRefusal.TIE_AT_THE_LINE: Label(
             _l("%(first)s and %(second)s are tied at the line, and the rules' tie ladder does not separate them.")
         ),
-        AwardRefusal.ROUND_NOT_CLOSED: Label(_l("Scoring is still open; decide after it closes.")),
     },
     {
         Obstacle.OWN_INTEREST: Label(_l("You have an application in this competition, so you take no part in its decision.")),

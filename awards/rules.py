@@ -21,7 +21,6 @@ class AwardRefusal(StrEnum):
     TOO_MANY_WINNERS = "too_many_winners"
     NOBODY_PASSED = "nobody_passed"
     TIE_AT_THE_LINE = "tie_at_the_line"
-    ROUND_NOT_CLOSED = "round_not_closed"
 
 
 @dataclass(frozen=True, slots=True)

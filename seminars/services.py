@@ -7,12 +7,12 @@ from app.access.actor import Actor
 from app.core import audit, clock
 from app.core.columns import Translation
 from app.core.db import db, use_case
-from app.core.refusals import refuse_if
+from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
 from competitions.models import Competition
 from seminars import notices, queries
 from seminars.models import Attendance, Event, Registration, Session
-from seminars.rules import check_announcement, check_capacity, check_session, seat_for, seats_to_give
+from seminars.rules import EventRefusal, check_announcement, check_capacity, check_session, seat_for, seats_to_give
 from seminars.states import AttendanceMethod, EventKind, EventState, RegistrationState
 
 
@@ -132,7 +132,12 @@ def cancel_registration(registration: Registration, *, by: Actor) -> None:
 def mark_attendance(
     session: Session, *, present_ids: Collection[int], listed_ids: Collection[int], by: Actor, at: datetime
 ) -> tuple[int, int]:
-    """Set who of `listed_ids` was present, by ticks on a list; returns how many were added and taken away."""
+    """Set who of `listed_ids` was present, by ticks on a list; returns how many were added and taken away.
+
+    Refused before the session begins.
+    """
+    if at < session.starts_at:
+        raise RefusedError(Refusal(EventRefusal.NOT_BEGUN))
     marked = queries.attendances(session.id, sorted(listed_ids))
     added = set(present_ids) & set(listed_ids) - set(marked)
     removed = set(marked) - set(present_ids)

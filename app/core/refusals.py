@@ -11,7 +11,6 @@ class CoreRefusal(StrEnum):
 
     STATE_CHANGED = "state_changed"
     NOT_ALLOWED = "not_allowed"
-    STALE = "stale"
     LINK_USED = "link_used"
     TOO_MANY = "too_many"
 

@@ -42,9 +42,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("This has already been done or changed by someone else. Reload the page to see it.")
         ),
         CoreRefusal.NOT_ALLOWED: Label(_l("Your role does not allow this.")),
-        CoreRefusal.STALE: Label(
-            _l("Someone changed this while you were editing. Both texts are shown below; nothing was lost.")
-        ),
         CoreRefusal.LINK_USED: Label(_l("This link has been used or has expired. Ask for a new one.")),
         CoreRefusal.TOO_MANY: Label(_l("Too many attempts. Please try again at %(until)s.")),
     },

@@ -15,7 +15,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         CheckRefusal.TERM_RUNNING: Label(_l("The applicant has until %(instant)s to correct the application.")),
         CheckRefusal.LETTER_SENT: Label(_l("The letter left on %(instant)s, so the decision can no longer be taken back.")),
         CheckRefusal.NOTHING_TO_UNDO: Label(_l("There is no decision that could be taken back.")),
-        CheckRefusal.DECIDED_BY_APPLICANT: Label(_l("Nobody decides on an application of her own.")),
     },
     {
         Hint.AGE_OUTSIDE: Label(_l("The age on the closing day is outside the limits of the rules."), "danger"),

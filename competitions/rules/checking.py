@@ -24,7 +24,6 @@ class CheckRefusal(StrEnum):
     TERM_RUNNING = "term_running"
     LETTER_SENT = "letter_sent"
     NOTHING_TO_UNDO = "nothing_to_undo"
-    DECIDED_BY_APPLICANT = "decided_by_applicant"
 
 
 class Order(StrEnum):

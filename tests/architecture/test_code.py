@@ -122,11 +122,35 @@ def enums() -> Iterator[type[StrEnum]]:
                     yield value
 
 
+def is_given(kind: type[StrEnum], name: str) -> bool:
+    """Whether code names it besides its label; obstacles are named alike, each is of its own package."""
+    package = kind.__module__.split(".", maxsplit=1)[0] if kind.__name__ == "Obstacle" else ""
+    sources = [path for path in SOURCES if path.is_relative_to(ROOT / package) and "labels" not in str(path.relative_to(ROOT))]
+    return any(f"{kind.__name__}.{name}" in path.read_text() for path in sources)
+
+
+def refusals() -> Iterator[type[StrEnum]]:
+    yield from enums()
+    for package in PACKAGES:
+        if (ROOT / package / "policy.py").exists():
+            obstacle = getattr(importlib.import_module(f"{package}.policy"), "Obstacle", None)
+            if obstacle is not None:
+                yield obstacle
+
+
 def test_every_enum_value_and_refusal_has_a_label(app):
     labels = app.extensions["baiqau"].labels
     missing = [f"{kind.__name__}.{value.name}" for kind in enums() for value in kind if (kind, value.value) not in labels]
 
     assert missing == []
+
+
+def test_every_refusal_is_given_somewhere():
+    closed = [kind for kind in refusals() if kind.__name__.endswith(("Refusal", "Obstacle"))]
+    never = [f"{kind.__name__}.{one.name}" for kind in closed for one in kind if not is_given(kind, one.name)]
+
+    assert len(closed) > 12
+    assert never == []
 
 
 def test_every_column_has_a_privacy_class(app):

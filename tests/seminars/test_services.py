@@ -1,6 +1,6 @@
 """Verbs of events on real databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -22,6 +22,7 @@ from seminars.states import EventState, RegistrationState
 from tests import factories
 
 AT = datetime(2026, 8, 20, 9, tzinfo=UTC)
+BEGUN = datetime(2026, 9, 4, 5, tzinfo=UTC)
 
 
 def himself(person):
@@ -95,11 +96,22 @@ def test_presence_is_marked_and_taken_back(database):
         made = take_seats(event, 3)
         ids = [one.person_id for one in made]
         session = event.sessions[0]
-        first = services.mark_attendance(session, present_ids=ids[:2], listed_ids=ids, by=COMMAND, at=AT)
-        second = services.mark_attendance(session, present_ids=ids[1:], listed_ids=ids, by=COMMAND, at=AT)
+        first = services.mark_attendance(session, present_ids=ids[:2], listed_ids=ids, by=COMMAND, at=BEGUN)
+        second = services.mark_attendance(session, present_ids=ids[1:], listed_ids=ids, by=COMMAND, at=BEGUN)
 
     assert (first, second) == ((2, 0), (1, 1))
     assert set(queries.attended_sessions(event)) == set(ids[1:])
+
+
+def test_presence_is_not_marked_before_the_beginning(database):
+    with writing():
+        event = factories.event()
+        ids = [one.person_id for one in take_seats(event, 1)]
+        early = BEGUN - timedelta(seconds=1)
+        with pytest.raises(RefusedError) as refused:
+            services.mark_attendance(event.sessions[0], present_ids=ids, listed_ids=ids, by=COMMAND, at=early)
+
+    assert [one.code for one in refused.value.refusals] == [EventRefusal.NOT_BEGUN]
 
 
 def test_event_is_announced_in_every_required_language(database):
@@ -194,7 +206,7 @@ def test_invariant_notices_when_it_is_broken(database, name):
         other = factories.programme().id
         if "presence" in name:
             services.mark_attendance(
-                event.sessions[0], present_ids=[made[0].person_id], listed_ids=[made[0].person_id], by=COMMAND, at=AT
+                event.sessions[0], present_ids=[made[0].person_id], listed_ids=[made[0].person_id], by=COMMAND, at=BEGUN
             )
     violations = {one.name: one.violations for one in INVARIANTS}[name]
     before = db.session.execute(violations()).all()

@@ -13,7 +13,7 @@ from app.access.actor import COMMAND
 from app.core import clock
 from app.core.db import db
 from app.core.transitions import move
-from app.demo import acting, born, person, programme, read, shift, weeks_to_shift
+from app.demo import WEEK, acting, born, person, programme, read, shift
 from app.people.services.persons import find_or_create_person
 from competitions.demo.applications import (
     ELIGIBLE,
@@ -46,6 +46,8 @@ from competitions.states import ApplicationState, Milestone
 ORGANISER, CHECKER, JAS_ORGANISER = "organiser@demo.example", "checker@demo.example", "organiser.jas@demo.example"
 WRITTEN_OPENINGS = {"start_app": date(2026, 7, 20), "jas_qadam": date(2026, 11, 2)}
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# How long ago scoring closed and the pitch was held once the demo has finished them; the last sheets are two hours old.
+SINCE_SCORING, SINCE_PITCH = timedelta(minutes=100), timedelta(minutes=80)
 A_YEAR = timedelta(weeks=52)
 # She turned this old on the closing day, or the day after: the limit of the rules from both sides.
 TOO_OLD_BY_A_DAY, JUST_YOUNG_ENOUGH = "SA26-008", "SA26-011"
@@ -62,12 +64,17 @@ def load() -> None:
 
 
 def finish_scoring() -> None:
-    """Move the calendar of Start App by whole weeks so that the pitch is past and the results are not out."""
-    competition = _competition("start-app")
-    dates = {one.milestone: one for one in competition.dates}
-    weeks = weeks_to_shift(dates[Milestone.PITCH].at, dates[Milestone.PUBLISHES].at, at=clock.now())
-    for one in dates.values():
-        one.at += timedelta(weeks=weeks)
+    """Let the scoring of Start App close and its pitch be held just now; what comes after moves up by whole weeks.
+
+    What is past stays where it was: letters left, versions were frozen and sheets signed by it.
+    """
+    dates = {one.milestone: one for one in _competition("start-app").dates}
+    now = clock.now().replace(second=0, microsecond=0)
+    weeks = (dates[Milestone.PUBLISHES].at - now) // WEEK
+    for milestone in tuple(dates)[tuple(dates).index(Milestone.PUBLISHES) :]:
+        dates[milestone].at -= weeks * WEEK
+    dates[Milestone.SCORING_CLOSES].at = now - SINCE_SCORING
+    dates[Milestone.PITCH].at = now - SINCE_PITCH
     db.session.flush()
 
 

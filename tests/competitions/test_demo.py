@@ -9,6 +9,7 @@ from app import demo
 from app.core import clock
 from app.core.db import db
 from competitions.models import Application, Competition
+from competitions.queries.application import versions_of
 from competitions.queries.check import inspection
 from competitions.queries.competition import call_of
 from competitions.rules.calendar import phase_of
@@ -71,6 +72,13 @@ def test_finishing_moves_the_pitch_into_the_past_and_scale_adds_a_competition(ap
         demo.load()
         demo.finish_scoring()
         assert phase("start-app") is Phase.DECIDING
+        competition = db.session.query(Competition).filter(Competition.slug == "start-app").one()
+        dates = call_of(competition).calendar.dates
+        sent = [version.submitted_at for code in ("SA26-005", "SA26-010") for version in versions_of(by_code(code))]
+        assert len(sent) == 4
+        assert max(sent) < dates[Milestone.FREEZES]
+        assert [dates[one] for one in Milestone if one in dates] == sorted(dates.values())
+        assert dates[Milestone.PITCH] < clock.now() < dates[Milestone.PUBLISHES]
         addresses = demo.scale(applications=30, jurors=3, reviews=1, seed=1)
         assert addresses["public"] == "/c/scale-30-1"
         assert states("scale-30-1") == {"admitted": 30}

@@ -19,12 +19,10 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import TextInput
 
 from app.core.columns import Translation
+from app.core.money import parse_money
 
 # Controls except newline and tab, and the characters that reorder or hide what is read.
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-LARGEST_MONEY = 10**12
-THOUSAND_WORDS = ("мың", "тыс", "thousand")
-MILLION_WORDS = ("млн", "миллион", "million")
 LANGUAGE_LABELS = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in English")}
 
 
@@ -79,27 +77,6 @@ class at_most:  # noqa: N801 - reads as a word in a list of validators
         over = len(field.data or "") - self.limit
         if over > 0:
             raise ValidationError(_("The text is longer than allowed. Characters too many: %(count)s.", count=over))
-
-
-def parse_money(text: str) -> int | None:
-    """Whole tenge out of «1 000 000», «1 млн тг», «500 мың»; None when it is no sum of money."""
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text.casefold()).replace("₸", "").replace("тенге", "").replace("теңге", "")
-    plain = re.sub(r"(тг\.?|kzt)$", "", plain)
-    factor = 1
-    for words, size in ((MILLION_WORDS, 10**6), (THOUSAND_WORDS, 10**3)):
-        for word in words:
-            if word in plain:
-                plain, factor = plain.split(word, 1)[0], size
-                break
-    match = re.fullmatch(r"(\d{1,13})(?:[.,](\d{1,6}))?", plain)
-    if match is None:
-        return None
-    whole, part = match.group(1), match.group(2) or ""
-    if part and factor == 1:
-        # «1.000.000» and «1,000» group thousands; a real fraction of a tenge does not exist.
-        return int(whole + part) if len(part) == 3 else (int(whole) if not part.strip("0") else None)  # noqa: PLR2004
-    value = int(whole) * factor + int(part.ljust(6, "0")) * factor // 10**6 if part else int(whole) * factor
-    return value if value <= LARGEST_MONEY else None
 
 
 class MoneyField(Field):

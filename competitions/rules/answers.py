@@ -25,6 +25,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from app.core.money import parse_money
 from app.core.refusals import Refusal
 from app.people.rules import canonical_email, canonical_phone, check_iin
 from competitions.states import QuestionKind
@@ -52,11 +53,6 @@ BUDGET_COLUMNS = ("category", "item", "unit", "quantity", "price", "grant", "own
 _NUMERIC = frozenset({"number", "money"})
 _BIDIRECTIONAL = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
-_MONEY = re.compile(
-    r"^(\d{1,15})(?:[.,](\d{1,3}))?(млн|млрд|мың|тыс\.?|thousand|million|mln)?(?:₸|тг\.?|теңге|тенге|kzt|tenge)?$"
-)
-_THOUSANDS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+(?![\d.,]*м)")  # "1,000,000" and "1.000"; not "1,500 млн"
-_SCALES = {"мың": 3, "тыс": 3, "тыс.": 3, "thousand": 3, "млн": 6, "mln": 6, "million": 6, "млрд": 9}
 
 
 class AnswerRefusal(StrEnum):
@@ -156,7 +152,7 @@ def _parse_simple(kind: QuestionKind, text: str) -> Any:
         day = calendar_date(text)
         return day.isoformat() if day else text
     if kind in {QuestionKind.MONEY, QuestionKind.NUMBER}:
-        number = sum_of_money(text)
+        number = parse_money(text)
         return number if number is not None else text
     return text
 
@@ -176,7 +172,7 @@ def _parse_cell(kind: str, typed: Any) -> Any:
         return ""
     text = _BLANKS.sub(" ", storable(str(typed))).strip()
     if kind in _NUMERIC:
-        number = sum_of_money(text) if kind == "money" else whole_number(text)
+        number = parse_money(text) if kind == "money" else whole_number(text)
         return number if number is not None else text
     return text
 
@@ -185,19 +181,6 @@ def whole_number(text: str) -> int | None:
     """`1 000` as 1000; None where it is not a whole number."""
     digits = _BLANKS.sub("", text)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS else None
-
-
-def sum_of_money(text: str) -> int | None:
-    """`1 000 000 ₸`, `500 мың`, `1,5 млн тг` in whole tenge; None where it is none of these."""
-    squeezed = _BLANKS.sub("", text[:40].casefold())
-    found = _MONEY.match(_THOUSANDS.sub(lambda grouped: re.sub("[.,]", "", grouped.group()), squeezed))
-    if found is None:
-        return None
-    whole, fraction, scale = found.group(1), found.group(2) or "", _SCALES.get(found.group(3) or "", 0)
-    if scale == 0 and fraction.strip("0"):
-        return None  # tiyn are not counted
-    number = int(whole) * 10**scale + (int(fraction) * 10 ** (scale - len(fraction)) if fraction else 0)
-    return number if number < 10**NUMBER_DIGITS else None
 
 
 def calendar_date(text: str) -> date | None:

@@ -12,7 +12,6 @@ from competitions.rules.answers import (
     has_forbidden_characters,
     is_empty,
     parse,
-    sum_of_money,
 )
 from competitions.states import QuestionKind
 
@@ -30,17 +29,6 @@ def asked(kind, **more):
 
 def codes(question, value, **more):
     return [one.code for one in faults(question, value, **more)]
-
-
-@pytest.mark.parametrize(
-    ("typed", "amount"),
-    [("1000000", 1_000_000), ("1 000 000 ₸", 1_000_000), ("1\u00a0000\u00a0000", 1_000_000), ("1,000,000", 1_000_000),
-     ("1.000.000", 1_000_000), ("1 млн тг", 1_000_000), ("1 млн теңге", 1_000_000), ("500 мың", 500_000),
-     ("500 тыс. тенге", 500_000), ("1,5 млн", 1_500_000), ("1,500 млн", 1_500_000), ("100.00", 100), ("10.50", None),
-     ("бір миллион", None), ("-5", None), ("", None), ("9" * 13, None)],
-)  # fmt: skip
-def test_sum_of_money_is_read_as_people_write_it(typed, amount):
-    assert sum_of_money(typed) == amount
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.modules import Label
 from competitions.rules.answers import AnswerRefusal
+from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
 from competitions.rules.change import Outcome
 from competitions.rules.eligibility import EligibilityQuestion, EligibilityRefusal
 from competitions.rules.readiness import ReadinessRefusal
-from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
+from competitions.rules.withdrawal import WithdrawalReason
 from competitions.states import ApplicationState, QuestionKind
 
 LABELS: tuple[dict[Any, Label], ...] = (

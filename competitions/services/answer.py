@@ -18,8 +18,8 @@ from competitions.queries.application import (
     value_of,
 )
 from competitions.rules.answers import PARTS, ROW_KINDS, parse, parse_part
+from competitions.rules.application import ApplicationRefusal
 from competitions.rules.change import Change, Outcome, Saved
-from competitions.rules.withdrawal import ApplicationRefusal
 from competitions.states import QuestionKind
 
 CHANGE_ID_LENGTH = 64

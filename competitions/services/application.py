@@ -39,9 +39,10 @@ from competitions.queries.application import (
     standing_application,
 )
 from competitions.queries.competition import programme_of
+from competitions.rules.application import ApplicationRefusal
 from competitions.rules.eligibility import check_answers
 from competitions.rules.settings import from_json
-from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
+from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.answer import put_answer
 from competitions.states import ApplicationState, CompetitionState, Milestone, QuestionKind
 

@@ -9,7 +9,7 @@ from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import MEGABYTE, CleanFile
 from competitions.models import Application, Document
 from competitions.queries.application import all_sizes, documents_of, question_of, versions_of
-from competitions.rules.withdrawal import ApplicationRefusal
+from competitions.rules.application import ApplicationRefusal
 from competitions.states import QuestionKind
 
 FILE_LIMIT = 20

@@ -33,7 +33,8 @@ from competitions.queries.application import (
 from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
 from competitions.queries.status import is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
-from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
+from competitions.rules.application import ApplicationRefusal
+from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import (
     Agreed,
     Declarations,

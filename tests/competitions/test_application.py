@@ -22,12 +22,13 @@ from competitions.models import AnswerChange, Application, ApplicationVersion
 from competitions.policy import Obstacle, Permission
 from competitions.queries.application import contents, late_changes, versions_of
 from competitions.queries.status import late_texts, reasons, status
+from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
 from competitions.rules.change import Change, Outcome
 from competitions.rules.checking import Reason
 from competitions.rules.eligibility import EligibilityRefusal
 from competitions.rules.readiness import ReadinessRefusal
-from competitions.rules.withdrawal import ApplicationRefusal, WithdrawalReason
+from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.answer import save_answer
 from competitions.services.application import (
     Agreed,

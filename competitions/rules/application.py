@@ -1,0 +1,16 @@
+"""Why an act on an application is not done: its form, its files, its consents, its twin. Pure."""
+
+from enum import StrEnum
+
+
+class ApplicationRefusal(StrEnum):
+    """Why an act on an application is not done."""
+
+    NO_RULES = "no_rules"
+    UNKNOWN_QUESTION = "unknown_question"
+    DUPLICATE_PERSON = "duplicate_person"
+    UNDO_TOO_LATE = "undo_too_late"
+    ANOTHER_STANDS = "another_stands"
+    TOO_MANY_FILES = "too_many_files"
+    FILES_TOO_LARGE = "files_too_large"
+    CONSENT_NEEDED = "consent_needed"

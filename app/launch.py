@@ -34,10 +34,9 @@ DEMO_PEOPLE = {
     "organiser.jas@demo.example": "runs JAS QADAM",
     "secretary@demo.example": "secretary of the jury",
     "checker@demo.example": "checks applications",
-    "consultant@demo.example": "advises applicants",
+    "consultant@demo.example": "marks who came to seminars",
     "chair@demo.example": "chairs the jury; juror2@ to juror5@ score as well",
     "graduate1@demo.example": "an applicant, as are all up to graduate14@",
-    "institution@demo.example": "confirms its graduates",
     "funder@demo.example": "reads the reports",
     "admin@demo.example": "administrator",
 }

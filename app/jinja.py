@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app.access.door import can
-from app.core.columns import Translation
+from app.core.columns import LANGUAGES, Translation
 from app.core.refusals import Refusal, Tenge
 from app.modules import Label
 from app.navigation import navigation
@@ -111,6 +112,15 @@ def tr_plain(text: Mapping[str, str] | None) -> str:
 def label(value: StrEnum) -> Label:
     """The word and the tone of an enum value."""
     found: Label = current_app.extensions["baiqau"].label(value)
+    return found
+
+
+def label_everywhere(value: StrEnum) -> Translation:
+    """The word of an enum value in every language: for documents that are made in all of them."""
+    found = Translation()
+    for one in LANGUAGES:
+        with force_locale(one):
+            found[one] = str(label(value).text)
     return found
 
 

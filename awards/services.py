@@ -14,6 +14,8 @@ from app.core.db import db, use_case
 from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
+from app.jinja import label_everywhere
+from app.programmes.states import Role
 from awards import notices, queries
 from awards.events import ResultsPublished
 from awards.models import Award, ResultVersion
@@ -25,8 +27,6 @@ from competitions.queries.competition import programme_of
 from competitions.rules.regions import REGIONS
 from competitions.states import CompetitionState
 from scoring.models import RankingSnapshot
-
-ORGANISER_POST = {"kk": "ұйымдастырушы", "ru": "организатор", "en": "organiser"}
 
 
 def proposals_for(competition: Competition, snapshot: RankingSnapshot) -> list[Proposal]:
@@ -140,7 +140,7 @@ def issue_diploma(competition: Competition, one: Decided, *, by: Actor, at: date
             "organiser": programme.organisation.name,
             "city": REGIONS[competition.region],
             "signatory": by.name,
-            "signatory_post": ORGANISER_POST,
+            "signatory_post": label_everywhere(Role.ORGANISER),
         },
         issued_on=at.astimezone(ZoneInfo(programme.timezone)).date(),
         by=by,

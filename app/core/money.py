@@ -7,7 +7,7 @@ _BLANKS = re.compile(r"[\s\u00a0\u202f']+")
 _MONEY = re.compile(
     r"^(\d{1,15})(?:[.,](\d{1,3}))?(млн|млрд|миллион|мың|тыс\.?|thousand|million|mln)?(?:₸|тг\.?|теңге|тенге|kzt|tenge)?$"
 )
-_THOUSANDS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+(?![\d.,]*(?:м|тыс|thousand))")  # "1,000,000" and "1.000"; not "1,500 млн"
+_THOUSANDS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+(?![\d.,]*(?:м|m|тыс|thousand))")  # "1,000,000" and "1.000"; not "1,500 млн"
 _SCALES = {"мың": 3, "тыс": 3, "тыс.": 3, "thousand": 3, "млн": 6, "миллион": 6, "mln": 6, "million": 6, "млрд": 9}
 
 

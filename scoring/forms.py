@@ -1,19 +1,21 @@
 """Forms of the jury: parsing and shape only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form, at_most, clean_text, optional, required
 from app.jinja import LANGUAGE_NAMES
 from app.people.rules import LONGEST_PASSWORD, canonical_email
+from competitions.models import Application
 from scoring.labels import CONFLICT_KINDS
+from scoring.models import Juror
 from scoring.rules import Pair
 from scoring.states import ConflictKind
 
@@ -83,10 +85,23 @@ class PinConflictForm(Form):
     kind = SelectField(_l("What ties them"), choices=KIND_CHOICES, coerce=ConflictKind)
     note = StringField(_l("Note"), [optional(), at_most(NOTE_LENGTH)])
 
-    def __init__(self, jurors: Mapping[str, str], applications: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, jurors: Iterable[Juror], applications: Iterable[Application], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.juror.choices = [SelectChoice(value, name) for value, name in jurors.items()]
-        self.application.choices = [SelectChoice(value, code) for value, code in applications.items()]
+        self.juror.choices = [SelectChoice(one.public_id, one.person.full_name) for one in jurors]
+        self.application.choices = [SelectChoice(one.public_id, one.code or "") for one in applications]
+
+
+class AssignmentForm(Form):
+    """The buttons of the assignment matrix. Only `apply` acts; the others show what it would do."""
+
+    act = StringField(validators=[AnyOf(["apply"])])
+    scope = StringField()
+    signature = StringField()
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether every juror shall read every application."""
+        return self.act.data == "all" or (self.act.data == "apply" and self.scope.data == "all")
 
 
 class ReasonForm(Form):

@@ -5,9 +5,10 @@ Values people type are cleaned here once: NFC, no control or direction-changing 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
@@ -20,9 +21,11 @@ from wtforms.widgets import TextInput
 
 from app.core.columns import Translation
 from app.core.money import parse_money
+from app.core.refusals import Refusal, RefusedError
 
 # Controls except newline and tab, and the characters that reorder or hide what is read.
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+T = TypeVar("T")
 LANGUAGE_LABELS = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in English")}
 
 
@@ -32,6 +35,16 @@ def clean_text(text: str | None) -> str | None:
         return None
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return UNWANTED.sub("", plain).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[T]):
+    """What came of acting by a form: what was made, or the refusals and the status of the page that shows them."""
+
+    is_done: bool
+    status: int
+    made: T | None = None
+    refusals: tuple[Refusal, ...] = ()
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -45,6 +58,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             if issubclass(unbound_field.field_class, (StringField, TextAreaField)):
                 options["filters"] = (*options.get("filters", ()), clean_text)
             return super().bind_field(form, unbound_field, options)
+
+    def attempt(self, act: Callable[[], T]) -> Attempt[T]:
+        """Do `act` once the form is sent and filled in well."""
+        if not self.validate_on_submit():
+            return Attempt(is_done=False, status=422 if self.is_submitted() else 200)
+        try:
+            return Attempt(is_done=True, status=200, made=act())
+        except RefusedError as refused:
+            return Attempt(is_done=False, status=409, refusals=refused.refusals)
 
 
 class Part(Form):

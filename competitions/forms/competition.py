@@ -1,7 +1,8 @@
 """Forms of an organiser: a new competition, its texts, dates, numbers, rules and acts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,8 +25,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.columns import Translation
 from app.core.forms import LANGUAGE_LABELS, Form, LocalDateTimeField, MoneyField, Part, at_most, optional, required, translated
+from app.jinja import tr_plain
+from app.programmes.models import Programme
 from competitions.labels import word
+from competitions.queries.starters import Starter
 from competitions.rules.calendar import Calendar
+from competitions.rules.regions import REGIONS
 from competitions.rules.settings import RulesSettings
 from competitions.services.competition import Act, CallTexts
 from competitions.states import Milestone
@@ -43,6 +48,12 @@ class NewCompetitionForm(Form):
     name = StringField(_l("Name of the competition"), [required(), at_most(120)])
     region = SelectField(_l("Region"), [required()])
     opens_on = DateField(_l("Applications open on"), [required()])
+
+    def offer(self, kinds: Mapping[str, Starter], programmes: Iterable[Programme]) -> None:
+        """What there is to choose from."""
+        self.starter.choices = [(key, f"{one.short_name}: {tr_plain(one.tagline)}") for key, one in kinds.items()]
+        self.programme.choices = [(one.public_id, tr_plain(one.name)) for one in programmes]
+        self.region.choices = [(code, tr_plain(name)) for code, name in REGIONS.items()]
 
 
 class TextsForm(Form):
@@ -135,20 +146,25 @@ class SectionForm(Form):
     title = translated(_l("Title of the section"), limit=200, required_in=("kk", "ru"))
     articles = FieldList(FormField(ArticlePart))
 
-    def number(self, section: int) -> None:
-        """Let every article be called by its number."""
-        for position, one in enumerate(self.articles.entries, start=1):
-            one.form.text.label.text = _("Article %(number)s", number=f"{section}.{position}")
+    @classmethod
+    def of(cls, section: Mapping[str, Any], number: int) -> "SectionForm":
+        """The form of one section, with an empty article at its end; every article is called by its number."""
+        form = cls(title=Translation(section["title"]), articles=[{"text": one} for one in [*section["articles"], {}]])
+        for position, one in enumerate(form.articles.entries, start=1):
+            one.form.text.label.text = _("Article %(number)s", number=f"{number}.{position}")
+        return form
 
     def texts(self) -> list[Translation]:
         """The articles in order."""
         return [Translation(one.form.text.data) for one in self.articles.entries]
 
 
-def dates_form(milestones: Iterable[Milestone], *, with_act: bool) -> type[Form]:
+def dates_form(dates: Mapping[Milestone, datetime], *, with_act: bool) -> Form:
     """A form with one instant a milestone; an announced call also asks for the act that moves them."""
-    fields: dict[str, Any] = {one.value: LocalDateTimeField(word(one), [required()]) for one in milestones}
-    return type("DatesForm", (ActForm if with_act else Form,), fields)
+    fields: dict[str, Any] = {one.value: LocalDateTimeField(word(one), [required()]) for one in Milestone if one in dates}
+    kind = type("DatesForm", (ActForm if with_act else Form,), fields)
+    made: Form = kind(data={one.value: instant for one, instant in dates.items()})
+    return made
 
 
 def calendar_in(form: Form) -> Calendar:

@@ -1,7 +1,5 @@
 """The checking desk: the list of a competition's applications, one application, and the decision on it."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,8 +7,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError, can, fetch
 from app.access.routes import requires
 from app.core import storage
-from app.core.forms import Form
-from app.core.refusals import Refusal, RefusedError
 from app.core.sheets import send_csv, send_xlsx
 from app.core.tables import page_number
 from app.people.policy import Permission as PersonPermission
@@ -31,7 +27,6 @@ from competitions.services import check as services
 from competitions.states import QuestionKind
 from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
 from competitions.views.organiser import blueprint as organiser
-from competitions.views.organiser import status
 
 # The number itself is opened elsewhere, with a reason; the date of birth is for checkers.
 IDENTITY_KINDS = frozenset({QuestionKind.IIN})
@@ -130,13 +125,16 @@ def return_application(public_id: str) -> BaseResponse:
     form = ReturnForm(due_at=end_of_term(arrived_at(), call.settings.return_days, call.zone))
     form.offer([(one.question.key, str(one.label)) for group in shown_answers(seen.contents) for one in group.answers], offered)
 
-    def decide() -> None:
-        services.return_application(found, reasons=form.chosen(presets), due_at=form.due_at.data, by=actor(), at=arrived_at())
-
-    refusals, saved = _try(form, decide, _("%(code)s is returned. The letter leaves in ten minutes.", code=found.code), found)
-    return saved or page(
+    tried = form.attempt(
+        lambda: services.return_application(
+            found, reasons=form.chosen(presets), due_at=form.due_at.data, by=actor(), at=arrived_at()
+        )
+    )
+    if tried.is_done:
+        return done(_("%(code)s is returned. The letter leaves in ten minutes.", code=found.code), _here(found))
+    return page(
         "competitions/checker/return_application.html",
-        status=status(form, refusals), application=found, seen=seen, call=call, form=form, refusals=refusals,
+        status=tried.status, application=found, seen=seen, call=call, form=form, refusals=tried.refusals,
     )  # fmt: skip
 
 
@@ -149,15 +147,12 @@ def refuse(public_id: str) -> BaseResponse:
     form = RefuseForm()
     form.offer(offered)
 
-    def decide() -> None:
-        services.refuse(found, reasons=form.chosen(presets), by=actor(), at=arrived_at())
-
-    refusals, saved = _try(
-        form, decide, _("%(code)s is not admitted. The letter leaves in ten minutes.", code=found.code), found
-    )
-    return saved or page(
+    tried = form.attempt(lambda: services.refuse(found, reasons=form.chosen(presets), by=actor(), at=arrived_at()))
+    if tried.is_done:
+        return done(_("%(code)s is not admitted. The letter leaves in ten minutes.", code=found.code), _here(found))
+    return page(
         "competitions/checker/refuse.html",
-        status=status(form, refusals), application=found, seen=seen, form=form, refusals=refusals,
+        status=tried.status, application=found, seen=seen, form=form, refusals=tried.refusals,
     )  # fmt: skip
 
 
@@ -185,19 +180,6 @@ def _presets(call: Call, seen: Inspection, reasons: tuple[Reason, ...]) -> tuple
     spoken = (language(), seen.applicant.language)
     offered, sent = (sentences(reasons, one, written(values, one, call.zone)) for one in spoken)
     return offered, sent
-
-
-def _try(
-    form: Form, decide: Callable[[], None], message: str, application: Application
-) -> tuple[tuple[Refusal, ...], BaseResponse | None]:
-    """Decide by a form that is filled in well; the refusals, or the way on."""
-    if not form.validate_on_submit():
-        return (), None
-    try:
-        decide()
-    except RefusedError as refused:
-        return refused.refusals, None
-    return (), done(message, _here(application))
 
 
 def _here(application: Application) -> str:

@@ -1,8 +1,6 @@
 """How an organiser changes a competition: texts, questions and answers, dates, numbers, sections of the rules."""
 
-from collections.abc import Callable
-
-from flask import Response, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field
@@ -11,9 +9,9 @@ from app.access.door import AbsentError, fetch
 from app.access.routes import WRITING_LIMIT, requires, takes
 from app.core.columns import Translation
 from app.core.forms import Form
-from app.core.refusals import Refusal, RefusedError
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.competition import (
+    ActForm,
     QuestionsForm,
     SectionForm,
     TextsForm,
@@ -27,8 +25,8 @@ from competitions.models import Competition
 from competitions.policy import Permission
 from competitions.queries.competition import call_of
 from competitions.services import competition as services
-from competitions.states import CompetitionState, Milestone
-from competitions.views.organiser import blueprint, desk, status
+from competitions.states import CompetitionState
+from competitions.views.organiser import blueprint, desk
 
 __all__ = ["blueprint"]  # with all that is bound to it
 
@@ -41,12 +39,13 @@ def edit_texts(public_id: str) -> BaseResponse:
     found = fetch(Competition, public_id, may=Permission.COMPETITION_EDIT)
     texts = services.texts_of(found)
     form = TextsForm(obj=found)
-    refusals, saved = _try(
-        form, lambda: services.edit_texts(found, form.texts(texts), by=actor(), at=arrived_at()), desk(found)
-    )
-    return saved or page(
-        "competitions/organiser/edit_texts.html", status=status(form, refusals), competition=found, form=form, refusals=refusals
-    )
+    tried = form.attempt(lambda: services.edit_texts(found, form.texts(texts), by=actor(), at=arrived_at()))
+    if tried.is_done:
+        return done(_("Saved."), desk(found))
+    return page(
+        "competitions/organiser/edit_texts.html",
+        status=tried.status, competition=found, form=form, refusals=tried.refusals,
+    )  # fmt: skip
 
 
 @blueprint.route("/<public_id>/questions", methods=["GET", "POST"])
@@ -57,15 +56,13 @@ def edit_questions(public_id: str) -> BaseResponse:
     found = fetch(Competition, public_id, may=Permission.COMPETITION_EDIT)
     texts = services.texts_of(found)
     form = QuestionsForm(pairs=[*texts.questions_and_answers, {}])
-    here = url_for("competitions_organiser.edit_questions", public_id=public_id)
-    refusals, saved = _try(form, lambda: services.edit_texts(found, form.texts(texts), by=actor(), at=arrived_at()), here)
-    return saved or page(
+    tried = form.attempt(lambda: services.edit_texts(found, form.texts(texts), by=actor(), at=arrived_at()))
+    if tried.is_done:
+        return done(_("Saved."), url_for("competitions_organiser.edit_questions", public_id=public_id))
+    return page(
         "competitions/organiser/edit_questions.html",
-        status=status(form, refusals),
-        competition=found,
-        form=form,
-        refusals=refusals,
-    )
+        status=tried.status, competition=found, form=form, refusals=tried.refusals,
+    )  # fmt: skip
 
 
 @blueprint.route("/<public_id>/dates", methods=["GET", "POST"])
@@ -73,27 +70,23 @@ def edit_questions(public_id: str) -> BaseResponse:
 def edit_dates(public_id: str) -> BaseResponse:
     """The calendar to the minute; an announced one moves by an act only."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_EDIT))
-    found, dates = call.competition, call.calendar.dates
-    is_amendment = found.state is not CompetitionState.DRAFT
-    kind = dates_form([one for one in Milestone if one in dates], with_act=is_amendment)
-    form = kind(data={one.value: instant for one, instant in dates.items()})
-
-    def save() -> None:
-        if is_amendment:
-            services.amend_dates(found, calendar_in(form), form.act(), by=actor(), at=arrived_at())
-        else:
-            services.edit_dates(found, calendar_in(form), by=actor(), at=arrived_at())
-
-    refusals, saved = _try(form, save, desk(found))
-    return saved or page(
+    dates = call.calendar.dates
+    form = dates_form(dates, with_act=call.competition.state is not CompetitionState.DRAFT)
+    tried = form.attempt(lambda: _save_dates(call.competition, form))
+    if tried.is_done:
+        return done(_("Saved."), desk(call.competition))
+    return page(
         "competitions/organiser/edit_dates.html",
-        status=status(form, refusals),
-        call=call,
-        form=form,
-        dates=by_prefix(form, *(one.value for one in dates)),
-        acts=by_prefix(form, "act_"),
-        refusals=refusals,
-    )
+        status=tried.status, call=call, form=form, refusals=tried.refusals,
+        dates=by_prefix(form, *(one.value for one in dates)), acts=by_prefix(form, "act_"),
+    )  # fmt: skip
+
+
+def _save_dates(competition: Competition, form: Form) -> None:
+    if isinstance(form, ActForm):
+        services.amend_dates(competition, calendar_in(form), form.act(), by=actor(), at=arrived_at())
+    else:
+        services.edit_dates(competition, calendar_in(form), by=actor(), at=arrived_at())
 
 
 @blueprint.route("/<public_id>/numbers", methods=["GET", "POST"])
@@ -102,19 +95,15 @@ def edit_numbers(public_id: str) -> BaseResponse:
     """Money, ages, terms, weights and pass marks of the draft rules."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_EDIT))
     form = numbers_form(call.settings, language())(data=numbers_of(call.settings))
-    refusals, saved = _try(
-        form,
-        lambda: services.edit_settings(call.competition, form.settings(call.settings), by=actor(), at=arrived_at()),
-        desk(call.competition),
+    tried = form.attempt(
+        lambda: services.edit_settings(call.competition, form.settings(call.settings), by=actor(), at=arrived_at())
     )
-    return saved or page(
+    if tried.is_done:
+        return done(_("Saved."), desk(call.competition))
+    return page(
         "competitions/organiser/edit_numbers.html",
-        status=status(form, refusals),
-        call=call,
-        form=form,
-        refusals=refusals,
-        groups=_number_groups(form),
-    )
+        status=tried.status, call=call, form=form, refusals=tried.refusals, groups=_number_groups(form),
+    )  # fmt: skip
 
 
 @blueprint.route("/<public_id>/rules/<int:number>", methods=["GET", "POST"])
@@ -125,35 +114,18 @@ def edit_section(public_id: str, number: int) -> BaseResponse:
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_EDIT))
     if not 0 < number <= len(call.rules.sections):
         raise AbsentError
-    section = call.rules.sections[number - 1]
-    form = SectionForm(title=Translation(section["title"]), articles=[{"text": one} for one in [*section["articles"], {}]])
-    form.number(number)
-    refusals, saved = _try(
-        form,
+    form = SectionForm.of(call.rules.sections[number - 1], number)
+    tried = form.attempt(
         lambda: services.edit_section(
             call.competition, number, title=Translation(form.title.data), articles=form.texts(), by=actor(), at=arrived_at()
-        ),
-        url_for("competitions_organiser.rules", public_id=public_id),
+        )
     )
-    return saved or page(
+    if tried.is_done:
+        return done(_("Saved."), url_for("competitions_organiser.rules", public_id=public_id))
+    return page(
         "competitions/organiser/edit_section.html",
-        status=status(form, refusals),
-        call=call,
-        form=form,
-        number=number,
-        refusals=refusals,
-    )
-
-
-def _try(form: Form, save: Callable[[], None], then: str) -> tuple[tuple[Refusal, ...], Response | BaseResponse | None]:
-    """Save a form that is filled in well; the refusals, or the way on."""
-    if not form.validate_on_submit():
-        return (), None
-    try:
-        save()
-    except RefusedError as refused:
-        return refused.refusals, None
-    return (), done(_("Saved."), then)
+        status=tried.status, call=call, form=form, number=number, refusals=tried.refusals,
+    )  # fmt: skip
 
 
 def _number_groups(form: Form) -> list[tuple[str, list[Field]]]:

@@ -1,5 +1,7 @@
 """The organiser's desk: her competitions, one of them with what it needs, and the acts on it."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -8,7 +10,8 @@ from app.access.door import AbsentError, admit, can, fetch
 from app.access.routes import requires
 from app.core.columns import Translation
 from app.core.refusals import Refusal, RefusedError
-from app.jinja import sentence, tr_plain
+from app.jinja import sentence
+from app.programmes.models import Programme
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.competition import ActForm, CancelForm, NewCompetitionForm
 from competitions.models import Competition
@@ -53,24 +56,25 @@ def new_competition() -> BaseResponse:
     if not programmes:
         raise AbsentError
     form = NewCompetitionForm(starter=request.args.get("starter", "start_app"))
-    form.starter.choices = [(key, f"{one.short_name}: {tr_plain(one.tagline)}") for key, one in starters().items()]
-    form.programme.choices = [(one.public_id, tr_plain(one.name)) for one in programmes]
-    form.region.choices = [(code, tr_plain(name)) for code, name in REGIONS.items()]
-    if form.validate_on_submit() and form.opens_on.data:
-        programme = admit(
-            next(one for one in programmes if one.public_id == form.programme.data), may=Permission.COMPETITION_CREATE
-        )
-        made = services.create_competition(
-            programme,
-            starters()[form.starter.data],
-            name=Translation(dict.fromkeys(("kk", "ru", "en"), form.name.data or "")),
-            region=form.region.data,
-            opens_on=form.opens_on.data,
-            by=actor(),
-            at=arrived_at(),
-        )
-        return done(_("The competition is a draft with rules, form and dates. Look it through and announce it."), desk(made))
-    return page("competitions/organiser/new_competition.html", status=status(form), form=form)
+    form.offer(starters(), programmes)
+    tried = form.attempt(lambda: _create(form, programmes))
+    if tried.made is not None:
+        said = _("The competition is a draft with rules, form and dates. Look it through and announce it.")
+        return done(said, desk(tried.made))
+    return page("competitions/organiser/new_competition.html", status=tried.status, form=form, refusals=tried.refusals)
+
+
+def _create(form: NewCompetitionForm, programmes: Sequence[Programme]) -> Competition:
+    owner = next(one for one in programmes if one.public_id == form.programme.data)
+    return services.create_competition(
+        admit(owner, may=Permission.COMPETITION_CREATE),
+        starters()[form.starter.data],
+        name=Translation(dict.fromkeys(LANGUAGE_NAMES, form.name.data or "")),
+        region=form.region.data,
+        opens_on=form.opens_on.data,
+        by=actor(),
+        at=arrived_at(),
+    )
 
 
 @blueprint.get("/<public_id>")

@@ -1,19 +1,22 @@
 """The organiser's desk of a jury: the panel, conflicts of interest, who reviews what."""
 
-from flask import Blueprint, Response, current_app, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can
 from app.access.routes import requires
-from app.core.refusals import Refusal, RefusedError
 from app.request import actor, arrived_at, done, language, page
-from scoring.forms import InviteForm, PinConflictForm, wanted_pairs
+from competitions.models import Application
+from scoring.forms import AssignmentForm, InviteForm, PinConflictForm, wanted_pairs
 from scoring.models import Juror, Round
 from scoring.policy import Permission
 from scoring.queries import jury
-from scoring.queries.blind import blind_cards
+from scoring.queries.blind import BlindCard, blind_cards
+from scoring.rules import Pair
 from scoring.services import assigning, rounds, seats
 from scoring.states import ConflictKind
 
@@ -58,16 +61,10 @@ def invite(public_id: str) -> BaseResponse:
     """Offer a seat by letter."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
     form = InviteForm(current_app.config["SETTINGS"].languages, language=language())
-    refusals: tuple[Refusal, ...] = ()
-    if form.validate_on_submit():
-        try:
-            seats.invite_juror(found, by=actor(), at=arrived_at(), **form.facts())
-        except RefusedError as refused:
-            refusals = refused.refusals
-        else:
-            return done(_("The invitation is on its way."), _panel(found))
-    status = 409 if refusals else 422 if form.is_submitted() else 200
-    return page("scoring/organiser/invite.html", status=status, round=found, form=form, refusals=refusals)
+    tried = form.attempt(lambda: seats.invite_juror(found, by=actor(), at=arrived_at(), **form.facts()))
+    if tried.is_done:
+        return done(_("The invitation is on its way."), _panel(found))
+    return page("scoring/organiser/invite.html", status=tried.status, round=found, form=form, refusals=tried.refusals)
 
 
 @blueprint.post("/<seat_id>/again")
@@ -116,32 +113,21 @@ def conflicts(public_id: str) -> BaseResponse:
     """What jurors declared, what the system noticed, and what the organiser knows."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
     jurors, applications = jury.sitting_jurors(found), jury.admitted(found)
-    form = PinConflictForm(
-        {one.public_id: one.person.full_name for one in jurors}, {one.public_id: one.code or "" for one in applications}
-    )
-    refusals: tuple[Refusal, ...] = ()
-    if form.validate_on_submit():
-        try:
-            _pin(form, {one.public_id: one for one in jurors}, {one.public_id: one.id for one in applications})
-        except RefusedError as refused:
-            refusals = refused.refusals
-        else:
-            return done(_("The conflict of interest is on record."), _conflicts(found))
+    form = PinConflictForm(jurors, applications)
+    tried = form.attempt(lambda: _pin(form, jurors, applications))
+    if tried.is_done:
+        return done(_("The conflict of interest is on record."), _conflicts(found))
     return page(
         "scoring/organiser/conflicts.html",
-        status=409 if refusals else 422 if form.is_submitted() else 200,
-        round=found,
-        rows=jury.conflicts_of(found),
-        suggestions=jury.suggested_conflicts(found),
-        form=form,
-        refusals=refusals,
-    )
+        status=tried.status, round=found, form=form, refusals=tried.refusals,
+        rows=jury.conflicts_of(found), suggestions=jury.suggested_conflicts(found),
+    )  # fmt: skip
 
 
-def _pin(form: PinConflictForm, jurors: dict[str, Juror], applications: dict[str, int]) -> None:
+def _pin(form: PinConflictForm, jurors: Sequence[Juror], applications: Sequence[Application]) -> None:
     assigning.pin_conflict(
-        jurors[form.juror.data],
-        application_id=applications[form.application.data],
+        next(one for one in jurors if one.public_id == form.juror.data),
+        application_id=next(one.id for one in applications if one.public_id == form.application.data),
         kind=ConflictKind(form.kind.data),
         note=form.note.data or "",
         by=actor(),
@@ -170,36 +156,28 @@ def assignments(public_id: str) -> BaseResponse:
     """Who reviews what: ticks or everything at once, first as a difference, then as one act."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
     jurors, cards = jury.sitting_jurors(found), blind_cards(found)
-    present = jury.assigned_pairs(found)
-    act = request.form.get("act", "")
-    wanted = present
-    if act:
-        ids = {one.public_id: one.id for one in jurors}
-        is_all = request.form.get("scope") == "all" or act == "all"
-        wanted = assigning.everybody(found) if is_all else wanted_pairs(ids, {one.code: one.application_id for one in cards})
-    planned = assigning.planned(found, wanted) if act else None
-    refusals: tuple[Refusal, ...] = ()
-    if act == "apply":
-        try:
-            made = assigning.assign(
-                found, wanted=wanted, signature=request.form.get("signature", ""), by=actor(), at=arrived_at()
-            )
-        except RefusedError as refused:
-            refusals = refused.refusals
-        else:
-            return done(_assigned(len(made.added), len(made.removed)), _assignments(found))
+    form = AssignmentForm()
+    wanted = _wanted(form, found, jurors, cards)
+    tried = form.attempt(
+        lambda: assigning.assign(found, wanted=wanted, signature=form.signature.data or "", by=actor(), at=arrived_at())
+    )
+    if tried.made is not None:
+        return done(_assigned(len(tried.made.added), len(tried.made.removed)), _assignments(found))
     return page(
         "scoring/organiser/assignments.html",
-        status=409 if refusals else 200,
-        round=found,
-        jurors=jurors,
-        cards=cards,
-        wanted=wanted,
-        started=jury.started_pairs(found),
-        conflicts=jury.conflict_pairs(found),
-        planned=planned,
-        refusals=refusals,
-    )
+        status=409 if tried.refusals else 200, round=found, jurors=jurors, cards=cards, wanted=wanted, refusals=tried.refusals,
+        started=jury.started_pairs(found), conflicts=jury.conflict_pairs(found),
+        planned=assigning.planned(found, wanted) if form.act.data else None,
+    )  # fmt: skip
+
+
+def _wanted(form: AssignmentForm, found: Round, jurors: Sequence[Juror], cards: Sequence[BlindCard]) -> frozenset[Pair]:
+    """The pairs that are asked for: everybody, the ticks, or what stands while nothing is asked."""
+    if form.is_for_all:
+        return assigning.everybody(found)
+    if not form.act.data:
+        return jury.assigned_pairs(found)
+    return wanted_pairs({one.public_id: one.id for one in jurors}, {one.code: one.application_id for one in cards})
 
 
 def _assigned(added: int, removed: int) -> str:

@@ -1,14 +1,16 @@
 """The organiser's desk of events."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can, fetch
 from app.access.routes import requires
-from app.core.refusals import Refusal, RefusedError
 from app.jinja import tr_plain
 from app.request import actor, arrived_at, done, page
+from competitions.models import Competition
 from seminars import queries, services
 from seminars.forms import AttendanceForm, CancelForm, EventForm, NewEventForm
 from seminars.models import Event, Session
@@ -30,23 +32,21 @@ def events() -> Response:
 @requires(Permission.EVENT_CREATE)
 def new_event() -> BaseResponse:
     """Make a draft."""
-    form = NewEventForm()
     competitions = queries.creatable_competitions(actor())
     if not competitions:
         raise AbsentError
+    form = NewEventForm()
     form.competition.choices = [(one.public_id, tr_plain(one.name)) for one in competitions]
-    refusals: tuple[Refusal, ...] = ()
-    if form.validate_on_submit():
-        competition = admit(
-            next(one for one in competitions if one.public_id == form.competition.data), may=Permission.EVENT_CREATE
-        )
-        try:
-            event = services.create_event(competition.programme_id, competition=competition, by=actor(), **form.facts())
-        except RefusedError as refused:
-            refusals = refused.refusals
-        else:
-            return done(_("The event is a draft. Announce it when it is ready."), _desk(event))
-    return page("seminars/organiser/new_event.html", status=_status(form, refusals), form=form, refusals=refusals)
+    tried = form.attempt(lambda: _create(form, competitions))
+    if tried.made is not None:
+        return done(_("The event is a draft. Announce it when it is ready."), _desk(tried.made))
+    return page("seminars/organiser/new_event.html", status=tried.status, form=form, refusals=tried.refusals)
+
+
+def _create(form: NewEventForm, competitions: Sequence[Competition]) -> Event:
+    found = next(one for one in competitions if one.public_id == form.competition.data)
+    competition = admit(found, may=Permission.EVENT_CREATE)
+    return services.create_event(competition.programme_id, competition=competition, by=actor(), **form.facts())
 
 
 @blueprint.get("/<public_id>")
@@ -72,15 +72,10 @@ def edit_event(public_id: str) -> BaseResponse:
     found = fetch(Event, public_id, may=Permission.EVENT_EDIT)
     session = found.sessions[0]
     form = EventForm(obj=found, starts_at=session.starts_at, ends_at=session.ends_at)
-    refusals: tuple[Refusal, ...] = ()
-    if form.validate_on_submit():
-        try:
-            services.edit_event(found, by=actor(), **form.facts())
-        except RefusedError as refused:
-            refusals = refused.refusals
-        else:
-            return done(_("Saved."), _desk(found))
-    return page("seminars/organiser/edit_event.html", status=_status(form, refusals), form=form, event=found, refusals=refusals)
+    tried = form.attempt(lambda: services.edit_event(found, by=actor(), **form.facts()))
+    if tried.is_done:
+        return done(_("Saved."), _desk(found))
+    return page("seminars/organiser/edit_event.html", status=tried.status, form=form, event=found, refusals=tried.refusals)
 
 
 @blueprint.post("/<public_id>/announce")
@@ -102,7 +97,7 @@ def cancel_event(public_id: str) -> BaseResponse:
         services.cancel_event(found, reason=form.reason.data or "", by=actor())
         return done(_("The event is cancelled, and everyone has been told."), _desk(found))
     return page(
-        "seminars/organiser/cancel_event.html", status=_status(form, ()), form=form, event=found, seats=queries.seats(found)
+        "seminars/organiser/cancel_event.html", status=_status(form), form=form, event=found, seats=queries.seats(found)
     )
 
 
@@ -120,7 +115,7 @@ def attendance(public_id: str, session_id: str) -> BaseResponse:
         services.mark_attendance(session, present_ids=form.present.data or [], listed_ids=listed, by=actor(), at=arrived_at())
         return done(_("The list is saved."), _desk(found))
     return page(
-        "seminars/organiser/attendance.html", status=_status(form, ()), form=form, event=found, session=session, guests=guests
+        "seminars/organiser/attendance.html", status=_status(form), form=form, event=found, session=session, guests=guests
     )
 
 
@@ -136,5 +131,5 @@ def _desk(event: Event) -> str:
     return url_for("seminars_organiser.event", public_id=event.public_id)
 
 
-def _status(form: EventForm | CancelForm | AttendanceForm, refusals: object) -> int:
-    return 409 if refusals else 422 if form.errors else 200
+def _status(form: CancelForm | AttendanceForm) -> int:
+    return 422 if form.errors else 200

@@ -1,6 +1,7 @@
 """Every SELECT over organisations, programmes and memberships."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,11 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from app.access.actor import SYSTEM, Actor
 from app.access.door import visible_to
 from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
+from app.core import tokens
 from app.core.audit import INSTALLATION, AuditEntry
 from app.core.db import db
 from app.core.tokens import Token
 from app.people.models import Person, User
-from app.people.queries import actor_for, by_administrator
+from app.people.queries import actor_for, by_administrator, user_by_email
+from app.people.states import UserState
 from app.programmes.models import Membership, Organisation, Programme
 from app.programmes.policy import ADMINISTRATOR, GRANTS, MEMBER_GRANTS, Permission
 from app.programmes.states import InvitationPurpose, Role
@@ -204,3 +207,26 @@ POLICIES = (
     by_administrator(Membership, MEMBER_GRANTS),
     by_administrator(Organisation, {Permission.ORGANISATION_EDIT}),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What an invitation offers, and to whom."""
+
+    programme: Programme
+    role: Role
+    email: str
+    has_account: bool
+
+
+def invitation_of(secret: str) -> Invited | None:
+    """The invitation behind a link, while it can be taken."""
+    claim = tokens.peek(InvitationPurpose.MEMBERSHIP, secret)
+    programme = programme_by_public_id(claim.subject) if claim else None
+    if claim is None or programme is None:
+        return None
+    email = claim.payload["email"]
+    holder = user_by_email(email)
+    return Invited(
+        programme, Role(claim.payload["role"]), email, has_account=holder is not None and holder.state != UserState.UNVERIFIED
+    )

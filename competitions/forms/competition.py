@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -48,6 +48,13 @@ class NewCompetitionForm(Form):
     name = StringField(_l("Name of the competition"), [required(), at_most(120)])
     region = SelectField(_l("Region"), [required()])
     opens_on = DateField(_l("Applications open on"), [required()])
+
+    def opening(self) -> date:
+        """The day that was chosen; the form asks for it."""
+        chosen: date | None = self.opens_on.data
+        if chosen is None:
+            raise LookupError
+        return chosen
 
     def offer(self, kinds: Mapping[str, Starter], programmes: Iterable[Programme]) -> None:
         """What there is to choose from."""

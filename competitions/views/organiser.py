@@ -71,7 +71,7 @@ def _create(form: NewCompetitionForm, programmes: Sequence[Programme]) -> Compet
         starters()[form.starter.data],
         name=Translation(dict.fromkeys(LANGUAGE_NAMES, form.name.data or "")),
         region=form.region.data,
-        opens_on=form.opens_on.data,
+        opens_on=form.opening(),
         by=actor(),
         at=arrived_at(),
     )

@@ -77,10 +77,43 @@ def test_modules_and_functions_stay_small():
         too_long += [
             f"{path}:{node.name}: {size} lines"
             for node in ast.walk(tree)
-            if isinstance(node, ast.FunctionDef) and (size := (node.end_lineno or 0) - node.lineno + 1) > 45
+            if isinstance(node, ast.FunctionDef) and (size := (node.end_lineno or 0) - node.lineno + 1) > 40
         ]
 
     assert too_long == []
+
+
+def answers_a_route(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
+    found = [ast.unparse(one.func) for one in getattr(node, "decorator_list", ()) if isinstance(one, ast.Call)]
+    return isinstance(node, ast.FunctionDef) and any(one.endswith((".get", ".post", ".route")) for one in found)
+
+
+def handlers() -> Iterator[tuple[str, list[ast.stmt]]]:
+    """The body of every function that answers a route, without its docstring."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if answers_a_route(node):
+                yield f"{path}:{node.name}", node.body[1:] if ast.get_docstring(node) else node.body
+
+
+def test_handlers_are_thin():
+    """Fifteen statements, however they are broken into lines, and no more than fit a glance."""
+    fat = []
+    for name, body in handlers():
+        statements = sum(isinstance(leaf, ast.stmt) for one in body for leaf in ast.walk(one))
+        lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
+        if statements > 15 or lines > 20:
+            fat.append(f"{name}: {statements} statements, {lines} lines")
+
+    assert len(list(handlers())) > 100
+    assert fat == []
+
+
+def test_pages_stay_small():
+    pages = sorted((ROOT / "templates").rglob("*.html"))
+
+    assert len(pages) > 100
+    assert [str(one) for one in pages if len(one.read_text().splitlines()) > 150] == []
 
 
 def test_every_module_says_what_belongs_in_it():

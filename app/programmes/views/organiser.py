@@ -1,14 +1,11 @@
 """Members of a programme and its record of acts."""
 
-from typing import Any
-
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, fetch
 from app.access.routes import requires
-from app.core.refusals import RefusedError
 from app.programmes import queries, services
 from app.programmes.forms import InvitationForm, WithdrawalForm
 from app.programmes.models import Membership, Programme
@@ -36,28 +33,14 @@ def members(public_id: str) -> BaseResponse:
     """Who is in the team, who is invited, and the form to invite."""
     programme = fetch(Programme, public_id, may=Permission.PROGRAMME_MEMBERS)
     form = InvitationForm()
-    status = 422 if form.is_submitted() else 200
-    refusals: tuple[object, ...] = ()
-    if form.validate_on_submit():
-        try:
-            _invite(programme, form)
-        except RefusedError as refused:
-            refusals, status = refused.refusals, 409
-        else:
-            return done(_("The invitation is on its way."), url_for(".members", public_id=public_id))
-    values: dict[str, Any] = {
-        "members": queries.members(programme.id),
-        "invited": queries.open_invitations(programme, arrived_at()),
-    }
+    tried = form.attempt(lambda: _invite(programme, form))
+    if tried.is_done:
+        return done(_("The invitation is on its way."), url_for(".members", public_id=public_id))
     return page(
         "programmes/organiser/members.html",
-        programme=programme,
-        form=form,
-        refusals=refusals,
-        role_of=Role,
-        **values,
-        status=status,
-    )
+        status=tried.status, programme=programme, form=form, refusals=tried.refusals, role_of=Role,
+        members=queries.members(programme.id), invited=queries.open_invitations(programme, arrived_at()),
+    )  # fmt: skip
 
 
 def _invite(programme: Programme, form: InvitationForm) -> None:

@@ -1,22 +1,17 @@
 """The page behind an invitation: takes the role with the account of its address, or makes that account."""
 
-from typing import Any
-
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.routes import public
-from app.core import tokens
 from app.core.refusals import Refusal
 from app.navigation import first_page
 from app.people.forms import NewPasswordForm
-from app.people.queries import own_user, user_by_email
+from app.people.queries import own_user
 from app.people.services import passwords, sessions
 from app.people.session import begin_session, device
-from app.people.states import UserState
 from app.programmes import queries, services
-from app.programmes.states import InvitationPurpose, Role
 from app.request import actor, arrived_at, before_writing, done, page, prepared
 
 bp = Blueprint("programmes_public", __name__)
@@ -24,10 +19,10 @@ bp = Blueprint("programmes_public", __name__)
 
 def _hashed(secret: str) -> str | Refusal | None:
     form = NewPasswordForm()
-    claim = tokens.peek(InvitationPurpose.MEMBERSHIP, secret)
-    if actor().is_signed_in or claim is None or not form.validate():
+    invited = queries.invitation_of(secret)
+    if actor().is_signed_in or invited is None or not form.validate():
         return None
-    return passwords.hash_chosen(form.password.data or "", email=claim.payload["email"])
+    return passwords.hash_chosen(form.password.data or "", email=invited.email)
 
 
 @bp.route("/invitation/<secret>", methods=["GET", "POST"])
@@ -35,9 +30,8 @@ def _hashed(secret: str) -> str | Refusal | None:
 @public
 def invitation(secret: str) -> BaseResponse:
     """Whose the invitation is decides what is asked: a click, a sign-in, or a first password."""
-    claim = tokens.peek(InvitationPurpose.MEMBERSHIP, secret)
-    programme = queries.programme_by_public_id(claim.subject) if claim else None
-    if claim is None or programme is None:
+    invited = queries.invitation_of(secret)
+    if invited is None:
         return page("errors/link_used.html", again=None, status=410)
     if request.method == "POST" and actor().is_signed_in:
         services.accept_invitation(secret, user=own_user(actor()), by=actor(), at=arrived_at())
@@ -47,14 +41,11 @@ def invitation(secret: str) -> BaseResponse:
         user, _membership = services.accept_invitation_anew(secret, password_hash=chosen, by=actor(), at=arrived_at())
         begin_session(sessions.open_session(user, device=device(), at=arrived_at()))
         return done(_("Welcome to the team!"), first_page(actor()))
-    email, holder = claim.payload["email"], user_by_email(claim.payload["email"])
-    values: dict[str, Any] = {
-        "form": form,
-        "programme": programme,
-        "role": Role(claim.payload["role"]),
-        "email": email,
-        "has_account": holder is not None and holder.state != UserState.UNVERIFIED,
-        "is_hers": actor().email == email,
-        "refusals": (chosen,) if isinstance(chosen, Refusal) else (),
-    }
-    return page("programmes/public/invitation.html", **values, status=422 if request.method == "POST" else 200)
+    return page(
+        "programmes/public/invitation.html",
+        status=422 if request.method == "POST" else 200,
+        form=form,
+        invited=invited,
+        is_hers=actor().email == invited.email,
+        refusals=(chosen,) if isinstance(chosen, Refusal) else (),
+    )

@@ -27,6 +27,10 @@ UPLOADS = {
         _l("The file is damaged or built in a way we cannot check. Open it, save it anew and try again.")
     ),
     UploadRefusal.TOO_MANY_PIXELS: Label(_l("The picture has more than %(limit)s million pixels. Make it smaller.")),
+    UploadRefusal.TOO_COMPLEX: Label(_l("The file is too complex to be checked. Save it as a simpler PDF, or split it.")),
+    UploadRefusal.UNKNOWN_PICTURE: Label(
+        _l("The file holds a picture of a kind that cannot be checked (%(kind)s). Save the document as PDF and send that.")
+    ),
     UploadRefusal.ENCRYPTED: Label(_l("The file is locked with a password. Save it without one.")),
     UploadRefusal.ACTIVE: Label(_l("The file holds macros or other active content. Save it without them, or as PDF.")),
     UploadRefusal.NO_SPACE: Label(_l("There is no room for files now. What you typed is kept; try again later.")),

@@ -24,6 +24,8 @@ class UploadRefusal(StrEnum):
     NOT_WHAT_IT_SAYS = "not_what_it_says"
     DAMAGED = "damaged"
     TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_COMPLEX = "too_complex"
+    UNKNOWN_PICTURE = "unknown_picture"
     ENCRYPTED = "encrypted"
     ACTIVE = "active"
     NO_SPACE = "no_space"

@@ -1,0 +1,180 @@
+"""The XML of one part of a Word or Excel file: changes accepted, comments, authors, paths and outer addresses taken out."""
+
+from collections.abc import Set as AbstractSet
+
+from lxml import etree
+
+from app.core.cleaning.kinds import is_description
+from app.core.cleaning.packages import Element, drop, every, local, space, unwrap
+
+# Elements that say who, where or with what, point at what is not there any more, or are for programs alone.
+DROPPED = words(
+    "del moveFrom cellIns cellDel cellMerge numberingChange moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd "
+    "customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart "
+    "customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd commentRangeStart commentRangeEnd "
+    "commentReference annotationRef permStart permEnd proofErr dataBinding docVars rsids attachedTemplate mailMerge "
+    "documentProtection writeProtection smartTagType absPath fileSharing revisionPtr customWorkbookViews customSheetViews "
+    "scenarios fileRecoveryPr webPublishing webPublishObjects webPublishItems smartTagPr smartTagTypes functionGroups "
+    "protectedRanges externalReferences pivotCaches legacyDrawing legacyDrawingHF oleObjects controls hlinkClick hlinkHover "
+    "hlinkMouseOver extLst alias tag docPartObj fileVersion saveThroughXslt schemaLibrary docId"
+)
+# Words of the standard that mean a change only in Word: in drawings and formulas the same names are something else.
+WORD_ONLY = frozenset({"del", "moveFrom", "ins", "moveTo", "alias", "tag"})
+UNWRAPPED = frozenset({"ins", "moveTo", "smartTag", "customXml"})
+NAMED = frozenset({"author", "initials", "userId", "providerId", "userName", "lastModifiedBy", "refreshedBy", "user", "ed"})
+# Names that programs give to pictures and shapes: mostly those of files.
+PICTURED = frozenset({"docPr", "cNvPr"})
+# Without what they pointed at these are still something: a text, a shape.
+ALIVE_WITHOUT = frozenset({"hyperlink", "blip", "imagedata", "fill", "stroke"})
+# What a field may ask for: something out of this very document.
+FIELDS = words(
+    "PAGE NUMPAGES SECTION SECTIONPAGES TOC TC PAGEREF REF NOTEREF STYLEREF SEQ DATE TIME FORMTEXT FORMCHECKBOX FORMDROPDOWN "
+    "SYMBOL EQ QUOTE XE INDEX LISTNUM = ADVANCE"
+)
+# Fields whose shown words are the very thing.
+PERSONAL = frozenset(
+    {"AUTHOR", "LASTSAVEDBY", "USERNAME", "USERINITIALS", "USERADDRESS", "FILENAME", "DOCPROPERTY", "TEMPLATE"}
+)
+OUTWARD = ("HYPERLINK(", "WEBSERVICE(", "IMAGE(", "RTD(", "CALL(", "REGISTER", "FILTERXML(", "CELL(", "INFO(", "|")
+MAIN_SPACES = ("/wordprocessingml/",)
+RELATION_SPACES = ("/officeDocument/2006/relationships", "/officeDocument/relationships")
+
+
+def clean_words(root: Element, known: AbstractSet[str]) -> None:
+    """Clean one part in place; `known` are the relationships it still has."""
+    _clean_fields(root)
+    for one in every(root, DROPPED | UNWRAPPED):
+        _drop_or_unwrap(one)
+    for one in list(root.iterdescendants()):
+        if _is_change(one) and one.getparent() is not None:
+            drop(one)
+    _clean_formulas(root)
+    _clean_relations(root, known)
+    for one in root.iter():
+        _clean_attributes(one)
+    # Alternatives that had nothing but what was dropped.
+    for one in every(root, {"AlternateContent"}):
+        if one.getparent() is not None and all(len(branch) == 0 for branch in one):
+            drop(one)
+    etree.cleanup_namespaces(root, keep_ns_prefixes=_ignorable(root))
+
+
+def _drop_or_unwrap(one: Element) -> None:
+    if one.getparent() is None or (local(one) in WORD_ONLY and not _is_word(one)):
+        return
+    if local(one) in UNWRAPPED and _is_word(one):
+        for child in [each for each in one if local(each) in {"smartTagPr", "customXmlPr"}]:
+            drop(child)
+        unwrap(one)
+    elif local(one) in DROPPED:
+        drop(one)
+
+
+def _is_word(one: Element) -> bool:
+    return any(mark in space(one) for mark in MAIN_SPACES)
+
+
+def _is_change(one: Element) -> bool:
+    """How a paragraph, run, table or section was before a change."""
+    return local(one).endswith("PrChange") or local(one) in {"tblGridChange", "rPrChange"}
+
+
+def _clean_attributes(one: Element) -> None:
+    for key in list(one.attrib):
+        name = etree.QName(key).localname
+        if (
+            name in NAMED
+            or name.startswith("rsid")
+            or (name in {"title", "href", "src", "alt"} and "microsoft-com" in space(one))
+        ):
+            del one.attrib[key]
+    if local(one) in PICTURED:
+        one.set("name", "")
+        for key in ("descr", "title"):
+            if not is_description(one.get(key, "")):
+                del one.attrib[key]
+
+
+def _clean_relations(root: Element, known: AbstractSet[str]) -> None:
+    """An element that needs a part which stayed behind goes too."""
+    for one in list(root.iterdescendants()):
+        lost = [key for key, value in one.attrib.items() if _is_relation(key) and value not in known]
+        if not lost or one.getparent() is None:
+            continue
+        for key in lost:
+            del one.attrib[key]
+        if local(one) not in ALIVE_WITHOUT or not _is_shown(one):
+            drop(one)
+    for one in every(root, {"hyperlinks", "tableParts"}):
+        if one.getparent() is not None and len(one) == 0:
+            drop(one)
+
+
+def _is_shown(one: Element) -> bool:
+    """A link in Word holds its text; one in Excel only points from a cell."""
+    return local(one) != "hyperlink" or _is_word(one) or one.get("location") is not None
+
+
+def _is_relation(key: str) -> bool:
+    namespace = str(etree.QName(key).namespace or "")
+    return namespace.endswith(RELATION_SPACES)
+
+
+def _clean_fields(root: Element) -> None:
+    """Fields may ask only for what is in the document; others keep what they show, but no longer ask."""
+    for one in every(root, {"fldSimple"}):
+        key = next((key for key in one.attrib if etree.QName(key).localname == "instr"), None)
+        words = one.get(key, "") if key else ""
+        if _field(words) in PERSONAL:
+            drop(one)
+        elif not _stays_inside(words):
+            unwrap(one)
+    open_fields: list[list[Element]] = []
+    for one in every(root, {"fldChar", "instrText", "delInstrText"}):
+        kind = next((value for key, value in one.attrib.items() if etree.QName(key).localname == "fldCharType"), None)
+        if kind == "begin":
+            open_fields.append([])
+        elif local(one) != "fldChar" and open_fields:
+            open_fields[-1].append(one)
+        elif local(one) != "fldChar":
+            one.text = ""
+        elif kind == "end" and open_fields:
+            _silence(open_fields.pop())
+    for left in open_fields:
+        _silence(left)
+
+
+def _silence(instruction: list[Element]) -> None:
+    if not _stays_inside("".join(one.text or "" for one in instruction)):
+        for one in instruction:
+            one.text = ""
+
+
+def _field(words: str) -> str:
+    return (words.split() or [""])[0].upper()
+
+
+def _stays_inside(words: str) -> bool:
+    field = _field(words)
+    return field in FIELDS or field.startswith("=") or (field == "HYPERLINK" and words.split()[1:2] == ["\\l"])
+
+
+def _clean_formulas(root: Element) -> None:
+    """A formula that reaches out of the file goes; the value it had stays."""
+    formulas = [one for one in every(root, {"f"}) if "spreadsheetml" in space(one)]
+    outward = [one for one in formulas if any(call in "".join((one.text or "").upper().split()) for call in OUTWARD)]
+    shared = {one.get("si") for one in outward if one.get("si") is not None}
+    for one in formulas:
+        if one in outward or one.get("si") in shared:
+            drop(one)
+
+
+def _ignorable(root: Element) -> list[str]:
+    """Prefixes named in an attribute are in use although no element bears them."""
+    named = " ".join(
+        value
+        for one in root.iter()
+        for key, value in one.attrib.items()
+        if etree.QName(key).localname in {"Ignorable", "Requires", "MustUnderstand", "ProcessContent"}
+    )
+    return named.split()

@@ -1,0 +1,231 @@
+"""PDF: what its pages show and how they are read aloud; all else stays behind.
+
+Every object that can be reached is walked along `pdf_shapes`, and loses each key that its role does not need. Filled forms and
+drawn notes become part of their page. What can no longer be reached is not written.
+"""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from pikepdf import settings
+
+from app.core.cleaning.kinds import MEGABYTE, UncleanError, is_description
+from app.core.cleaning.pdf_shapes import DRAWING, DRAWN_NOTES, MARKED, SHAPES, STREAM
+from app.core.cleaning.pictures import PIXEL_LIMIT, strip_jpeg, strip_jpeg2000
+from app.core.refusals import UploadRefusal
+
+OBJECT_LIMIT = 300_000
+UNPACKED_LIMIT = 50 * MEGABYTE
+CONTENT_LIMIT = 100 * MEGABYTE
+# To read operators one by one is slow: so much of it is some ten seconds.
+PARSED_LIMIT = 12 * MEGABYTE
+LAYER_NAME = "Layer"
+# The only property that needs no reading, because it is a number.
+NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+\s*>>")
+BROKEN = (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, NotImplementedError)
+
+
+def clean_pdf(data: bytes) -> bytes:
+    """Out of a PDF, its pages."""
+    settings.set_qpdf_limits(
+        flate_max_memory=UNPACKED_LIMIT,
+        run_length_max_memory=UNPACKED_LIMIT,
+        png_max_memory=UNPACKED_LIMIT,
+        tiff_max_memory=UNPACKED_LIMIT,
+        dct_max_memory=4 * PIXEL_LIMIT,
+        doc_max_warnings=1000,
+    )
+    try:
+        with pikepdf.open(BytesIO(data)) as document:
+            if document.is_encrypted:
+                raise UncleanError(UploadRefusal.ENCRYPTED)
+            return _clean(document)
+    except pikepdf.PasswordError as error:
+        raise UncleanError(UploadRefusal.ENCRYPTED) from error
+    except BROKEN as error:
+        raise UncleanError(UploadRefusal.DAMAGED) from error
+
+
+def _clean(document: pikepdf.Pdf) -> bytes:
+    if not len(document.pages):
+        raise UncleanError(UploadRefusal.DAMAGED)
+    _draw_notes(document)
+    for page in document.pages:
+        page.contents_coalesce()
+    for key in set(document.trailer.keys()) - {"/Root", "/Size"}:
+        del document.trailer[key]
+    _Walk(document).run()
+    out = BytesIO()
+    document.save(out, deterministic_id=True, recompress_flate=True)
+    return out.getvalue()
+
+
+def _draw_notes(document: pikepdf.Pdf) -> None:
+    """Make forms and drawn notes a part of the page; a signature's picture is made of its owner's name, so it is not drawn."""
+    for page in document.pages:
+        notes = page.obj.get("/Annots")
+        if notes is None:
+            continue
+        kept = [note for note in notes if isinstance(note, pikepdf.Dictionary) and _is_drawn(note)]
+        page.obj.Annots = pikepdf.Array(kept)
+    document.generate_appearance_streams()
+    document.flatten_annotations("all")
+
+
+def _is_drawn(note: Any) -> bool:
+    field, depth = note, 0
+    while field is not None and "/FT" not in field and depth < 50:  # noqa: PLR2004 - no form is so deep
+        field, depth = field.get("/Parent"), depth + 1
+    is_signature = field is not None and field.get("/FT") == "/Sig"
+    return str(note.get("/Subtype")) in DRAWN_NOTES and not is_signature
+
+
+class _Walk:
+    """One pass over all that can be reached, without recursion: a document decides how deep it is."""
+
+    def __init__(self, document: pikepdf.Pdf) -> None:
+        self.document = document
+        self.waiting: list[tuple[Any, str]] = [(document.Root, "catalogue")]
+        self.seen: set[tuple[tuple[int, int], str]] = set()
+        self.cleaned: set[tuple[int, int]] = set()
+        self.count = self.unpacked = self.parsed = 0
+
+    def run(self) -> None:
+        while self.waiting:
+            self.count += 1
+            if self.count > OBJECT_LIMIT:
+                raise UncleanError(UploadRefusal.TOO_COMPLEX)
+            self._visit(*self.waiting.pop())
+
+    def _visit(self, one: Any, role: str) -> None:
+        if one.is_indirect:
+            if (one.objgen, role) in self.seen:
+                return
+            self.seen.add((one.objgen, role))
+        if isinstance(one, pikepdf.Array):
+            self._visit_array(one, role)
+        elif isinstance(one, pikepdf.Stream):
+            self._visit_stream(one, role)
+            self._visit_keys(one, role, SHAPES[role.lstrip("*")] | STREAM)  # type: ignore[operator]
+        elif role.startswith("*"):
+            self._visit_named(one, role[1:])
+        else:
+            self._visit_keys(one, role, SHAPES[role])
+
+    def _visit_array(self, one: Any, role: str) -> None:
+        for at in reversed(range(len(one))):
+            value = one[at]
+            if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream, pikepdf.Array)):
+                self.waiting.append((value, role))
+
+    def _visit_named(self, one: Any, role: str) -> None:
+        for key in list(one.keys()):
+            self._follow(one, key, None if role == "plain" else role)
+
+    def _visit_keys(self, one: Any, role: str, shape: Any) -> None:
+        for key in list(one.keys()):
+            if key not in shape:
+                del one[key]
+            else:
+                self._follow(one, key, shape[key])
+        if role == "properties" and "/Name" in one:
+            one["/Name"] = pikepdf.String(LAYER_NAME)
+        if "/Alt" in one and not is_description(str(one["/Alt"])):
+            del one["/Alt"]
+
+    def _follow(self, one: Any, key: str, role: str | None) -> None:
+        value = one[key]
+        if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream, pikepdf.Array)):
+            if role is not None:
+                self.waiting.append((value, role))
+            elif not _is_plain(value):
+                del one[key]
+        elif role is not None and isinstance(value, pikepdf.String):
+            del one[key]
+
+    def _visit_stream(self, one: Any, role: str) -> None:
+        if one.objgen in self.cleaned:
+            return
+        self.cleaned.add(one.objgen)
+        if role in DRAWING or (role == "xobject" and one.get("/Subtype") == "/Form"):
+            self._clean_content(one)
+        elif role == "xobject":
+            self._clean_image(one)
+
+    def _clean_content(self, one: Any) -> None:
+        content = one.read_bytes()
+        self.unpacked += len(content)
+        if self.unpacked > CONTENT_LIMIT:
+            raise UncleanError(UploadRefusal.TOO_COMPLEX)
+        if b"%" not in content and b"ID" not in content and b"<<" not in NUMBERED.sub(b"", content):
+            return
+        self.parsed += len(content)
+        if self.parsed > PARSED_LIMIT:
+            raise UncleanError(UploadRefusal.TOO_COMPLEX)
+        operations = list(pikepdf.parse_content_stream(one))
+        for operation in operations:
+            if isinstance(operation, pikepdf.ContentStreamInlineImage):
+                _check_inline(operation)
+                continue
+            for operand in operation.operands:
+                if isinstance(operand, pikepdf.Dictionary):
+                    self._clean_marked(operand)
+        one.write(pikepdf.unparse_content_stream(operations))
+
+    def _clean_marked(self, properties: Any) -> None:
+        for key in list(properties.keys()):
+            if key not in MARKED or not _is_plain(properties[key]):
+                del properties[key]
+        if "/Alt" in properties and not is_description(str(properties["/Alt"])):
+            del properties["/Alt"]
+
+    def _clean_image(self, one: Any) -> None:
+        filters = _filters(one)
+        strip = _STRIPPERS.get(filters[-1]) if filters else None
+        if strip is not None:
+            last = _parameters(one)[-1:]
+            one.write(
+                strip(self._encoded(one, filters)), filter=pikepdf.Name(filters[-1]), decode_parms=last[0] if last else None
+            )
+
+    def _encoded(self, one: Any, filters: list[str]) -> bytes:
+        """The picture as its own format has it, out of the filters around it."""
+        raw: bytes = one.read_raw_bytes()
+        if len(filters) == 1:
+            return raw
+        around = self.document.make_stream(raw)
+        around.Filter = pikepdf.Array([pikepdf.Name(name) for name in filters[:-1]])
+        return around.read_bytes()
+
+
+def _check_inline(image: Any) -> None:
+    """A photograph between operators is a place nobody looks into, and no program we know puts one there."""
+    if any(mark in bytes(image.unparse())[:400] for mark in (b"DCT", b"JPX")):
+        raise UncleanError(UploadRefusal.DAMAGED)
+
+
+def _filters(one: Any) -> list[str]:
+    found = one.get("/Filter")
+    if found is None:
+        return []
+    return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
+
+
+def _parameters(one: Any) -> list[Any]:
+    found = one.get("/DecodeParms")
+    if found is None:
+        return []
+    listed = list(found) if isinstance(found, pikepdf.Array) else [found]
+    return [each if isinstance(each, pikepdf.Dictionary) else None for each in listed]
+
+
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    """Whether a value is what it looks like: no dictionary and no stream hides in it."""
+    if isinstance(value, pikepdf.Array):
+        return depth < 5 and all(_is_plain(each, depth + 1) for each in value)  # noqa: PLR2004 - no plain value is deeper
+    return not isinstance(value, (pikepdf.Dictionary, pikepdf.Stream))
+
+
+_STRIPPERS = {"/DCTDecode": strip_jpeg, "/DCT": strip_jpeg, "/JPXDecode": strip_jpeg2000}

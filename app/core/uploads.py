@@ -1,8 +1,8 @@
 """Files from people: judged by content and extension, freed of metadata and active content, before anything is kept.
 
 `accept_upload(field.data, allowed=DOCUMENTS | IMAGES) -> CleanFile`, or RefusedError with an `UploadRefusal` for the person.
-It is slow (every file is made anew, in a process apart: `app.core.cleaning`): call it in a `before_writing` step, then `storage.put(clean.data, suffix=clean.suffix)`
-inside the transaction. Limits are those of the trust catalogue, C-03.
+It is slow (every file is made anew, in a process apart, by `app.core.cleaning`): call it in a `before_writing` step, then
+`storage.put(clean.data, suffix=clean.suffix)` inside the transaction. Limits are those of the trust catalogue, C-03.
 """
 
 from dataclasses import dataclass

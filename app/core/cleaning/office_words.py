@@ -4,12 +4,13 @@ from collections.abc import Set as AbstractSet
 
 from lxml import etree
 
-from app.core.cleaning.kinds import is_description
+from app.core.cleaning.kinds import is_description, words
 from app.core.cleaning.packages import Element, drop, every, local, space, unwrap
 
 # Elements that say who, where or with what, point at what is not there any more, or are for programs alone.
 DROPPED = words(
-    "del moveFrom cellIns cellDel cellMerge numberingChange moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd "
+    "del moveFrom cellIns cellDel cellMerge numberingChange "
+    "moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd "
     "customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart "
     "customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd commentRangeStart commentRangeEnd "
     "commentReference annotationRef permStart permEnd proofErr dataBinding docVars rsids attachedTemplate mailMerge "
@@ -32,11 +33,8 @@ FIELDS = words(
     "SYMBOL EQ QUOTE XE INDEX LISTNUM = ADVANCE"
 )
 # Fields whose shown words are the very thing.
-PERSONAL = frozenset(
-    {"AUTHOR", "LASTSAVEDBY", "USERNAME", "USERINITIALS", "USERADDRESS", "FILENAME", "DOCPROPERTY", "TEMPLATE"}
-)
+PERSONAL = words("AUTHOR LASTSAVEDBY USERNAME USERINITIALS USERADDRESS FILENAME DOCPROPERTY TEMPLATE")
 OUTWARD = ("HYPERLINK(", "WEBSERVICE(", "IMAGE(", "RTD(", "CALL(", "REGISTER", "FILTERXML(", "CELL(", "INFO(", "|")
-MAIN_SPACES = ("/wordprocessingml/",)
 RELATION_SPACES = ("/officeDocument/2006/relationships", "/officeDocument/relationships")
 
 
@@ -71,7 +69,7 @@ def _drop_or_unwrap(one: Element) -> None:
 
 
 def _is_word(one: Element) -> bool:
-    return any(mark in space(one) for mark in MAIN_SPACES)
+    return "/wordprocessingml/" in space(one)
 
 
 def _is_change(one: Element) -> bool:
@@ -124,10 +122,10 @@ def _clean_fields(root: Element) -> None:
     """Fields may ask only for what is in the document; others keep what they show, but no longer ask."""
     for one in every(root, {"fldSimple"}):
         key = next((key for key in one.attrib if etree.QName(key).localname == "instr"), None)
-        words = one.get(key, "") if key else ""
-        if _field(words) in PERSONAL:
+        asked = one.get(key, "") if key else ""
+        if _field(asked) in PERSONAL:
             drop(one)
-        elif not _stays_inside(words):
+        elif not _stays_inside(asked):
             unwrap(one)
     open_fields: list[list[Element]] = []
     for one in every(root, {"fldChar", "instrText", "delInstrText"}):
@@ -150,13 +148,13 @@ def _silence(instruction: list[Element]) -> None:
             one.text = ""
 
 
-def _field(words: str) -> str:
-    return (words.split() or [""])[0].upper()
+def _field(asked: str) -> str:
+    return (asked.split() or [""])[0].upper()
 
 
-def _stays_inside(words: str) -> bool:
-    field = _field(words)
-    return field in FIELDS or field.startswith("=") or (field == "HYPERLINK" and words.split()[1:2] == ["\\l"])
+def _stays_inside(asked: str) -> bool:
+    field = _field(asked)
+    return field in FIELDS or field.startswith("=") or (field == "HYPERLINK" and asked.split()[1:2] == ["\\l"])
 
 
 def _clean_formulas(root: Element) -> None:

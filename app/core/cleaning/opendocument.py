@@ -67,6 +67,10 @@ def _clean(root: Element, kept: set[str], folder: str) -> None:
             drop(one)
     for one in list(root.iterdescendants()):
         _clean_link(one, kept, folder)
+    _clean_names(root)
+
+
+def _clean_names(root: Element) -> None:
     for one in list(root.iterdescendants()):
         if local(one) in {"title", "desc"} and ":svg-" in space(one) and not is_description(one.text or ""):
             drop(one)

@@ -185,10 +185,8 @@ class _Walk:
         filters = _filters(one)
         strip = _STRIPPERS.get(filters[-1]) if filters else None
         if strip is not None:
-            last = _parameters(one)[-1:]
-            one.write(
-                strip(self._encoded(one, filters)), filter=pikepdf.Name(filters[-1]), decode_parms=last[0] if last else None
-            )
+            last = (_parameters(one) or [None])[-1]
+            one.write(strip(self._encoded(one, filters)), filter=pikepdf.Name(filters[-1]), decode_parms=last)
 
     def _encoded(self, one: Any, filters: list[str]) -> bytes:
         """The picture as its own format has it, out of the filters around it."""

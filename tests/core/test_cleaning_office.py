@@ -1,0 +1,357 @@
+"""Word, Excel and OpenDocument files come out of the cleaning with their words and pictures, and without their makers."""
+
+import io
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+import xlsxwriter
+from docx.oxml import parse_xml
+from lxml import etree
+from PIL import Image
+
+from app.core.cleaning.child import clean
+from app.core.cleaning.kinds import Kind, UncleanError
+from app.core.refusals import UploadRefusal
+from tests.traces import LATIN, MAIL, NAME, photograph, traces
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+SEEN = "Жоба: 12 балаға арналған шеберхана"
+HYPER = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+
+
+def repacked(data, parts):
+    """The package with parts replaced, added (`bytes`) or rewritten (a function)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            value = parts.get(name)
+            content = old.read(name)
+            new.writestr(name, content if value is None else value(content) if callable(value) else value)
+        for name in set(parts) - set(old.namelist()):
+            new.writestr(name, parts[name])
+    return out.getvalue()
+
+
+def members(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def word_document():
+    """Written by a real library, with everything Word itself would add about its user."""
+    made = docx.Document()
+    core = made.core_properties
+    core.author, core.last_modified_by, core.comments, core.keywords = NAME, NAME, MAIL, LATIN
+    made.add_heading("Сипаттама", 1)
+    told = made.add_paragraph(SEEN)
+    made.add_comment(told.runs, text=f"{NAME}: {MAIL}", author=NAME, initials="АБ")
+    made.add_picture(io.BytesIO(photograph("JPEG")), width=docx.shared.Cm(4))
+    made.add_picture(io.BytesIO(photograph("PNG")), width=docx.shared.Cm(4))
+    for shown in made.element.body.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
+        shown.set("name", f"{LATIN}.jpg")
+        shown.set("descr", f"C:\\Users\\{LATIN}\\photo.jpg")
+    link = made.part.relate_to(f"mailto:{MAIL}", HYPER, is_external=True)
+    made.add_paragraph()._p.append(word(f'<w:hyperlink r:id="{link}"><w:r><w:t>Хат жазу</w:t></w:r></w:hyperlink>'))
+    body = made.add_paragraph()._p
+    for piece in CHANGES:
+        body.append(word(piece))
+    made.settings.element.append(word(f'<w:docVars><w:docVar w:name="who" w:val="{NAME}"/></w:docVars>'))
+    made.settings.element.append(word(f'<w:attachedTemplate r:id="{link}"/>'))
+    made.add_table(2, 2).cell(0, 0).text = "Ұяшық"
+    made.sections[0].header.paragraphs[0].text = "Үстіңгі жол"
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def word(xml):
+    """A piece of Word's own XML."""
+    spaces = f'xmlns:w="{W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    return parse_xml(f"<w:p {spaces}>{xml}</w:p>")[0]
+
+
+DATED = f'w:id="1" w:author="{NAME}" w:date="2026-01-01T00:00:00Z"'
+CHANGES = [
+    f"<w:ins {DATED}><w:r><w:t>Қосылған сөз</w:t></w:r></w:ins>",
+    f"<w:del {DATED}><w:r><w:delText>{NAME}</w:delText></w:r></w:del>",
+    f"<w:moveFrom {DATED}><w:r><w:t>{MAIL}</w:t></w:r></w:moveFrom>",
+    f"<w:moveTo {DATED}><w:r><w:t>Жылжыған сөз</w:t></w:r></w:moveTo>",
+    f'<w:r><w:rPr><w:b/><w:rPrChange {DATED}><w:rPr/></w:rPrChange></w:rPr><w:t>Қалың сөз</w:t></w:r>',
+    f'<w:fldSimple w:instr=" AUTHOR "><w:r><w:t>{NAME}</w:t></w:r></w:fldSimple>',
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+    f'<w:r><w:instrText> HYPERLINK "mailto:{MAIL[:5]}</w:instrText></w:r>',
+    f'<w:r><w:instrText>{MAIL[5:]}" </w:instrText></w:r>',
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+    "<w:r><w:t>Сілтеме сөзі</w:t></w:r>",
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    f'<w:sdt><w:sdtPr><w:alias w:val="{NAME}"/><w:tag w:val="{MAIL}"/></w:sdtPr>'
+    "<w:sdtContent><w:r><w:t>Өріс сөзі</w:t></w:r></w:sdtContent></w:sdt>",
+]
+PEOPLE = f'<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"><w15:person w15:author="{NAME}"/></w15:people>'
+CUSTOM = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"><property name="who">'
+    f"{NAME}</property></Properties>"
+)
+
+
+def related(kind, target):
+    """Adds a relationship to a list of them."""
+    entry = f'<Relationship Id="rX{len(target)}" Type="http://schemas.openxmlformats.org/x/{kind}" Target="{target}"/>'
+    return lambda content: content.replace(b"</Relationships>", entry.encode() + b"</Relationships>")
+
+
+def full_word_document():
+    made = word_document()
+    overrides = "".join(
+        f'<Override PartName="/{name}" ContentType="application/x+xml"/>'
+        for name in ("word/people.xml", "word/commentsExtended.xml", "docProps/custom.xml", "customXml/item1.xml")
+    )
+    return repacked(
+        made,
+        {
+            "[Content_Types].xml": lambda content: content.replace(b"</Types>", overrides.encode() + b"</Types>"),
+            "word/_rels/document.xml.rels": related("people", "people.xml"),
+            "word/people.xml": PEOPLE.encode(),
+            "word/commentsExtended.xml": PEOPLE.encode("utf-16"),
+            "docProps/custom.xml": CUSTOM.encode(),
+            "docProps/thumbnail.jpeg": photograph(),
+            "customXml/item1.xml": CUSTOM.encode(),
+            "word/printerSettings1.bin": LATIN.encode("utf-16-le"),
+            "word/media/unused.jpg": photograph(),
+            # Word takes either quotation mark.
+            "word/document.xml": lambda content: content.replace(f'w:author="{NAME}"'.encode(), f"w:author='{NAME}'".encode()),
+        },
+    )
+
+
+def words_of(data):
+    made = docx.Document(io.BytesIO(data))
+    return "\n".join(node.text or "" for node in made.element.body.iter(f"{{{W}}}t"))
+
+
+def test_word_document_tells_nothing_of_who_made_it():
+    before = full_word_document()
+    after = clean(before, Kind.DOCX)
+
+    assert traces(before)
+    assert traces(after) == []
+    assert set(members(after)) <= {
+        "[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/_rels/document.xml.rels", "word/styles.xml",
+        "word/settings.xml", "word/numbering.xml", "word/fontTable.xml", "word/theme/theme1.xml", "word/header1.xml",
+        "word/media/image1.jpg", "word/media/image2.png",
+    }  # fmt: skip
+
+
+def test_word_document_keeps_its_words_pictures_and_accepted_changes():
+    after = clean(full_word_document(), Kind.DOCX)
+    made = docx.Document(io.BytesIO(after))
+
+    for shown in (SEEN, "Сипаттама", "Қосылған сөз", "Жылжыған сөз", "Қалың сөз", "Хат жазу", "Сілтеме сөзі", "Өріс сөзі"):
+        assert shown in words_of(after)
+    assert (made.tables[0].cell(0, 0).text, made.sections[0].header.paragraphs[0].text) == ("Ұяшық", "Үстіңгі жол")
+    assert len(made.inline_shapes) == 2
+    for name in ("word/media/image1.jpg", "word/media/image2.png"):
+        with Image.open(io.BytesIO(members(after)[name])) as image:
+            assert (image.size, dict(image.getexif())) == ((64, 48), {})
+
+
+def test_cleaning_twice_changes_nothing():
+    for before, kind in ((full_word_document(), Kind.DOCX), (workbook(), Kind.XLSX), (text_document(), Kind.ODT)):
+        once = clean(before, kind)
+        assert members(clean(once, kind)).keys() == members(once).keys()
+
+
+def test_every_relationship_left_leads_to_a_part_that_is_there():
+    for before, kind in ((full_word_document(), Kind.DOCX), (workbook(), Kind.XLSX)):
+        left = members(clean(before, kind))
+        for name, content in left.items():
+            if name.endswith(".rels"):
+                assert b"External" not in content
+            elif name.endswith(".xml") and name != "[Content_Types].xml":
+                rels = left.get(f"{name.rpartition('/')[0]}/_rels/{name.rpartition('/')[2]}.rels", b"<x/>")
+                known = {one.get("Id") for one in etree.fromstring(rels)}
+                used = {
+                    value
+                    for one in etree.fromstring(content).iter()
+                    for key, value in one.attrib.items()
+                    if "officeDocument/2006/relationships" in key
+                }
+                assert used <= known, name
+
+
+def workbook():
+    """Written by a real library, with everything Excel itself would add about its user."""
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"in_memory": True})
+    made.set_properties({"author": NAME, "company": LATIN, "comments": MAIL, "manager": NAME})
+    made.set_custom_property("who", NAME)
+    sheet = made.add_worksheet("Смета")
+    sheet.write("A1", SEEN)
+    sheet.write_formula("B1", "=SUM(B2:B3)", None, 240000)
+    sheet.write("B2", 240000)
+    sheet.write_comment("A1", f"{NAME} {MAIL}", {"author": NAME})
+    sheet.write_url("A2", f"mailto:{MAIL}", string="Хат")
+    sheet.write_url("A3", "internal:'Смета'!A1", string="Басына")
+    sheet.write_formula("C1", f'=HYPERLINK("mailto:{MAIL}","Хат")', None, "Хат")
+    sheet.insert_image("D1", f"{LATIN}.jpg", {"image_data": io.BytesIO(photograph()), "description": f"C:\\{LATIN}\\a.jpg"})
+    chart = made.add_chart({"type": "column"})
+    chart.add_series({"values": "='Смета'!$B$2:$B$3"})
+    sheet.insert_chart("D9", chart)
+    sheet.set_header(f"&L{SEEN[:4]}")
+    made.close()
+    path = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="x15">'
+        f'<x15ac:absPath url="C:\\Users\\{LATIN}\\" xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac"/>'
+        "</mc:Choice></mc:AlternateContent>"
+    )
+    head = b'<workbook xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main" '
+    return repacked(
+        out.getvalue(),
+        {
+            "xl/workbook.xml": lambda content: content.replace(b"<workbook ", head)
+            .replace(b"<bookViews>", f'<fileSharing userName="{NAME}"/>{path}<bookViews>'.encode()),
+            "xl/persons/person.xml": f'<personList><person displayName="{NAME}"/></personList>'.encode(),
+            "xl/threadedComments/threadedComment1.xml": f"<ThreadedComments><text>{MAIL}</text></ThreadedComments>".encode(),
+        },
+    )  # fmt: skip
+
+
+def test_workbook_tells_nothing_of_who_made_it():
+    before = workbook()
+    after = clean(before, Kind.XLSX)
+
+    assert traces(before)
+    assert traces(after) == []
+    assert not [name for name in members(after) if "comment" in name.lower() or "docProps" in name or "vml" in name]
+
+
+def test_workbook_keeps_its_cells_formulas_charts_and_pictures():
+    after = clean(workbook(), Kind.XLSX)
+    values = openpyxl.load_workbook(io.BytesIO(after), data_only=True)["Смета"]
+    formulas = openpyxl.load_workbook(io.BytesIO(after))["Смета"]
+
+    assert [values[cell].value for cell in ("A1", "B1", "B2", "A2", "C1")] == [SEEN, 240000, 240000, "Хат", "Хат"]
+    assert (formulas["B1"].value, formulas["C1"].value) == ("=SUM(B2:B3)", "Хат")
+    assert len(formulas._images) == 1
+    assert len(formulas._charts) == 1
+
+
+ODF = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}"'
+    for name, space in {
+        "office": "office:1.0", "text": "text:1.0", "draw": "drawing:1.0", "svg": "svg-compatible:1.0", "table": "table:1.0",
+    }.items()
+)  # fmt: skip
+CONTENT = f"""<?xml version="1.0"?><office:document-content {ODF} xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"><office:scripts/><office:body><office:text>
+<text:tracked-changes><text:changed-region text:id="c"><text:deletion><office:change-info><dc:creator>{NAME}</dc:creator>
+</office:change-info><text:p>{MAIL}</text:p></text:deletion></text:changed-region></text:tracked-changes>
+<!-- {NAME} --><text:p>{SEEN}<text:change text:change-id="c"/><office:annotation office:name="1"><dc:creator>{NAME}</dc:creator>
+<text:p>{MAIL}</text:p></office:annotation> соңына дейін</text:p>
+<text:p>Кім: <text:author-name>{NAME}</text:author-name><text:a xlink:href="mailto:{MAIL}">Хат жазу</text:a>.</text:p>
+<text:p><draw:frame draw:name="{LATIN}.jpg" svg:width="4cm" svg:height="3cm"><draw:image xlink:href="Pictures/a.jpg"/>
+<svg:desc>C:\\Users\\{LATIN}\\a.jpg</svg:desc></draw:frame></text:p>
+<text:p><draw:frame><draw:image xlink:href="https://example.kz/{MAIL}.png"/></draw:frame></text:p>
+</office:text></office:body></office:document-content>"""
+
+
+def text_document(content=CONTENT, **more):
+    out = io.BytesIO()
+    meta = f"<office:document-meta {ODF}><office:meta><who>{NAME}</who></office:meta></office:document-meta>"
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text", zipfile.ZIP_STORED)
+        archive.writestr("content.xml", content)
+        archive.writestr("styles.xml", f"<office:document-styles {ODF}/>")
+        archive.writestr("meta.xml", meta)
+        archive.writestr("settings.xml", meta)
+        archive.writestr("manifest.rdf", f"<rdf>{NAME}</rdf>")
+        archive.writestr("Thumbnails/thumbnail.png", photograph("PNG"))
+        archive.writestr("Pictures/a.jpg", photograph())
+        archive.writestr("Configurations2/accelerator/current.xml", NAME)
+        for name, data in more.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return out.getvalue()
+
+
+def test_text_document_tells_nothing_of_who_made_it():
+    before = text_document()
+    after = clean(before, Kind.ODT)
+
+    assert traces(before)
+    assert traces(after) == []
+    assert set(members(after)) == {"mimetype", "content.xml", "styles.xml", "Pictures/a.jpg", "META-INF/manifest.xml"}
+
+
+def test_text_document_keeps_its_words_and_pictures():
+    left = members(clean(text_document(), Kind.ODT))
+    said = "".join(etree.fromstring(left["content.xml"]).itertext())
+
+    assert SEEN in said
+    assert "соңына дейін" in said
+    assert "Хат жазу." in said
+    assert b'xlink:href="Pictures/a.jpg"' in left["content.xml"]
+    with Image.open(io.BytesIO(left["Pictures/a.jpg"])) as image:
+        assert (image.size, dict(image.getexif())) == ((64, 48), {})
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]><x>&b;&c;</x>'
+OLE = "application/vnd.openxmlformats-officedocument.oleObject"
+MACRO = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+MAIN_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def refusal(data, kind=Kind.DOCX):
+    with pytest.raises(UncleanError) as caught:
+        clean(data, kind)
+    return caught.value.code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_document_type_is_refused_in_every_encoding(encoding):
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    bomb = mark + f'<?xml version="1.0" encoding="{encoding[:6]}"?>{BOMB}'.encode(encoding)
+
+    assert refusal(repacked(word_document(), {"word/document.xml": bomb})) is UploadRefusal.ACTIVE
+    assert refusal(text_document(bomb), Kind.ODT) is UploadRefusal.ACTIVE
+
+
+def test_bomb_of_entities_is_refused():
+    levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE x [<!ENTITY l0 "ha">{levels}]><x a="&l11;">&l11;</x>'
+
+    assert refusal(repacked(word_document(), {"word/styles.xml": bomb})) is UploadRefusal.ACTIVE
+
+
+def test_macros_and_embedded_programs_are_refused():
+    made = word_document()
+    as_macro = repacked(made, {"[Content_Types].xml": lambda content: content.replace(MAIN_TYPE, MACRO)})
+    hidden = repacked(made, {"word/a.bin": b"x", "word/_rels/document.xml.rels": related("oleObject", "a.bin")})
+
+    assert refusal(as_macro) is UploadRefusal.ACTIVE
+    assert refusal(hidden) is UploadRefusal.ACTIVE
+    assert refusal(repacked(made, {"word/vbaProject.bin": b"x"})) is UploadRefusal.ACTIVE
+    assert refusal(repacked(made, {"word/embeddings/oleObject1.bin": b"x"})) is UploadRefusal.ACTIVE
+    assert refusal(text_document(Basic__Standard__Module1_xml="x"), Kind.ODT) is UploadRefusal.ACTIVE
+
+
+def test_picture_that_cannot_be_judged_is_refused_by_its_kind():
+    drawing = {"word/media/image1.emf": b"\x01\x00\x00\x00", "word/_rels/document.xml.rels": related("image", "media/image1.emf")}
+    typed = {"[Content_Types].xml": lambda content: content.replace(b"<Default", b'<Default Extension="emf" ContentType="image/x-emf"/><Default', 1)}
+    with pytest.raises(UncleanError) as caught:
+        clean(repacked(word_document(), drawing | typed), Kind.DOCX)
+
+    assert (caught.value.code, caught.value.params) == (UploadRefusal.UNKNOWN_PICTURE, {"kind": "EMF"})
+
+
+def test_xml_nested_without_end_is_refused():
+    deep = f'<w:document xmlns:w="{W}">' + "<w:p>" * 100_000 + "</w:p>" * 100_000 + "</w:document>"
+
+    assert refusal(repacked(word_document(), {"word/document.xml": deep})) is UploadRefusal.DAMAGED
+
+
+def test_locked_text_document_is_refused():
+    manifest = '<m:manifest xmlns:m="urn:x"><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>'
+
+    assert refusal(text_document(**{"META-INF__manifest.xml": manifest}), Kind.ODT) is UploadRefusal.ENCRYPTED

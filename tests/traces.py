@@ -8,6 +8,7 @@ import zlib
 from contextlib import suppress
 
 import pikepdf
+from PIL import Image, PngImagePlugin
 
 NAME = "Айгерим Бекова"
 LATIN = "Aigerim-Bekova"
@@ -16,7 +17,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1251")
 
 
 def _spellings():
-    for word in (NAME, NAME.split()[0], LATIN, MAIL):
+    for word in (NAME, NAME.split(maxsplit=1)[0], LATIN, MAIL):
         for encoding in ENCODINGS:
             with suppress(UnicodeEncodeError):
                 raw = word.encode(encoding)
@@ -81,8 +82,6 @@ def _texts(one):
 
 def photograph(kind="JPEG", size=(64, 48)):
     """A picture that says who made it in every way pictures can."""
-    from PIL import Image, PngImagePlugin
-
     image = Image.linear_gradient("L").resize(size).convert("RGB")
     exif = Image.Exif()
     exif[0x013B] = LATIN  # artist

@@ -14,8 +14,6 @@ from app.core.cleaning.isolation import clean
 from app.core.cleaning.kinds import DOCUMENTS, IMAGES, MEDIA_TYPES, MEGABYTE, Kind, UncleanError
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
 
-__all__ = ["DOCUMENTS", "EXTENSIONS", "IMAGES", "MEDIA_TYPES", "MEGABYTE", "SIZE_LIMIT", "CleanFile", "Kind", "accept_upload"]
-
 SIZE_LIMIT = 10 * MEGABYTE
 EXTENSIONS = {kind.value: kind for kind in Kind} | {"jpeg": Kind.JPEG}
 

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.access.actor import Actor
 from app.config import ROOT
-from app.core.uploads import CleanFile, Kind
+from app.core.cleaning.kinds import Kind
+from app.core.uploads import CleanFile
 from app.demo import acting, enter, person
 from app.people.states import ConsentKind, PublicName
 from competitions.models import Application, Competition, Question

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from app.core import audit, storage
 from app.core.audit import By
+from app.core.cleaning.kinds import MEGABYTE
 from app.core.db import after_commit, db, use_case
 from app.core.refusals import Refusal, RefusedError
-from app.core.uploads import MEGABYTE, CleanFile
+from app.core.uploads import CleanFile
 from competitions.models import Application, Document
 from competitions.queries.application import all_sizes, documents_of, question_of, versions_of
 from competitions.rules.application import ApplicationRefusal

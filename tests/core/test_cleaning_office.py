@@ -3,11 +3,8 @@
 import io
 import zipfile
 
-import docx
 import openpyxl
 import pytest
-import xlsxwriter
-from docx.oxml import parse_xml
 from lxml import etree
 from PIL import Image
 
@@ -41,6 +38,8 @@ def members(data):
 
 def word_document():
     """Written by a real library, with everything Word itself would add about its user."""
+    import docx
+
     made = docx.Document()
     core = made.core_properties
     core.author, core.last_modified_by, core.comments, core.keywords = NAME, NAME, MAIL, LATIN
@@ -68,6 +67,8 @@ def word_document():
 
 def word(xml):
     """A piece of Word's own XML."""
+    from docx.oxml import parse_xml
+
     spaces = f'xmlns:w="{W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     return parse_xml(f"<w:p {spaces}>{xml}</w:p>")[0]
 
@@ -78,7 +79,7 @@ CHANGES = [
     f"<w:del {DATED}><w:r><w:delText>{NAME}</w:delText></w:r></w:del>",
     f"<w:moveFrom {DATED}><w:r><w:t>{MAIL}</w:t></w:r></w:moveFrom>",
     f"<w:moveTo {DATED}><w:r><w:t>Жылжыған сөз</w:t></w:r></w:moveTo>",
-    f'<w:r><w:rPr><w:b/><w:rPrChange {DATED}><w:rPr/></w:rPrChange></w:rPr><w:t>Қалың сөз</w:t></w:r>',
+    f"<w:r><w:rPr><w:b/><w:rPrChange {DATED}><w:rPr/></w:rPrChange></w:rPr><w:t>Қалың сөз</w:t></w:r>",
     f'<w:fldSimple w:instr=" AUTHOR "><w:r><w:t>{NAME}</w:t></w:r></w:fldSimple>',
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
     f'<w:r><w:instrText> HYPERLINK "mailto:{MAIL[:5]}</w:instrText></w:r>',
@@ -86,10 +87,15 @@ CHANGES = [
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
     "<w:r><w:t>Сілтеме сөзі</w:t></w:r>",
     '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
-    f'<w:sdt><w:sdtPr><w:alias w:val="{NAME}"/><w:tag w:val="{MAIL}"/></w:sdtPr>'
-    "<w:sdtContent><w:r><w:t>Өріс сөзі</w:t></w:r></w:sdtContent></w:sdt>",
+    (
+        f'<w:sdt><w:sdtPr><w:alias w:val="{NAME}"/><w:tag w:val="{MAIL}"/></w:sdtPr>'
+        "<w:sdtContent><w:r><w:t>Өріс сөзі</w:t></w:r></w:sdtContent></w:sdt>"
+    ),
 ]
-PEOPLE = f'<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"><w15:person w15:author="{NAME}"/></w15:people>'
+PEOPLE = (
+    '<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml">'
+    f'<w15:person w15:author="{NAME}"/></w15:people>'
+)
 CUSTOM = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"><property name="who">'
     f"{NAME}</property></Properties>"
@@ -127,6 +133,8 @@ def full_word_document():
 
 
 def words_of(data):
+    import docx
+
     made = docx.Document(io.BytesIO(data))
     return "\n".join(node.text or "" for node in made.element.body.iter(f"{{{W}}}t"))
 
@@ -145,6 +153,8 @@ def test_word_document_tells_nothing_of_who_made_it():
 
 
 def test_word_document_keeps_its_words_pictures_and_accepted_changes():
+    import docx
+
     after = clean(full_word_document(), Kind.DOCX)
     made = docx.Document(io.BytesIO(after))
 
@@ -183,6 +193,8 @@ def test_every_relationship_left_leads_to_a_part_that_is_there():
 
 def workbook():
     """Written by a real library, with everything Excel itself would add about its user."""
+    import xlsxwriter
+
     out = io.BytesIO()
     made = xlsxwriter.Workbook(out, {"in_memory": True})
     made.set_properties({"author": NAME, "company": LATIN, "comments": MAIL, "manager": NAME})
@@ -337,10 +349,14 @@ def test_macros_and_embedded_programs_are_refused():
 
 
 def test_picture_that_cannot_be_judged_is_refused_by_its_kind():
-    drawing = {"word/media/image1.emf": b"\x01\x00\x00\x00", "word/_rels/document.xml.rels": related("image", "media/image1.emf")}
-    typed = {"[Content_Types].xml": lambda content: content.replace(b"<Default", b'<Default Extension="emf" ContentType="image/x-emf"/><Default', 1)}
+    emf = b'<Default Extension="emf" ContentType="image/x-emf"/><Default'
+    parts = {
+        "word/media/image1.emf": b"\x01\x00\x00\x00",
+        "word/_rels/document.xml.rels": related("image", "media/image1.emf"),
+        "[Content_Types].xml": lambda content: content.replace(b"<Default", emf, 1),
+    }
     with pytest.raises(UncleanError) as caught:
-        clean(repacked(word_document(), drawing | typed), Kind.DOCX)
+        clean(repacked(word_document(), parts), Kind.DOCX)
 
     assert (caught.value.code, caught.value.params) == (UploadRefusal.UNKNOWN_PICTURE, {"kind": "EMF"})
 

@@ -8,9 +8,8 @@ import zlib
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, String
-from weasyprint import HTML
+from PIL import Image
 
 from app.core.cleaning.child import clean
 from app.core.cleaning.kinds import Kind, UncleanError
@@ -22,6 +21,8 @@ SEEN = "Смета: 12 парт, 240 000 теңге"
 
 def pages():
     """A tagged document with Kazakh text and a photograph."""
+    from weasyprint import HTML
+
     html = f'<html lang="kk"><title>{NAME}</title><meta name="author" content="{MAIL}"><h1>Жоба</h1><p>{SEEN}</p></html>'
     return pikepdf.open(io.BytesIO(HTML(string=html).write_pdf(pdf_variant="pdf/ua-1")))
 
@@ -98,8 +99,15 @@ def in_notes(document):
             Type=Name.Annot, Subtype=Name.FileAttachment, Rect=[9, 9, 29, 29], T=String(NAME), FS=Dictionary(UF=String(MAIL))
         ),
         Dictionary(
-            Type=Name.Annot, Subtype=Name.Highlight, Rect=[9, 9, 99, 29], QuadPoints=[9, 9, 99, 9, 9, 29, 99, 29],
-            T=String(NAME), Contents=String(MAIL), RC=String(NAME), NM=String(MAIL), AA=Dictionary(E=script()),
+            Type=Name.Annot,
+            Subtype=Name.Highlight,
+            Rect=[9, 9, 99, 29],
+            QuadPoints=[9, 9, 99, 9, 9, 29, 99, 29],
+            T=String(NAME),
+            Contents=String(MAIL),
+            RC=String(NAME),
+            NM=String(MAIL),
+            AA=Dictionary(E=script()),
         ),
     ]
     page.Annots = Array([document.make_indirect(one) for one in notes])
@@ -118,10 +126,20 @@ def form(document, value):
 
     common = {"Type": Name.Annot, "Subtype": Name.Widget, "F": 4, "TU": String(NAME), "TM": String(MAIL)}
     field = Dictionary(
-        **common, FT=Name.Tx, T=String(MAIL), V=String(value), Rect=[100, 500, 300, 520], AP=drawn(value), AA=Dictionary(K=script())
+        **common,
+        FT=Name.Tx,
+        T=String(MAIL),
+        V=String(value),
+        Rect=[100, 500, 300, 520],
+        AP=drawn(value),
+        AA=Dictionary(K=script()),
     )
     signature = Dictionary(
-        **common, FT=Name.Sig, T=String("s"), Rect=[100, 400, 300, 420], AP=drawn(f"Signed by {LATIN}"),
+        **common,
+        FT=Name.Sig,
+        T=String("s"),
+        Rect=[100, 400, 300, 420],
+        AP=drawn(f"Signed by {LATIN}"),
         V=Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Name=String(NAME), Contents=String(NAME.encode())),
     )
     fields = Array([document.make_indirect(one) for one in (field, signature)])
@@ -153,7 +171,9 @@ def in_content(document):
     page = document.pages[0]
     page.contents_add(f"% {LATIN} {MAIL}\n/P <</Author ({LATIN}) /MCID 900 /T ({MAIL})>> BDC EMC\n".encode())
     page.obj.Resources.Properties = Dictionary(
-        L=document.make_indirect(Dictionary(Type=Name.OCG, Name=String(NAME), Usage=Dictionary(CreatorInfo=Dictionary(Creator=MAIL))))
+        L=document.make_indirect(
+            Dictionary(Type=Name.OCG, Name=String(NAME), Usage=Dictionary(CreatorInfo=Dictionary(Creator=MAIL)))
+        )
     )
     layer = page.obj.Resources.Properties.L
     document.Root.OCProperties = Dictionary(
@@ -305,6 +325,8 @@ def test_pdf_that_leads_in_circles_is_cleaned():
 
 def test_pdf_nested_without_end_is_refused_or_cleaned_in_time():
     deep = b"[" * 100_000 + b"]" * 100_000
-    source = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/X " + deep + b">>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    source = (
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/X " + deep + b">>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    )
 
     assert refusal(source + b"trailer<</Root 1 0 R>>\n%%EOF") is UploadRefusal.DAMAGED

@@ -9,11 +9,17 @@ import pytest
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
+from app.core.cleaning.kinds import DOCUMENTS, IMAGES, MEDIA_TYPES, Kind
 from app.core.refusals import RefusedError, UploadRefusal
-from app.core.uploads import DOCUMENTS, EXTENSIONS, IMAGES, SIZE_LIMIT, accept_upload
+from app.core.uploads import EXTENSIONS, SIZE_LIMIT, accept_upload
 
 SECRET = b"Togzhan-Canary"
-TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/{main}" ContentType="{kind}.main+xml"/></Types>'
+)
 
 
 def upload(data, name):
@@ -40,11 +46,11 @@ def exif():
     return data
 
 
-def package(*members, kind="word/document.xml", content=b"<w:document/>"):
+def package(*members, main="word/document.xml", kind=Kind.DOCX, content=b"<document/>", types=TYPES):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", TYPES)
-        archive.writestr(kind, content)
+        archive.writestr("[Content_Types].xml", types.format(main=main, kind=MEDIA_TYPES[kind]))
+        archive.writestr(main, content)
         for name, data in members:
             archive.writestr(name, data)
     return out.getvalue()
@@ -112,17 +118,18 @@ def test_pdf_loses_author_scripts_and_attachments(app):
 
 def test_office_file_loses_author_and_keeps_its_text(app):
     core = b"<cp:coreProperties><dc:creator>" + SECRET + b"</dc:creator></cp:coreProperties>"
-    text = b'<w:document><w:ins w:author="' + SECRET + b'" w:id="1">\xd3\x98</w:ins></w:document>'
+    space = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    text = b'<w:p xmlns:w="' + space + b'"><w:ins w:author="' + SECRET + b'"><w:t>\xd3\x98</w:t></w:ins></w:p>'
     clean = accept(app, package(("docProps/core.xml", core), content=text), "a.docx")
     with zipfile.ZipFile(io.BytesIO(clean.data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
 
-    assert parts["word/document.xml"] == b'<w:document><w:ins w:author="" w:id="1">\xd3\x98</w:ins></w:document>'
+    assert parts["word/document.xml"].endswith(b'<w:p xmlns:w="' + space + b'"><w:t>\xd3\x98</w:t></w:p>')
     assert all(SECRET not in part for part in parts.values())
 
 
 def test_minimal_office_files_are_known_by_their_main_part(app):
-    assert accept(app, package(kind="xl/workbook.xml"), "a.xlsx").kind == "xlsx"
+    assert accept(app, package(main="xl/workbook.xml", kind=Kind.XLSX), "a.xlsx").kind == "xlsx"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
@@ -155,8 +162,8 @@ REFUSED = {
     "a picture called PDF": (picture(), "a.pdf", UploadRefusal.NOT_WHAT_IT_SAYS),
     "a PNG called JPEG": (picture("PNG"), "a.jpg", UploadRefusal.NOT_WHAT_IT_SAYS),
     "PostScript called PNG": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "a.png", UploadRefusal.NOT_WHAT_IT_SAYS),
-    "a bare zip": (package(kind="x.xml"), "a.docx", UploadRefusal.NOT_WHAT_IT_SAYS),
-    "Excel called Word": (package(kind="xl/workbook.xml"), "a.docx", UploadRefusal.NOT_WHAT_IT_SAYS),
+    "a bare zip": (package(main="x.xml"), "a.docx", UploadRefusal.NOT_WHAT_IT_SAYS),
+    "Excel called Word": (package(main="xl/workbook.xml", kind=Kind.XLSX), "a.docx", UploadRefusal.NOT_WHAT_IT_SAYS),
     "a cut picture": (noise()[:2000], "a.png", UploadRefusal.DAMAGED),
     "a cut PDF": (b"%PDF-1.7\n1 0 obj", "a.pdf", UploadRefusal.DAMAGED),
     "a cut zip": (package()[:-30], "a.docx", UploadRefusal.DAMAGED),
@@ -164,7 +171,7 @@ REFUSED = {
     "a locked PDF": (document(encryption=pikepdf.Encryption(owner="a", user="b")), "a.pdf", UploadRefusal.ENCRYPTED),
     "macros": (package(("word/vbaProject.bin", b"x")), "a.docx", UploadRefusal.ACTIVE),
     "ActiveX": (package(("word/activeX/activeX1.bin", b"x")), "a.docx", UploadRefusal.ACTIVE),
-    "an entity bomb": (package(("word/a.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x/>')), "a.docx", UploadRefusal.ACTIVE),
+    "an entity bomb": (package(content=b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'), "a.docx", UploadRefusal.ACTIVE),
     "a way out": (package(("../../evil.xml", b"x")), "a.docx", UploadRefusal.DAMAGED),
     "a way to the root": (package(("/etc/evil.xml", b"x")), "a.docx", UploadRefusal.DAMAGED),
     "a Windows way out": (package(("..\\evil.xml", b"x")), "a.docx", UploadRefusal.DAMAGED),

@@ -6,6 +6,7 @@ Exit 0: the clean file. Exit 3: a refusal as JSON. Anything else: the file broke
 import json
 import resource
 import sys
+import warnings
 
 from app.core.cleaning.kinds import IMAGES, MEGABYTE, Kind, UncleanError, kind_of
 from app.core.refusals import UploadRefusal
@@ -16,7 +17,15 @@ REFUSED = 3
 
 
 def clean(data: bytes, kind: Kind) -> bytes:
-    """The clean file, or `UncleanError`; the libraries are loaded as the kind needs them."""
+    """The clean file, or `UncleanError`."""
+    with warnings.catch_warnings():
+        # Of a broken file it matters only whether it can be read.
+        warnings.simplefilter("ignore")
+        return _clean(data, kind)
+
+
+def _clean(data: bytes, kind: Kind) -> bytes:
+    """Libraries are loaded as the kind needs them."""
     if kind_of(data) is not kind:
         raise UncleanError(UploadRefusal.NOT_WHAT_IT_SAYS, kind=kind.value)
     if kind in IMAGES:

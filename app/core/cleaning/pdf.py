@@ -20,10 +20,12 @@ OBJECT_LIMIT = 300_000
 UNPACKED_LIMIT = 50 * MEGABYTE
 CONTENT_LIMIT = 100 * MEGABYTE
 # To read operators one by one is slow: so much of it is some ten seconds.
-PARSED_LIMIT = 12 * MEGABYTE
+PARSED_LIMIT = 8 * MEGABYTE
 LAYER_NAME = "Layer"
 # The only property that needs no reading, because it is a number.
 NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+\s*>>")
+# What may be a comment, a property or a picture between the operators.
+NEEDS_READING = re.compile(rb"%|<<|\bID\b")
 BROKEN = (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, NotImplementedError)
 
 
@@ -159,7 +161,7 @@ class _Walk:
         self.unpacked += len(content)
         if self.unpacked > CONTENT_LIMIT:
             raise UncleanError(UploadRefusal.TOO_COMPLEX)
-        if b"%" not in content and b"ID" not in content and b"<<" not in NUMBERED.sub(b"", content):
+        if not NEEDS_READING.search(NUMBERED.sub(b"", content)):
             return
         self.parsed += len(content)
         if self.parsed > PARSED_LIMIT:

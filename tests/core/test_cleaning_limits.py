@@ -101,9 +101,14 @@ def test_office_file_with_a_broken_part_is_refused_or_cleaned(part, at, junk):
 
 def test_process_apart_gets_no_secret_and_no_surroundings(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "do-not-tell")
-    seen = {}
+    seen: dict[str, str] = {}
     run = subprocess.run
-    monkeypatch.setattr(subprocess, "run", lambda *a, **more: seen.update(more["env"]) or run(*a, **more))
+
+    def watched(*command, **more):
+        seen.update(more["env"])
+        return run(*command, **more)
+
+    monkeypatch.setattr(subprocess, "run", watched)
 
     assert isolation.clean(SOURCES[Kind.PNG], Kind.PNG)
     assert set(seen) == {"PYTHONPATH", "LANG"}

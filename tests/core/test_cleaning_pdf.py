@@ -4,6 +4,7 @@ import io
 import subprocess
 import time
 import zlib
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -124,7 +125,7 @@ def form(document, value):
         made.Metadata = document.make_stream(NAME.encode())
         return Dictionary(N=made)
 
-    common = {"Type": Name.Annot, "Subtype": Name.Widget, "F": 4, "TU": String(NAME), "TM": String(MAIL)}
+    common: dict[str, Any] = {"Type": Name.Annot, "Subtype": Name.Widget, "F": 4, "TU": String(NAME), "TM": String(MAIL)}
     field = Dictionary(
         **common,
         FT=Name.Tx,

@@ -78,9 +78,20 @@ def _http(error: HTTPException) -> BaseResponse:
         return error.get_response()
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _too_large()
+    if error.code == HTTPStatus.TOO_MANY_REQUESTS:
+        return _too_often()
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("internal error: %s", error.description)
     return _answer(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def _too_often() -> BaseResponse:
+    """More requests than a person makes: whatever she typed comes back with a button, or waits on her device."""
+    reason = _("You sent very much within a minute. Nothing you wrote was lost: wait a minute and send it again.")
+    kept = None if is_fragment() or _wants_json() else kept_form()
+    if kept is not None:
+        return _unstored(send_again(kept, reason=reason, status=HTTPStatus.TOO_MANY_REQUESTS))
+    return _answer(HTTPStatus.TOO_MANY_REQUESTS, (reason,))
 
 
 def _too_large() -> BaseResponse:
@@ -100,7 +111,7 @@ def _unexpected(error: Exception) -> BaseResponse:
 
 
 def _answer(status: HTTPStatus, reasons: tuple[str, ...] = (), *, back: str | None = None) -> Response:
-    if request.accept_mimetypes.best == "application/json":
+    if _wants_json():
         response = jsonify(message=" ".join(reasons) or status.phrase, reasons=list(reasons))
         response.status_code = status
         return _unstored(response)
@@ -114,6 +125,10 @@ def _answer(status: HTTPStatus, reasons: tuple[str, ...] = (), *, back: str | No
             request_id=g.get("request_id", ""),
         )
     )
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _unstored(response: Response) -> Response:

@@ -7,7 +7,7 @@ name Redis instead. Failed sign-ins are counted by `people`, which must also kno
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_limiter import Limiter
 from limits.storage import Storage
 from sqlalchemy import String, case, delete, select
@@ -95,6 +95,12 @@ def forget_windows() -> None:
 def address_key() -> str:
     """Who asks: the network address, kept as a blind index only."""
     return blind_index("limits", request.remote_addr or "")
+
+
+def account_key() -> str:
+    """Which account asks, whatever its address; the address of visitors."""
+    user_id = getattr(g.get("actor"), "user_id", None)
+    return f"account:{user_id}" if user_id is not None else address_key()
 
 
 limiter = Limiter(key_func=address_key, in_memory_fallback_enabled=True, strategy="fixed-window")

@@ -112,8 +112,8 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("This competition has no approved rules yet, so applications cannot be started.")
         ),
         ApplicationRefusal.UNKNOWN_QUESTION: Label(_l("The form has no such question. Reload the page.")),
-        ApplicationRefusal.DUPLICATE_PERSON: Label(
-            _l("Somebody with this identity number has already applied in this competition. If it was not you, call %(phone)s.")
+        ApplicationRefusal.IDENTITY_CHECKED: Label(
+            _l("Your application was admitted under another identity number. To correct a mistake in it, call %(phone)s.")
         ),
         ApplicationRefusal.UNDO_TOO_LATE: Label(_l("A withdrawal can be taken back within 72 hours; this time has passed.")),
         ApplicationRefusal.ANOTHER_STANDS: Label(

@@ -15,6 +15,12 @@ LABELS: tuple[dict[Any, Label], ...] = (
         CheckRefusal.TERM_RUNNING: Label(_l("The applicant has until %(instant)s to correct the application.")),
         CheckRefusal.LETTER_SENT: Label(_l("The letter left on %(instant)s, so the decision can no longer be taken back.")),
         CheckRefusal.NOTHING_TO_UNDO: Label(_l("There is no decision that could be taken back.")),
+        CheckRefusal.SAME_PERSON_ADMITTED: Label(
+            _l(
+                "%(code)s has the same identity number and is admitted already. One person has one application: "
+                "find out whose number it is, and do not admit the other one."
+            )
+        ),
     },
     {
         Hint.AGE_OUTSIDE: Label(_l("The age on the closing day is outside the limits of the rules."), "danger"),

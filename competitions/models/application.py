@@ -155,4 +155,14 @@ class Check(Model):
     undone_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
 
 
+guard(
+    Application,
+    "one_person_is_admitted_once",
+    on=("INSERT", "UPDATE"),
+    locks="PERFORM 1 FROM competitions_competitions WHERE id = NEW.competition_id FOR UPDATE;",
+    when="NEW.state = 'admitted' AND EXISTS (SELECT 1 FROM competitions_applications a"
+    " JOIN people_persons p ON p.id = a.applicant_id JOIN people_persons q ON q.id = NEW.applicant_id"
+    " WHERE a.competition_id = NEW.competition_id AND a.id <> COALESCE(NEW.id, 0) AND a.state = 'admitted'"
+    " AND p.iin_index = q.iin_index)",
+)
 guard(ApplicationVersion, "application_version_is_immutable", on=("UPDATE",))

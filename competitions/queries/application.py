@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -16,6 +16,7 @@ from app.core import audit
 from app.core.columns import Translation
 from app.core.db import db
 from app.people.models import Person, User
+from app.people.queries import same_person_ids
 from app.programmes.models import Programme
 from competitions.models import (
     Answer,
@@ -244,6 +245,15 @@ def change_of_version(application: Application, key: str, version: int) -> Answe
     return db.session.scalar(wanted.order_by(AnswerChange.id).limit(1))
 
 
+def kept_sizes(application: Application, key: str) -> list[tuple[int, int]]:
+    """The ids of all texts that are kept of one answer, the latest first, and how many characters each takes."""
+    size = func.coalesce(func.length(cast(AnswerChange.value, Text)), 0) + func.coalesce(func.length(AnswerChange.sealed), 0)
+    wanted = select(AnswerChange.id, size).where(
+        AnswerChange.application_id == application.id, AnswerChange.question_key == key
+    )
+    return [(row[0], row[1]) for row in db.session.execute(wanted.order_by(AnswerChange.id.desc()))]
+
+
 def late_changes(application: Application) -> dict[str, AnswerChange]:
     """The last text of each question that came after the deadline: kept for its author, never part of the application."""
     wanted = select(AnswerChange).where(AnswerChange.application_id == application.id, AnswerChange.is_late.is_(True))
@@ -273,19 +283,39 @@ def standing_application(competition: Competition, person_ids: Iterable[int]) ->
     return db.session.scalar(wanted.order_by(Application.id).limit(1))
 
 
-def same_identity_applied(application: Application, iin_index: str) -> bool:
-    """Whether another record with this identity number has submitted in the same competition."""
+def submitted_by_her(application: Application, person_ids: Iterable[int]) -> bool:
+    """Whether another application of the same human being was submitted in the same competition."""
+    wanted = select(Application.id).where(
+        Application.competition_id == application.competition_id,
+        Application.id != application.id,
+        Application.state.not_in((*ENDED, ApplicationState.DRAFT)),
+        Application.applicant_id.in_(sorted(person_ids)),
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def is_admitted_somewhere(person: Person) -> bool:
+    """Whether a checker has admitted an application under this record."""
+    wanted = select(Application.id).where(Application.applicant_id == person.id, Application.state == ApplicationState.ADMITTED)
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def admitted_twin(application: Application) -> str | None:
+    """The code of an admitted application in the same competition whose applicant has the same identity number."""
+    applicant = applicant_of(application)
+    hers = Application.applicant_id.in_(sorted(same_person_ids(applicant)))
+    same = or_(hers, Person.iin_index == applicant.iin_index) if applicant.iin_index else hers
     wanted = (
-        select(Application.id)
+        select(Application.code)
         .join(Person, Person.id == Application.applicant_id)
         .where(
             Application.competition_id == application.competition_id,
             Application.id != application.id,
-            Application.state.not_in((*ENDED, ApplicationState.DRAFT)),
-            Person.iin_index == iin_index,
+            Application.state == ApplicationState.ADMITTED,
+            same,
         )
     )
-    return db.session.scalar(wanted.limit(1)) is not None
+    return db.session.scalar(wanted.order_by(Application.code).limit(1))
 
 
 def locked_competition(application: Application) -> Competition:

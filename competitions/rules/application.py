@@ -8,7 +8,7 @@ class ApplicationRefusal(StrEnum):
 
     NO_RULES = "no_rules"
     UNKNOWN_QUESTION = "unknown_question"
-    DUPLICATE_PERSON = "duplicate_person"
+    IDENTITY_CHECKED = "identity_checked"
     UNDO_TOO_LATE = "undo_too_late"
     ANOTHER_STANDS = "another_stands"
     TOO_MANY_FILES = "too_many_files"

@@ -1,8 +1,23 @@
 """One change of one input, as a client sends it, and what became of it. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+# What is kept of the history of one answer: as many of its latest texts as fit.
+TEXTS_KEPT = 200
+BYTES_KEPT = 2 * 1024 * 1024
+
+
+def fitting_count(sizes: Sequence[int]) -> int:
+    """How many of the texts with these sizes, the latest first, are kept; the latest always is."""
+    total = 0
+    for number, size in enumerate(sizes[:TEXTS_KEPT]):
+        total += size
+        if total > BYTES_KEPT:
+            return max(number, 1)
+    return min(len(sizes), TEXTS_KEPT)
 
 
 class Outcome(StrEnum):

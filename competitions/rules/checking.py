@@ -24,6 +24,7 @@ class CheckRefusal(StrEnum):
     TERM_RUNNING = "term_running"
     LETTER_SENT = "letter_sent"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    SAME_PERSON_ADMITTED = "same_person_admitted"
 
 
 class Order(StrEnum):

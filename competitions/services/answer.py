@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
+
 from app.core.audit import By
 from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError
@@ -14,12 +16,13 @@ from competitions.queries.application import (
     asked_of,
     change_by_id,
     change_of_version,
+    kept_sizes,
     question_of,
     value_of,
 )
 from competitions.rules.answers import PARTS, ROW_KINDS, parse, parse_part
 from competitions.rules.application import ApplicationRefusal
-from competitions.rules.change import Change, Outcome, Saved
+from competitions.rules.change import Change, Outcome, Saved, fitting_count
 from competitions.states import QuestionKind
 
 CHANGE_ID_LENGTH = 64
@@ -149,6 +152,16 @@ def _keep(
         is_late=is_late,
     )
     db.session.add(kept)
+    db.session.flush()
+    _forget_oldest(application, question)
+
+
+def _forget_oldest(application: Application, question: Question) -> None:
+    """Nobody fills the disk by saving: of the history of an answer the latest texts stay, and always the answer itself."""
+    kept = kept_sizes(application, question.key)
+    surplus = kept[fitting_count([size for _id, size in kept]) :]
+    if surplus:
+        db.session.execute(delete(AnswerChange).where(AnswerChange.id.in_([one for one, _size in surplus])))
 
 
 def _stored(question: Question, value: Any) -> tuple[Any, str | None]:

@@ -28,15 +28,16 @@ from competitions.queries.application import (
     calendar_of,
     contents,
     form_in_force,
+    is_admitted_somewhere,
     is_sent,
     last_version,
     limits_for,
     locked_competition,
     may_undo_withdrawal,
     rules_in_force,
-    same_identity_applied,
     snapshot,
     standing_application,
+    submitted_by_her,
 )
 from competitions.queries.competition import programme_of
 from competitions.rules.application import ApplicationRefusal
@@ -142,10 +143,9 @@ def submit_application(application: Application, *, by: By, at: datetime, declar
         refuse_if(_undeclared(declarations))
         _keep_consents(person, competition, declarations, by=by, at=at)
         return last
-    refuse_if([*(one.refusal for one in what.missing()), *_undeclared(declarations)])
+    refuse_if([*(one.refusal for one in what.missing()), *_undeclared(declarations), *_moved_identity(what, person)])
+    refuse_if(_second_of_hers(application, person))
     _keep_person(person, what, by=by, at=at)
-    if person.iin_index and same_identity_applied(application, person.iin_index):
-        raise RefusedError(Refusal(ApplicationRefusal.DUPLICATE_PERSON, {"phone": competition.helpline}, field="iin"))
     _keep_consents(person, competition, declarations, by=by, at=at)
     made = _version(what, number=last.number + 1 if last else 1, by=by, at=at)
     _move_on(application, competition, made, by=by, at=at)
@@ -185,6 +185,19 @@ def _version(what: Contents, *, number: int, by: By, at: datetime) -> Applicatio
 def _undeclared(declarations: Declarations) -> list[Refusal]:
     is_given = any(one.kind is ConsentKind.PROCESSING for one in declarations.consents)
     return [] if is_given else [Refusal(ApplicationRefusal.CONSENT_NEEDED, field="processing")]
+
+
+def _second_of_hers(application: Application, person: Person) -> list[Refusal]:
+    """Another application of her own, under any of her records. Of others' nothing is said here: a checker compares them."""
+    return [Refusal(ApplicationRefusal.ANOTHER_STANDS)] if submitted_by_her(application, same_person_ids(person)) else []
+
+
+def _moved_identity(what: Contents, person: Person) -> list[Refusal]:
+    """The identity number under which a checker admitted her is not exchanged for another."""
+    iin = next((what.values.get(one.key) for one in what.questions if one.kind is QuestionKind.IIN), None)
+    if not iin or not person.iin or iin == person.iin or not is_admitted_somewhere(person):
+        return []
+    return [Refusal(ApplicationRefusal.IDENTITY_CHECKED, {"phone": what.competition.helpline}, field="iin")]
 
 
 def _keep_consents(person: Person, competition: Competition, declarations: Declarations, *, by: By, at: datetime) -> None:

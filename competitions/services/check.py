@@ -13,7 +13,7 @@ from app.core.transitions import move
 from competitions.events import ApplicationAdmissionUndone, ApplicationAdmitted
 from competitions.models import Application, Check
 from competitions.notices.check import tell_decision
-from competitions.queries.application import last_check, standing_return
+from competitions.queries.application import admitted_twin, last_check, locked_competition, standing_return
 from competitions.queries.check import check_by_id, competition_of
 from competitions.rules.checking import CheckRefusal, Reason, check_refusal, check_return, check_undo, tells_at
 from competitions.states import ApplicationState, CheckOutcome
@@ -34,7 +34,11 @@ def return_application(
 
 @use_case
 def admit(application: Application, *, by: By, at: datetime) -> Check:
-    """Let the application take part."""
+    """Let the application take part, unless the same person takes part already."""
+    locked_competition(application)
+    twin = admitted_twin(application)
+    if twin is not None:
+        raise RefusedError(Refusal(CheckRefusal.SAME_PERSON_ADMITTED, {"code": twin}))
     check = _decide(application, CheckOutcome.ADMITTED, by=by, at=at)
     move(application, ApplicationState.ADMITTED, by=by, at=at, check=check.id)
     emit(ApplicationAdmitted(application.id))

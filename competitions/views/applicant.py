@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.door import AbsentError, Decision, admit, decide, decide_all, fetch
 from app.access.routes import requires, signed_in
 from app.core import pdf, storage
+from app.core.limits import account_key, limiter
 from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence, tr_plain
 from app.modules import Todo
@@ -47,6 +48,9 @@ from competitions.states import ApplicationState
 WAITING = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 
 bp = Blueprint("competitions_applicant", __name__, url_prefix="/my")
+# Far more requests of a kind than a person makes on several devices; what is over it waits on the device.
+SAVES_A_MINUTE = 240
+limiter.limit(f"{SAVES_A_MINUTE}/minute", key_func=account_key, methods=["POST"])(bp)
 
 
 @bp.get("")

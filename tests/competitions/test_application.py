@@ -17,6 +17,7 @@ from app.core.refusals import RefusedError, Tenge
 from app.messages.models import Message
 from app.people.models import Person
 from app.people.queries import standing_consents
+from app.people.services.persons import merge_persons
 from app.people.states import ConsentKind, PublicName
 from competitions.models import AnswerChange, Application, ApplicationVersion
 from competitions.policy import Obstacle, Permission
@@ -24,7 +25,7 @@ from competitions.queries.application import contents, late_changes, versions_of
 from competitions.queries.status import late_texts, reasons, status
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
-from competitions.rules.change import Change, Outcome
+from competitions.rules.change import BYTES_KEPT, TEXTS_KEPT, Change, Outcome, fitting_count
 from competitions.rules.checking import Reason
 from competitions.rules.eligibility import EligibilityRefusal
 from competitions.rules.readiness import ReadinessRefusal
@@ -244,6 +245,33 @@ def test_no_acknowledged_text_disappears_from_history(database):
     assert list(versions) == list(range(1, len(versions) + 1))
 
 
+def test_history_of_an_answer_keeps_the_latest_texts_that_fit(database):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    save_answer(one, Change("title", "Атауы", "title", 0), by=actor, at=OPEN_AT)
+    for number in range(TEXTS_KEPT + 5):
+        save_answer(one, Change("problem", f"мәтін {number}", str(number)), by=actor, at=OPEN_AT)
+    for number in range(8):
+        save_answer(one, Change("product", f"{number}" * 90_000 + "ә" * 9_000, f"long {number}"), by=actor, at=OPEN_AT)
+
+    def kept(key):
+        wanted = select(AnswerChange.value).where(AnswerChange.question_key == key).order_by(AnswerChange.id)
+        return db.session.scalars(wanted).all()
+
+    assert kept("problem") == [f"мәтін {number}" for number in range(5, TEXTS_KEPT + 5)]
+    assert kept("title") == ["Атауы"]
+    assert contents(one, OPEN_AT).values["problem"] == f"мәтін {TEXTS_KEPT + 4}"
+    assert kept("product")[-1].startswith("7")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count"),
+    [([], 0), ([1] * 10, 10), ([1] * 999, TEXTS_KEPT), ([BYTES_KEPT, 1], 1), ([BYTES_KEPT + 1, 1], 1), ([1, BYTES_KEPT], 1)],
+)
+def test_latest_text_always_fits(sizes, count):
+    assert fitting_count(sizes) == count
+
+
 def test_unknown_field_is_refused(database):
     _user, actor = applicant()
     one = draft(announced_call(), actor)
@@ -390,19 +418,33 @@ def test_age_counts_on_the_closing_day(database, born_on, is_eligible):
     assert (contents(one, OPEN_AT).missing() == []) is is_eligible
 
 
-def test_one_person_has_one_application(database):
+def test_submission_tells_nobody_whose_identity_number_was_used_before(database):
     competition = announced_call()
     (_first, first_actor), (_second, second_actor) = applicant("first@example.com"), applicant("second@example.com")
     first, second = draft(competition, first_actor), draft(competition, second_actor)
     write(first, first_actor)
     write(second, second_actor)
+
     submit_application(first, by=first_actor, at=OPEN_AT, declarations=CONSENT)
+    submit_application(second, by=second_actor, at=OPEN_AT, declarations=CONSENT)
+
+    assert {first.state, second.state} == {ApplicationState.SUBMITTED}
+    assert first.code != second.code
+
+
+def test_second_application_of_one_person_is_refused_whatever_record_it_is_under(database):
+    competition = announced_call()
+    (one, one_actor), (other, other_actor) = applicant(), applicant()
+    first, second = draft(competition, one_actor), draft(competition, other_actor)
+    write(first, one_actor)
+    write(second, other_actor)
+    submit_application(first, by=one_actor, at=OPEN_AT, declarations=CONSENT)
+    merge_persons(other.person, into=one.person, by=one_actor, at=OPEN_AT)
 
     with pytest.raises(RefusedError) as refused:
-        submit_application(second, by=second_actor, at=OPEN_AT, declarations=CONSENT)
+        submit_application(second, by=other_actor, at=OPEN_AT, declarations=CONSENT)
 
-    assert codes(refused) == [ApplicationRefusal.DUPLICATE_PERSON]
-    assert (second.state, second.code) == (ApplicationState.DRAFT, None)
+    assert codes(refused) == [ApplicationRefusal.ANOTHER_STANDS]
 
 
 def test_consents_are_kept_apart_and_an_unticked_one_is_withdrawn(database):

@@ -17,6 +17,7 @@ from competitions.models import AnswerChange, Application, ApplicationVersion, D
 from competitions.queries.application import contents
 from competitions.services.application import submit_application
 from competitions.states import ApplicationState
+from competitions.views.applicant import SAVES_A_MINUTE
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in, write
 
 SECOND = timedelta(seconds=1)
@@ -386,3 +387,22 @@ def test_overview_after_sending_shows_code_versions_and_what_is_next(app, client
     assert "SA26-001" in sent.text
     assert "28.08.2026" in sent.text
     assert changed.text != sent.text
+
+
+def test_who_saves_more_than_a_person_types_waits_and_loses_no_word(app, client, hers):
+    with app.app_context(), writing():
+        other, _actor = applicant()
+        stranger = app.test_client()
+        sign_in(stranger, other)
+    typed = {"field": "title", "value": "Мәтін", "change_id": "a", "base_version": "0"}
+    for _time in range(SAVES_A_MINUTE):
+        client.post("/my/applications/none/answers", data=typed)
+        client.post("/my/applications/none/form/project", data=typed)
+
+    saved = client.post(f"{hers.url}/answers", data=typed, headers={"Accept": "application/json", "Accept-Language": "en"})
+    page = client.post(f"{hers.url}/form/project", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert saved.status_code == page.status_code == 429
+    assert "Nothing you wrote was lost" in saved.json["message"]
+    assert "Мәтін" in page.text
+    assert stranger.post("/my/applications/none/answers", data=typed).status_code == 404

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
+from sqlalchemy.exc import IntegrityError
 
 from app.access.door import decide, visible_to
 from app.core import audit, jobs
@@ -205,6 +206,61 @@ def iin(number):
     return valid[number]
 
 
+def rival(competition, **changed):
+    """An application of somebody else, submitted."""
+    _user, actor = applicant()
+    application = draft(competition, actor)
+    write(application, actor, **changed)
+    submit_application(application, by=actor, at=OPEN_AT, declarations=CONSENT)
+    return application
+
+
+def test_same_identity_number_is_shown_to_the_checker_of_both_applications(scene):
+    competition, application, _actor, _checker = scene
+    with writing():
+        other = rival(competition)
+
+    for one, twin in ((application, other), (other, application)):
+        seen = inspection(one, AFTER)
+        assert seen is not None
+        assert (Hint.SAME_PERSON, {"code": twin.code}) in seen.hints
+
+
+def test_one_person_is_admitted_once(scene):
+    competition, application, _actor, checker = scene
+    with writing():
+        other = rival(competition)
+        admit(application, by=checker, at=AFTER)
+
+    with pytest.raises(RefusedError) as refused, writing():
+        admit(other, by=checker, at=AFTER)
+
+    assert codes(refused) == ["same_person_admitted"]
+    assert refused.value.refusals[0].params == {"code": application.code}
+
+
+def test_database_admits_one_person_once(scene):
+    competition, application, _actor, checker = scene
+    with writing():
+        other = rival(competition)
+        admit(application, by=checker, at=AFTER)
+
+    with pytest.raises(IntegrityError, match="one_person_is_admitted_once"), writing():
+        db.session.execute(update(Application).where(Application.id == other.id).values(state=ApplicationState.ADMITTED))
+
+
+def test_identity_number_of_an_admitted_application_is_not_exchanged(scene):
+    _competition, application, actor, checker = scene
+    with writing():
+        admit(application, by=checker, at=AFTER)
+        write(application, actor, at=AFTER, iin=iin(1), dob="04.07.1999")
+
+    with pytest.raises(RefusedError) as refused, writing():
+        submit_application(application, by=actor, at=AFTER, declarations=CONSENT)
+
+    assert codes(refused) == ["identity_checked"]
+
+
 def more(competition, count):
     made = []
     for number in range(count):
@@ -322,6 +378,10 @@ BREAKS = {
         FROM competitions_rules r CROSS JOIN (SELECT 1 AS n UNION SELECT 2) n
         WHERE r.id = (SELECT min(id) FROM competitions_rules)
     """,
+    "nobody is admitted twice in a competition": """
+        UPDATE competitions_applications SET state = 'admitted' WHERE state = 'submitted';
+        UPDATE people_persons SET iin_index = 'same' WHERE iin_index IS NOT NULL
+    """,
     "applications close after they open": """
         UPDATE competitions_calendar_dates SET at = '2020-01-01 00:00:00' WHERE milestone = 'closes'
     """,
@@ -337,7 +397,9 @@ def test_each_invariant_is_broken_by_sql_and_found(scene, invariant):
     def break_it():
         with writing():
             announced_call("jas_qadam")
-            db.session.execute(text(BREAKS[invariant.name]))
+            rival(scene[0], iin=iin(1), dob="04.07.1999")
+            for statement in BREAKS[invariant.name].split(";"):
+                db.session.execute(text(statement))
             found.extend(db.session.execute(invariant.violations()).all())
             raise UndoneError
 

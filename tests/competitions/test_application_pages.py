@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pypdfium2
 import pytest
 from PIL import Image
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
-from app.core.db import db, writing
+from app.core.db import apart, db, writing
+from app.core.limits import Window
 from app.messages.models import Message
 from app.people.models import User
 from competitions.models import AnswerChange, Application, ApplicationVersion, Document
@@ -395,9 +396,10 @@ def test_who_saves_more_than_a_person_types_waits_and_loses_no_word(app, client,
         stranger = app.test_client()
         sign_in(stranger, other)
     typed = {"field": "title", "value": "Мәтін", "change_id": "a", "base_version": "0"}
-    for _time in range(SAVES_A_MINUTE):
-        client.post("/my/applications/none/answers", data=typed)
-        client.post("/my/applications/none/form/project", data=typed)
+    client.post("/my/applications/none/answers", data=typed)
+    client.post("/my/applications/none/form/project", data=typed)
+    with app.app_context(), apart() as connection:
+        connection.execute(update(Window).values(count=SAVES_A_MINUTE))
 
     saved = client.post(f"{hers.url}/answers", data=typed, headers={"Accept": "application/json", "Accept-Language": "en"})
     page = client.post(f"{hers.url}/form/project", data=typed, headers={"Sec-Fetch-Site": "same-origin"})

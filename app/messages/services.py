@@ -1,7 +1,7 @@
 """Writing letters: `post` to one address, `post_to_all` to many, always in the transaction of the act they tell of.
 
 `post("people.verify_email", to=Address(email, language, name), key=user.public_id, link=...)` renders the templates
-`<kind.template>.txt` and, if there is one, `.html`, in the recipient's language. The same kind and key again is the same
+`<kind.template>.txt`, and as HTML of the same words, in the recipient's language. The same kind and key again is the same
 letter: a verb run twice writes one. What a rolled-back act wrote was never there.
 """
 

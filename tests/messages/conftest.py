@@ -5,10 +5,6 @@ from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
 
 TEXT = "{{ subject }}\n{{ recipient.name }}, {{ word }} {{ locale }}\n{{ link('messages_admin.outbox') }}\n"
-HTML = """{% extends "layouts/email.html" %}
-{% block title %}{{ subject }}{% endblock %}
-{% block content %}<p>{{ word }}</p>{% endblock %}
-"""
 
 
 @pytest.fixture
@@ -17,9 +13,8 @@ def app(app: Flask) -> Flask:
 
     kinds = app.extensions["baiqau"].message_kinds
     kinds["test.plain"] = MessageKind("test.plain", "Сәлем, %(word)s", "test/plain")
-    kinds["test.rich"] = MessageKind("test.rich", "Сәлем, %(word)s", "test/rich")
     kinds["test.secret"] = MessageKind("test.secret", "Құпия %(word)s", "test/plain", is_secret=True)
-    templates = DictLoader({"test/plain.txt": TEXT, "test/rich.txt": TEXT, "test/rich.html": HTML})
+    templates = DictLoader({"test/plain.txt": TEXT})
     known = app.jinja_env.loader
     assert known is not None
     app.jinja_env.loader = ChoiceLoader([templates, known])

@@ -31,7 +31,7 @@ def state_of(message):
 
 
 def test_letter_arrives_whole_from_the_address_of_the_settings(database, mailbox):
-    message = write("a@b.kz", kind="test.rich")
+    message = write("a@b.kz")
     jobs.drain()
 
     (letter,) = mailbox.letters

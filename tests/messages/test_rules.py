@@ -1,6 +1,6 @@
 import pytest
 
-from app.messages.rules import Address, check_address, check_subject
+from app.messages.rules import Address, Block, Piece, blocks_of, check_address, check_subject
 from app.messages.states import MessageRefusal
 
 
@@ -33,3 +33,20 @@ def test_anything_else_is_refused(email):
 def test_line_breaks_in_headers_are_refused(breaks):
     assert [one.code for one in check_subject(f"a{breaks}Bcc: x@y.kz")] == [MessageRefusal.BAD_HEADER]
     assert [one.code for one in check_address(Address("a@b.kz", name=f"a{breaks}b"))] == [MessageRefusal.BAD_HEADER]
+
+
+def test_a_text_is_divided_into_paragraphs_lists_and_the_thing_to_do():
+    site = "https://b.kz"
+    text = "Сәлем!\n\nНе:\n– бір\n– екі\n\nhttps://b.kz/my/1\n\nМұнда: https://b.kz/a?b=1.\nСыртта: https://evil.example/x"
+
+    first, second, third, fourth = blocks_of(text, site)
+
+    assert first == Block(((Piece("Сәлем!", is_link=False),),))
+    assert second == Block(
+        ((Piece("Не:", is_link=False),),), items=((Piece("бір", is_link=False),), (Piece("екі", is_link=False),))
+    )
+    assert third.href == "https://b.kz/my/1"
+    assert [[(one.text, one.is_link) for one in line] for line in fourth.lines] == [
+        [("Мұнда: ", False), ("https://b.kz/a?b=1", True), (".", False)],
+        [("Сыртта: https://evil.example/x", False)],
+    ]

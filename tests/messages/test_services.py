@@ -40,12 +40,14 @@ def test_letter_speaks_the_recipients_language_and_links_to_the_settings_address
 
 def test_html_letter_has_its_style_in_its_elements(database):
     with writing():
-        letter = post("test.rich", to=Address("a@b.kz", "ru"), key="1", word="<b>Өмір</b>")
+        letter = post("test.plain", to=Address("a@b.kz", "ru"), key="1", word="<b>Өмір</b>")
 
     assert letter.html is not None
     assert "&lt;b&gt;Өмір&lt;/b&gt;" in letter.html
     assert "<style" not in letter.html
     assert 'style="' in letter.html
+    assert '<html lang="ru"' in letter.html
+    assert '<a href="https://baiqau.example/admin/outbox"' in letter.html
 
 
 def test_same_letter_twice_is_one(database):

@@ -19,10 +19,10 @@ from competitions.notices.check import KINDS as CHECK_KINDS
 from competitions.notices.competition import KINDS as COMPETITION_KINDS
 from competitions.policy import GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, COMPETITION_POLICY, IDENTITY_POLICY
-from competitions.queries.desk import competition_todos
 from competitions.services.check import TELL, send_decision
 from competitions.states import APPLICATION, COMPETITION, RULES
 from competitions.views import applicant, applicant_form, checker, editing, public
+from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
 # The list of a competition's applications is a page of the competition.

@@ -26,9 +26,8 @@ from competitions.demo.applications import (
 )
 from competitions.models import Application, ApplicationVersion, Competition
 from competitions.queries.application import contents, snapshot
-from competitions.queries.call import public_competition
 from competitions.queries.check import competition_of
-from competitions.queries.competition import Call, call_of
+from competitions.queries.competition import Call, call_of, public_competition
 from competitions.queries.document import call_values, written
 from competitions.queries.starters import Starter, starters
 from competitions.rules.calendar import Calendar

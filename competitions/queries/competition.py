@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
-from app.access.door import visible_to
+from app.access.door import can, visible_to
 from app.core.db import db
 from app.core.refusals import Refusal
 from app.people.models import Person, User
@@ -33,6 +33,14 @@ LIVING = (
     ApplicationState.ADMITTED,
 )
 SETTLED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED, CompetitionState.CLOSED)
+PUBLIC = (
+    CompetitionState.ANNOUNCED,
+    CompetitionState.DECIDED,
+    CompetitionState.PUBLISHED,
+    CompetitionState.CLOSED,
+    CompetitionState.CANCELLED,
+)
+ON_THE_FRONT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +245,24 @@ def applicants_of(competition: Competition) -> Select[Any]:
         )
     )
     return recipients  # type: ignore[no-any-return]  # four columns; whoever writes to many takes any
+
+
+def public_competition(slug: str) -> Competition | None:
+    """The competition at this address, once it is announced; those who work on it see it before."""
+    found = db.session.scalar(select(Competition).where(Competition.slug == slug))
+    if found is None:
+        return None
+    is_public = found.announced_at is not None and found.state in PUBLIC
+    return found if is_public or can(Permission.COMPETITION_READ, found) else None
+
+
+def announced_competitions() -> Sequence[Competition]:
+    """The competitions of the first page, the latest first."""
+    wanted = (
+        select(Competition)
+        .where(Competition.state.in_(PUBLIC), Competition.announced_at.is_not(None))
+        .options(joinedload(Competition.programme).joinedload(Programme.organisation))
+        .order_by(Competition.announced_at.desc())
+        .limit(ON_THE_FRONT)
+    )
+    return db.session.scalars(wanted).all()

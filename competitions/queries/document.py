@@ -1,33 +1,19 @@
-"""The rules document and the texts of a call with the values of settings and calendar, in a chosen language."""
+"""The values that the texts of a call name, from settings and calendar, and the texts filled with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from app.core.columns import Translation
 from app.jinja import long_date, shown
 from app.programmes.models import Programme
-from competitions.models import Competition, Form, Rules
+from competitions.models import Competition, Form
 from competitions.queries.application import calendar_of
 from competitions.rules.calendar import Calendar
-from competitions.rules.document import Day, Section, Value, compose, fill, rule_values
+from competitions.rules.document import Day, Value, fill, rule_values
 from competitions.rules.regions import REGIONS
-from competitions.rules.settings import RulesSettings, from_json
-from competitions.states import CompetitionKind
-
-
-@dataclass(frozen=True, slots=True)
-class RulesDocument:
-    """One version of the rules in one language, as it is read and printed."""
-
-    language: str
-    title: str
-    rules: Rules
-    settings: RulesSettings
-    sections: tuple[Section, ...]
+from competitions.rules.settings import RulesSettings
 
 
 def call_values(
@@ -64,20 +50,3 @@ def _written(value: Value, language: str, zone: ZoneInfo) -> str:
 def filled(text: Mapping[str, str], values: Mapping[str, Value], zone: ZoneInfo) -> Translation:
     """A text of a call in all its languages, each with its values."""
     return Translation({language: fill(one, written(values, language, zone)) for language, one in text.items()})
-
-
-def rules_document(
-    competition: Competition, programme: Programme, rules: Rules, form: Form | None, language: str
-) -> RulesDocument:
-    """One version of the rules in `language`."""
-    settings = from_json(rules.settings)
-    values = written(call_values(competition, programme, settings, form), language, ZoneInfo(programme.timezone))
-    with force_locale(language):
-        name = Translation(competition.name).best(language)[0]
-        is_grant = competition.kind is CompetitionKind.GRANT
-        title = (
-            _("Rules of the small grants competition “%(name)s”", name=name)
-            if is_grant
-            else _("Rules of the project competition “%(name)s”", name=name)
-        )
-    return RulesDocument(language, title, rules, settings, compose(rules.sections, values, language))

@@ -33,7 +33,6 @@ from competitions.queries.application import (
 )
 from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
-from competitions.queries.status import is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import (
@@ -44,6 +43,7 @@ from competitions.services.application import (
     withdraw_application,
 )
 from competitions.states import ApplicationState
+from competitions.views.status import is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
 
 WAITING = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 

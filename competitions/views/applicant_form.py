@@ -17,11 +17,11 @@ from competitions.forms.plain_form import Sent, read_screen
 from competitions.models import Application
 from competitions.policy import Permission
 from competitions.queries.application import Contents, Group, own_document, question_of
-from competitions.queries.status import reasons, shown_answer, steps
 from competitions.rules.change import Change, Outcome, Saved
 from competitions.services.answer import save_answer
 from competitions.services.document import attach_document, remove_document
 from competitions.views.applicant import bp, own_contents
+from competitions.views.status import reasons, shown_answer, steps
 
 __all__ = ["bp"]
 

@@ -18,7 +18,6 @@ from competitions.policy import Permission
 from competitions.queries.check import Inspection, exported, inspection, listed, listed_counts, neighbours, submitted_document
 from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
-from competitions.queries.status import shown_answers
 from competitions.rules.checking import Order, tells_at
 from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
@@ -27,6 +26,7 @@ from competitions.services import check as services
 from competitions.states import QuestionKind
 from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
 from competitions.views.organiser import blueprint as organiser
+from competitions.views.status import shown_answers
 
 # The number itself is opened elsewhere, with a reason; the date of birth is for checkers.
 IDENTITY_KINDS = frozenset({QuestionKind.IIN})

@@ -16,7 +16,6 @@ from app.request import actor, arrived_at, done, language, page
 from competitions.forms.competition import ActForm, CancelForm, NewCompetitionForm
 from competitions.models import Competition
 from competitions.policy import Permission
-from competitions.queries.call import timeline
 from competitions.queries.competition import (
     Call,
     call_facts,
@@ -28,14 +27,15 @@ from competitions.queries.competition import (
     rules_versions,
     state_counts,
 )
-from competitions.queries.desk import funnel, next_acts
-from competitions.queries.document import rules_document
 from competitions.queries.starters import starters
 from competitions.rules.calendar import phase_of
 from competitions.rules.publishing import LANGUAGE_NAMES, check_ready, check_rules
 from competitions.rules.regions import REGIONS
 from competitions.services import competition as services
 from competitions.states import Milestone
+from competitions.views.call import timeline
+from competitions.views.desk import funnel, next_acts
+from competitions.views.rules_document import rules_document
 
 blueprint = Blueprint("competitions_organiser", __name__, url_prefix="/manage/competitions")
 

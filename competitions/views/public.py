@@ -16,12 +16,13 @@ from competitions.forms.application import hint_of
 from competitions.forms.eligibility import EligibilityForm, eligibility_form, explanations
 from competitions.models import Application
 from competitions.queries.application import groups_of, limits_for, standing_application
-from competitions.queries.call import call_page, front_competitions, public_competition
-from competitions.queries.competition import Call, call_of
+from competitions.queries.competition import Call, call_of, public_competition
 from competitions.queries.declarations import eligibility_texts
-from competitions.queries.document import call_values, rules_document, written
+from competitions.queries.document import call_values, written
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
+from competitions.views.call import call_page, front_competitions
+from competitions.views.rules_document import rules_document
 
 bp = Blueprint("competitions_public", __name__)
 

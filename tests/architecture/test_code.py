@@ -140,6 +140,20 @@ def test_views_have_no_queries_and_no_commits():
     assert found == []
 
 
+def test_queries_make_no_sentences_and_no_addresses():
+    wordy = [
+        f"{path}: {name.name}"
+        for path, tree in trees()
+        if "queries" in path.with_suffix("").parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in {"flask", "flask_babel"}
+        for name in node.names
+        if name.name in {"gettext", "lazy_gettext", "ngettext", "url_for"}
+    ]
+
+    assert wordy == []
+
+
 def enums() -> Iterator[type[StrEnum]]:
     """Every closed set that people may read: in states and rules; permissions and purposes of links are for programs."""
     seen = set()

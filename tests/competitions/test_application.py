@@ -22,7 +22,6 @@ from app.people.states import ConsentKind, PublicName
 from competitions.models import AnswerChange, Application, ApplicationVersion
 from competitions.policy import Obstacle, Permission
 from competitions.queries.application import contents, late_changes, versions_of
-from competitions.queries.status import late_texts, reasons, status
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
 from competitions.rules.change import BYTES_KEPT, TEXTS_KEPT, Change, Outcome, fitting_count
@@ -41,6 +40,7 @@ from competitions.services.application import (
 )
 from competitions.services.check import return_application
 from competitions.states import ApplicationState
+from competitions.views.status import late_texts, reasons, status
 from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, YES, announced_call, applicant, draft, open_call, write
 

@@ -23,7 +23,6 @@ from competitions.policy import Obstacle, Permission
 from competitions.queries.application import contents
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
 from competitions.queries.competition import call_of
-from competitions.queries.status import reasons
 from competitions.rules.calendar import Calendar
 from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason
 from competitions.rules.withdrawal import WithdrawalReason
@@ -31,6 +30,7 @@ from competitions.services.application import submit_application, withdraw_appli
 from competitions.services.check import admit, refuse, return_application, undo_check
 from competitions.services.competition import Act, amend_dates, cancel
 from competitions.states import ApplicationState, Milestone
+from competitions.views.status import reasons
 from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, write
 

@@ -17,7 +17,6 @@ from app.programmes.models import Organisation, Programme
 from app.programmes.states import OrganisationKind
 from competitions.models import Competition, Rules
 from competitions.queries.competition import call_of, current_rules, rules_versions
-from competitions.queries.document import rules_document
 from competitions.queries.starters import starters
 from competitions.rules.calendar import Calendar
 from competitions.services.competition import (
@@ -33,6 +32,7 @@ from competitions.services.competition import (
     reopen_rules,
 )
 from competitions.states import CompetitionState, Milestone, Phase, RulesState
+from competitions.views.rules_document import rules_document
 
 ALMATY = ZoneInfo("Asia/Almaty")
 MADE_AT = datetime(2026, 7, 10, 5, 0, tzinfo=UTC)

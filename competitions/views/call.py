@@ -7,34 +7,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from app.access.door import can
-from app.core.db import db
 from app.core.html import safe_html
 from app.jinja import clock_time, label, moment, money, number, short_date, tr_plain
 from app.modules import Label
-from app.programmes.models import Programme
 from competitions.models import Competition
-from competitions.policy import Permission
 from competitions.queries.application import calendar_of
-from competitions.queries.competition import Call
+from competitions.queries.competition import Call, announced_competitions
 from competitions.queries.document import call_values, filled
 from competitions.rules.calendar import Calendar, phase_of
 from competitions.rules.regions import REGIONS
 from competitions.states import CompetitionState, Milestone, Phase, QuestionKind
 
-PUBLIC = (
-    CompetitionState.ANNOUNCED,
-    CompetitionState.DECIDED,
-    CompetitionState.PUBLISHED,
-    CompetitionState.CLOSED,
-    CompetitionState.CANCELLED,
-)
 WITH_RESULTS = frozenset({CompetitionState.PUBLISHED, CompetitionState.CLOSED})
 RUNNING = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})
-ON_THE_FRONT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +81,9 @@ class FrontCompetition:
     fund: int
 
 
-def public_competition(slug: str) -> Competition | None:
-    """The competition at this address, once it is announced; those who work on it see it before."""
-    found = db.session.scalar(select(Competition).where(Competition.slug == slug))
-    if found is None:
-        return None
-    is_public = found.announced_at is not None and found.state in PUBLIC
-    return found if is_public or can(Permission.COMPETITION_READ, found) else None
-
-
 def front_competitions(at: datetime) -> list[FrontCompetition]:
     """The competitions of the first page: those that accept applications first, by closing; then the latest."""
-    wanted = (
-        select(Competition)
-        .where(Competition.state.in_(PUBLIC), Competition.announced_at.is_not(None))
-        .options(joinedload(Competition.programme).joinedload(Programme.organisation))
-        .order_by(Competition.announced_at.desc())
-        .limit(ON_THE_FRONT)
-    )
-    found = [_front(one, calendar_of(one), at) for one in db.session.scalars(wanted)]
+    found = [_front(one, calendar_of(one), at) for one in announced_competitions()]
     return sorted(found, key=lambda one: (not one.is_open, one.closes_at or at))
 
 

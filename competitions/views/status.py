@@ -21,12 +21,12 @@ from competitions.queries.application import (
     standing_return,
     value_of,
 )
-from competitions.queries.call import TimelineItem, time_left, timeline
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import calendar_date, columns_of, is_empty
 from competitions.rules.readiness import Missing
 from competitions.rules.regions import REGIONS
 from competitions.states import ApplicationState, CheckOutcome, Milestone, QuestionKind
+from competitions.views.call import TimelineItem, time_left, timeline
 
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 

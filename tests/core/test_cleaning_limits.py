@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,25 +29,33 @@ def whole_pdf():
         return saved(document)
 
 
-SOURCES = {
-    Kind.PDF: whole_pdf(),
-    Kind.DOCX: full_word_document(),
-    Kind.XLSX: workbook(),
-    Kind.ODT: text_document(),
-    Kind.JPEG: photograph("JPEG"),
-    Kind.PNG: photograph("PNG"),
-    Kind.WEBP: photograph("WEBP"),
+MAKERS = {
+    Kind.PDF: whole_pdf,
+    Kind.DOCX: full_word_document,
+    Kind.XLSX: workbook,
+    Kind.ODT: text_document,
+    Kind.JPEG: photograph,
+    Kind.PNG: lambda: photograph("PNG"),
+    Kind.WEBP: lambda: photograph("WEBP"),
 }
+
+
+@cache
+def source_of(kind):
+    """A whole file of a kind, with its maker planted in every place."""
+    return MAKERS[kind]()
+
+
 # A cleaned file is small here; what a fault in a reader would take is far more.
 SECONDS = 5
 
 
-@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize("kind", MAKERS)
 def test_file_through_the_door_tells_nothing_of_who_made_it(app, kind):
     with app.app_context():
-        taken = accept_upload(FileStorage(io.BytesIO(SOURCES[kind]), filename=f"a.{kind}"))
+        taken = accept_upload(FileStorage(io.BytesIO(source_of(kind)), filename=f"a.{kind}"))
 
-    assert traces(SOURCES[kind])
+    assert traces(source_of(kind))
     assert traces(taken.data) == []
 
 
@@ -60,7 +69,7 @@ def cleaned_or_refused(data, kind):
 
 def broken(kind):
     """The file with its end cut off, a piece taken out, or bytes of it turned."""
-    source = SOURCES[kind]
+    source = source_of(kind)
     places = st.integers(0, len(source) - 1)
 
     def turn(changes):
@@ -76,7 +85,7 @@ def broken(kind):
     )
 
 
-@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize("kind", MAKERS)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_broken_file_is_refused_or_cleaned(kind, draw):
@@ -91,7 +100,7 @@ def test_broken_file_is_refused_or_cleaned(kind, draw):
 @given(at=st.floats(0, 1), junk=st.binary(max_size=30))
 def test_office_file_with_a_broken_part_is_refused_or_cleaned(part, at, junk):
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(SOURCES[Kind.DOCX])) as old, zipfile.ZipFile(out, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(source_of(Kind.DOCX))) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             content = old.read(name)
             cut = int(at * len(content))
@@ -110,7 +119,7 @@ def test_process_apart_gets_no_secret_and_no_surroundings(monkeypatch):
 
     monkeypatch.setattr(subprocess, "run", watched)
 
-    assert isolation.clean(SOURCES[Kind.PNG], Kind.PNG)
+    assert isolation.clean(source_of(Kind.PNG), Kind.PNG)
     assert set(seen) == {"PYTHONPATH", "LANG"}
 
 
@@ -146,7 +155,7 @@ def test_file_that_breaks_its_reader_is_refused_with_a_sentence(app, monkeypatch
     run = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda _command, **more: run([sys.executable, "-c", end], **more))
     with app.app_context(), pytest.raises(RefusedError) as caught:
-        accept_upload(FileStorage(io.BytesIO(SOURCES[Kind.PDF]), filename="a.pdf"))
+        accept_upload(FileStorage(io.BytesIO(source_of(Kind.PDF)), filename="a.pdf"))
 
     assert [one.code for one in caught.value.refusals] == [code]
 

@@ -239,6 +239,24 @@ def test_filled_field_becomes_a_part_of_the_page_and_a_signature_does_not():
     assert "Signed by" not in text(after)
 
 
+def test_drawn_note_is_seen_as_before_without_its_author():
+    with pages() as document:
+        drawn = document.make_stream(b"1 0 0 rg 0 0 50 50 re f")
+        drawn.Type, drawn.Subtype, drawn.BBox = Name.XObject, Name.Form, [0, 0, 50, 50]
+        square = Dictionary(
+            Type=Name.Annot, Subtype=Name.Square, Rect=[10, 10, 60, 60], F=4, T=String(NAME), AP=Dictionary(N=drawn)
+        )
+        document.pages[0].obj.Annots = Array([document.make_indirect(square)])
+        before = saved(document)
+    after = clean(before, Kind.PDF)
+
+    assert traces(before)
+    assert traces(after) == []
+    with pypdfium2.PdfDocument(after) as made:
+        seen = made[0].render(scale=1).to_pil()
+        assert seen.getpixel((30, seen.height - 30)) == (255, 0, 0)
+
+
 def test_photograph_in_a_pdf_is_the_same_to_the_bit():
     with pages() as document:
         in_pictures(document)

@@ -4,6 +4,8 @@ import ipaddress
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -65,7 +67,7 @@ def check_password(text: str, *, email: str = "") -> list[Refusal]:
 def is_guessable(text: str, *, email: str = "") -> bool:
     """Whether little is left of the password once common words, runs of keys and the owner's own address are taken out."""
     rest = text.casefold()
-    if len(set(rest)) < FEWEST_DIFFERENT:
+    if len(set(rest)) < FEWEST_DIFFERENT or is_often_chosen(rest):
         return True
     own = [part for part in email.casefold().replace("@", ".").split(".") if len(part) >= SHORTEST_WORD]
     for word in (*own, *COMMON):
@@ -77,6 +79,20 @@ def is_guessable(text: str, *, email: str = "") -> bool:
     letters = {c for c in rest if c.isalpha()}
     left = [c for c in rest if not c.isspace()]
     return len(left) < LONGEST_RUN or len(set(left)) < SHORTEST_WORD or (not letters and len(left) < SHORTEST_NUMBER)
+
+
+def is_often_chosen(text: str) -> bool:
+    """Whether it is a password that many have, perhaps twice, or with figures and signs around it."""
+    core = text.strip("".join(c for c in text if not c.isalpha()))
+    half = text[: len(text) // 2]
+    return bool({text, core} & often_chosen()) or (text == half * 2 and half in often_chosen())
+
+
+@cache
+def often_chosen() -> frozenset[str]:
+    """The common passwords; where they come from is written in their file."""
+    lines = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 # --- Attempts (trust catalogue B-02) ------------------------------------------------------------------------------------

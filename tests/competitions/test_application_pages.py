@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import pypdfium2
 import pytest
+from flask import g
 from PIL import Image
 from sqlalchemy import event, func, select, update
 
+from app.access.door import AbsentError
 from app.core.db import apart, db, writing
 from app.core.limits import Window
 from app.messages.models import Message
@@ -19,6 +21,7 @@ from competitions.queries.application import contents
 from competitions.services.application import submit_application
 from competitions.states import ApplicationState
 from competitions.views.applicant import SAVES_A_MINUTE
+from competitions.views.applicant_form import _clean_files
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in, write
 
 SECOND = timedelta(seconds=1)
@@ -408,3 +411,22 @@ def test_who_saves_more_than_a_person_types_waits_and_loses_no_word(app, client,
     assert "Nothing you wrote was lost" in saved.json["message"]
     assert "Мәтін" in page.text
     assert stranger.post("/my/applications/none/answers", data=typed).status_code == 404
+
+
+def test_files_are_judged_only_after_the_door_was_asked(app, hers):
+    with app.app_context(), writing():
+        _account, stranger = applicant()
+    name = hers.url.split("/")[-1]
+    with app.test_request_context(hers.url, method="POST", data=one_file()) as context:
+        g.actor = stranger
+        with pytest.raises(AbsentError):
+            _clean_files(name)
+        assert context.request.files["quotes"].stream.tell() == 0
+
+    with app.test_request_context(hers.url, method="POST", data=one_file()):
+        g.actor = hers.actor
+        assert len(_clean_files(name)) == 1
+
+
+def one_file():
+    return {"quotes": (io.BytesIO(b"%PDF-1.7 no document"), "quote.pdf")}

@@ -202,6 +202,22 @@ def test_another_address_counts_once_its_letter_is_answered_and_can_be_undone(da
     assert letters("aida@example.com")[-1].kind == "people.reset_password"
 
 
+def test_thief_who_moves_the_address_twice_leaves_the_owner_her_way_back_and_has_none_himself(database):
+    account = confirmed()
+    for email in ("thief@example.com", "thief.again@example.com"):
+        accounts.request_email_change(account, email=email, compared=account.password_hash, address="192.0.2.1", at=NOW)
+        accounts.confirm_email_change(secret_in(letters(email)[0]), by=COMMAND, at=NOW)
+    hers, his = secret_in(letters("aida@example.com")[-1]), secret_in(letters("thief@example.com")[-1])
+
+    accounts.undo_email_change(hers, by=VISITOR, at=NOW)
+
+    assert (account.email, account.password_hash) == ("aida@example.com", None)
+    with pytest.raises(RefusedError) as refused:
+        accounts.undo_email_change(his, by=VISITOR, at=NOW)
+    assert refused.value.refusals[0].code is CoreRefusal.LINK_USED
+    assert account.email == "aida@example.com"
+
+
 def test_address_of_somebody_else_is_not_taken_over(database):
     account, other = confirmed(), confirmed("other@example.com")
     accounts.request_email_change(account, email=other.email, compared=account.password_hash, address="192.0.2.1", at=NOW)

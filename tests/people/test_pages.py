@@ -16,6 +16,7 @@ from app.people.services.passwords import hash_password
 from app.people.states import ConsentKind
 from app.programmes.services import give_role
 from app.programmes.states import Role
+from app.request import SAID_BEFORE
 from tests import factories
 
 PASSWORD = "төрт бөлек сөз жаздым"
@@ -150,3 +151,28 @@ def test_page_of_the_account_has_its_title(app, people, path):
 
     assert answer.status_code == 200
     assert re.search(r"<h1>[^<]+</h1>", answer.text)
+
+
+def test_what_a_visitor_said_is_hers_after_signing_in_but_never_another_accounts(app, people):
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session[SAID_BEFORE] = {"call": {"graduate": True}}
+    browser.post("/sign-in", data={"email": "graduate@example.com", "password": PASSWORD})
+    with browser.session_transaction() as session:
+        assert session[SAID_BEFORE] == {"call": {"graduate": True}}
+
+    browser.post("/sign-in", data={"email": "checker@example.com", "password": PASSWORD})
+
+    with browser.session_transaction() as session:
+        assert SAID_BEFORE not in session
+
+
+def test_what_was_said_is_forgotten_when_she_signs_out(app, people):
+    browser = enter(app, "graduate")
+    with browser.session_transaction() as session:
+        session[SAID_BEFORE] = {"call": {"graduate": True}}
+
+    browser.post("/sign-out")
+
+    with browser.session_transaction() as session:
+        assert SAID_BEFORE not in session

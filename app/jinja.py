@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
+from babel.dates import get_timezone_location
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import force_locale
@@ -19,6 +20,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app.access.door import can
+from app.core import clock
 from app.core.columns import LANGUAGES, Translation
 from app.core.refusals import Refusal, Tenge
 from app.modules import Label
@@ -83,10 +85,19 @@ def moment(value: datetime | None) -> str:
     """An instant with its zone: `14.08.2026, 18:00 (UTC+5)`."""
     if value is None:
         return "–"
-    offset = _local(value).utcoffset()
-    hours, minutes = divmod(int(offset.total_seconds() // MINUTES_AN_HOUR) if offset else 0, MINUTES_AN_HOUR)
-    shown = f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
-    return f"{short_date(value)}, {clock_time(value)}{NBSP}({shown})"
+    return f"{short_date(value)}, {clock_time(value)}{NBSP}({_offset(_local(value))})"
+
+
+def zone_name(name: str) -> str:
+    """A zone by its city and what it is ahead today: `Алматы (UTC+5)`."""
+    city = get_timezone_location(name, locale=language(), return_city=True)
+    return f"{city}{NBSP}({_offset(clock.now().astimezone(ZoneInfo(name)))})"
+
+
+def _offset(local: datetime) -> str:
+    ahead = local.utcoffset()
+    hours, minutes = divmod(int(ahead.total_seconds() // MINUTES_AN_HOUR) if ahead else 0, MINUTES_AN_HOUR)
+    return f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
 
 
 def due(value: date | datetime) -> str:
@@ -193,6 +204,7 @@ def init_jinja(app: Flask) -> None:
         long_date=long_date,
         time=clock_time,
         datetime=moment,
+        zone_name=zone_name,
         due=due,
         sentence=sentence,
     )
@@ -206,6 +218,7 @@ def init_jinja(app: Flask) -> None:
         csrf_field=csrf_field,
         csrf_token=generate_csrf,
         panels=panels,
+        endpoints=app.view_functions,
     )
     app.context_processor(_context)
 

@@ -84,7 +84,8 @@ class FrontCompetition:
 def front_competitions(at: datetime) -> list[FrontCompetition]:
     """The competitions of the first page: those that accept applications first, by closing; then the latest."""
     found = [_front(one, calendar_of(one), at) for one in announced_competitions()]
-    return sorted(found, key=lambda one: (not one.is_open, one.closes_at or at))
+    by_closing = sorted(found, key=lambda one: one.closes_at or at)
+    return [one for one in by_closing if one.is_open] + [one for one in by_closing[::-1] if not one.is_open]
 
 
 def _front(competition: Competition, calendar: Calendar, at: datetime) -> FrontCompetition:
@@ -181,11 +182,6 @@ def _facts(call: Call) -> Sequence[tuple[str, str]]:
         found += [(_("Largest grant"), money(one.award_cap)), (_("Number of grants"), number(one.award_count))]
     else:
         found.append((_("Number of prizes"), number(sum(prize.count for prize in settings.prizes))))
-    opens_at, closes_at = call.calendar.at(Milestone.OPENS), call.calendar.at(Milestone.CLOSES)
-    if opens_at:
-        found.append((_("Applications open"), moment(opens_at)))
-    if closes_at:
-        found.append((_("Applications close"), moment(closes_at)))
     return [*found, (_("Organiser"), tr_plain(call.programme.organisation.name))]
 
 

@@ -1,10 +1,14 @@
 """What everybody may open: the call, the rules, the blank form, and the three questions."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event, select
 
 from app.core.db import db, writing
 from competitions.models import Application
+from competitions.views.call import front_competitions
 from tests.competitions.scene import CLOSES_AT, OPEN_AT, announced_call, applicant, open_call, sign_in
 from tests.factories import competition
 
@@ -154,5 +158,15 @@ def test_first_page_shows_open_calls_at_the_same_cost_for_one_and_for_many(app, 
     many = get(client, "/")
 
     assert f"/c/{slug}" in one.text
-    assert many.text.count("/c/contest-") == 9
+    assert len(set(re.findall(r'href="(/c/contest-[^"/]+)"', many.text))) == 9
     assert len(statements) == cost
+
+
+def test_first_page_puts_the_latest_of_the_closed_first(app, slug):
+    with app.app_context(), writing():
+        other = announced_call("jas_qadam").slug
+    with app.test_request_context():
+        shown = front_competitions(CLOSES_AT + timedelta(days=365))
+
+    assert {one.slug for one in shown} == {slug, other}
+    assert shown[0].closes_at > shown[1].closes_at

@@ -15,8 +15,9 @@ from app.core.refusals import Refusal
 CODE_BYTES = 16
 CODE_GROUP = 5
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-# A title that has quotes of its own stands in quotes as „...“ within «...».
+# A title that has quotes of its own stands in quotes as „...“ within «...»; one wholly in quotes needs no second pair.
 QUOTES = frozenset('«"“')
+WHOLLY_QUOTED = re.compile(r"«([^«»]*)»|“([^“”]*)”")
 INNER_QUOTES = str.maketrans({"«": "„", "»": "“"})
 CODE = re.compile(r"[A-Z2-7]{26}")
 
@@ -71,7 +72,10 @@ def fill(
 
     def put(found: re.Match[str]) -> str:
         text = _written(found[1], facts, language, money, day)
-        return text.translate(INNER_QUOTES) if sentence[found.start() - 1 : found.start()] in QUOTES else text
+        if sentence[found.start() - 1 : found.start()] not in QUOTES:
+            return text
+        whole = WHOLLY_QUOTED.fullmatch(text)
+        return (whole[1] or whole[2]) if whole else text.translate(INNER_QUOTES)
 
     return PLACEHOLDER.sub(put, sentence)
 

@@ -19,6 +19,10 @@ def test_sentence_is_filled_and_inner_quotes_differ():
     assert filled(SENTENCES["kk"]) == "Әлия – «„Қол“ өнері», 1000000 ₸ (бір миллион теңге), 2026-10-30"
 
 
+def test_title_wholly_in_quotes_keeps_one_pair():
+    assert filled(SENTENCES["kk"], project={"kk": "«Дұрыс тамақтану»"}).startswith("Әлия – «Дұрыс тамақтану», ")
+
+
 @pytest.mark.parametrize("trick", ["{name}", "{project.__class__}", "{0}", "%(name)s", "{{ 7*7 }}"])
 def test_what_people_wrote_is_text(trick):
     assert filled("«{project}»", project=trick) == f"«{trick}»"

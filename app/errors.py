@@ -16,9 +16,10 @@ from app.access.routes import KILOBYTE, MEGABYTE, UPLOAD_LIMIT, Open, body_limit
 from app.core.refusals import RefusedError
 from app.jinja import sentence
 from app.kept import kept_form, send_again
-from app.people.forms import SignInForm
+from app.people.forms import ConfirmForm, SignInForm
+from app.people.views.person import confirm_page
 from app.people.views.public import sign_in_page
-from app.request import SAFE_METHODS, SignInNeededError, actor, came_from, is_fragment, page
+from app.request import SAFE_METHODS, ConfirmationNeededError, SignInNeededError, actor, came_from, is_fragment, page
 
 log = logging.getLogger("baiqau.errors")
 RETRY_AFTER_SECONDS = "10"
@@ -30,6 +31,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(ForbiddenError, lambda error: _answer(HTTPStatus.FORBIDDEN, tuple(map(sentence, error.reasons))))
     app.register_error_handler(RefusedError, lambda error: _answer(HTTPStatus.CONFLICT, tuple(map(sentence, error.refusals))))
     app.register_error_handler(SignInNeededError, _sign_in_needed)
+    app.register_error_handler(ConfirmationNeededError, _confirmation_needed)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
@@ -45,6 +47,11 @@ def _sign_in_needed(_error: SignInNeededError) -> BaseResponse:
     if kept is None:
         return _answer(HTTPStatus.UNAUTHORIZED)
     return _unstored(sign_in_page(SignInForm(formdata=None), kept=kept, status=HTTPStatus.UNAUTHORIZED))
+
+
+def _confirmation_needed(_error: ConfirmationNeededError) -> BaseResponse:
+    """The password once more; the act goes along and is done afterwards."""
+    return _unstored(confirm_page(ConfirmForm(formdata=None), kept=kept_form(), status=HTTPStatus.UNAUTHORIZED))
 
 
 def _csrf(_error: CSRFError) -> BaseResponse:

@@ -38,6 +38,10 @@ class SignInNeededError(Exception):
     """A visitor asked for something that needs an account; the edge asks her to sign in and keeps what she typed."""
 
 
+class ConfirmationNeededError(Exception):
+    """A dangerous act, and the password was typed long ago; the edge asks for it again and keeps what she typed."""
+
+
 class Arrival:
     """The first line of the WSGI stack: stamps when a request came, before its body is read (catalogue D-01)."""
 

@@ -67,6 +67,13 @@ class ChangePasswordForm(PasswordForm):
     password = PasswordField(_l("New password"), [InputRequired(_l("Enter a password.")), _is_good_password])
 
 
+class ConfirmForm(PasswordForm):
+    """The present password before a dangerous act, which is kept meanwhile."""
+
+    current = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), Length(max=LONGEST_PASSWORD)])
+    kept = HiddenField()
+
+
 class ChangeEmailForm(PasswordForm):
     """Another address for the account."""
 

@@ -142,6 +142,8 @@ IDLE = timedelta(minutes=60)
 IDLE_STAFF = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
 LONGEST_REMEMBERED = timedelta(days=14)
+# How long a password counts for what a stranger at an unlocked screen must not do.
+CONFIRMED_FOR = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
@@ -13,11 +13,12 @@ from app.access.actor import VISITOR, Actor
 from app.core import clock
 from app.people.models import User, UserSession
 from app.people.queries import account_index, live_session
-from app.people.rules import LONGEST_REMEMBERED, SEEN_EVERY, session_ends_at
+from app.people.rules import CONFIRMED_FOR, LONGEST_REMEMBERED, SEEN_EVERY, session_ends_at
 from app.people.services.sessions import see_session
-from app.request import SAID_BEFORE, forget_session
+from app.request import SAID_BEFORE, ConfirmationNeededError, arrived_at, forget_session
 
 EXTENSION = "baiqau.sign_in"
+CONFIRMED_AT = "confirmed_at"
 DEVICE_COOKIE = "device"
 DEVICE_LASTS = 365 * 24 * 3600
 ACCOUNTS_A_DEVICE = 4
@@ -63,6 +64,18 @@ def leave_session() -> None:
     """Let the browser of this request forget its session."""
     logout_user()
     forget_session()
+
+
+def confirm_session(at: datetime) -> None:
+    """Remember that the password was typed just now."""
+    session[CONFIRMED_AT] = at.timestamp()
+
+
+def ask_again(signed_in_at: datetime) -> None:
+    """Before a dangerous act: raises ConfirmationNeededError unless the password was typed in the last minutes."""
+    confirmed_at = datetime.fromtimestamp(session.get(CONFIRMED_AT, 0), UTC)
+    if arrived_at() - max(signed_in_at, confirmed_at) > CONFIRMED_FOR:
+        raise ConfirmationNeededError
 
 
 def device() -> str:

@@ -1,7 +1,9 @@
 """The account's own pages, the page that reveals an identity number, the administrator's list."""
 
 import base64
+import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +13,7 @@ from app.core.db import db, writing
 from app.messages.models import Message
 from app.people.models import Consent, Person, User
 from app.people.queries import account_index
+from app.people.rules import CONFIRMED_FOR
 from app.people.services import consents, persons
 from app.people.services.passwords import hash_password
 from app.people.states import ConsentKind
@@ -21,6 +24,8 @@ from tests import factories
 
 PASSWORD = "төрт бөлек сөз жаздым"
 IIN = "010203599017"
+NOON = datetime(2026, 8, 1, 7, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -176,3 +181,36 @@ def test_what_was_said_is_forgotten_when_she_signs_out(app, people):
 
     with browser.session_transaction() as session:
         assert SAID_BEFORE not in session
+
+
+def test_identity_number_is_shown_long_after_signing_in_only_with_the_password_again(app, people, at):
+    with app.app_context():
+        page = f"/manage/people/{person_of('checker').public_id}/identity"
+    at(NOON)
+    browser = enter(app, "checker")
+    at(NOON + CONFIRMED_FOR + SECOND)
+
+    asked = browser.post(page, data={"reason": "eligibility"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert asked.status_code == 401
+    assert IIN not in asked.text
+    kept = html.unescape(re.findall(r'name="kept"[^>]*value="([^"]+)"', asked.text)[0])
+
+    wrong = browser.post("/account/confirm", data={"current": "not this one", "kept": kept})
+    assert wrong.status_code == 422
+    again = browser.post("/account/confirm", data={"current": PASSWORD, "kept": kept})
+    assert f'action="{page}"' in again.text
+    assert 'value="eligibility"' in again.text
+    assert IIN in browser.post(page, data={"reason": "eligibility"}).text
+
+    at(NOON + 2 * (CONFIRMED_FOR + SECOND))
+    assert browser.post(page, data={"reason": "eligibility"}).status_code == 401
+
+
+def test_other_devices_are_signed_out_long_after_signing_in_only_with_the_password_again(app, people, at):
+    at(NOON)
+    browser = enter(app, "graduate")
+    at(NOON + CONFIRMED_FOR)
+    assert browser.post("/account/sessions/end-others").status_code == 303
+
+    at(NOON + CONFIRMED_FOR + SECOND)
+    assert browser.post("/account/sessions/end-others").status_code == 401

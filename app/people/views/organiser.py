@@ -10,8 +10,10 @@ from app.access.routes import requires
 from app.people.forms import RevealForm
 from app.people.models import Person
 from app.people.policy import Permission
+from app.people.queries import own_session_row
 from app.people.rules import masked_iin, shown_phone
 from app.people.services import persons
+from app.people.session import ask_again
 from app.people.states import RevealReason
 from app.request import actor, arrived_at, page
 
@@ -25,6 +27,7 @@ def identity(public_id: str) -> BaseResponse:
     person = fetch(Person, public_id, may=Permission.PERSON_IDENTITY)
     form, shown = RevealForm(), None
     if form.validate_on_submit():
+        ask_again(own_session_row(actor()).created_at)
         shown = persons.reveal_identity(person, reason=RevealReason(form.reason.data), by=actor(), at=arrived_at())
     status = 422 if form.is_submitted() and shown is None else 200
     phone = shown_phone(shown.phone) if shown else ""

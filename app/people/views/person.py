@@ -6,13 +6,15 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError
-from app.access.routes import signed_in
+from app.access.routes import WRITING_LIMIT, signed_in, takes
 from app.core.refusals import Refusal, RefusedError
+from app.kept import Kept, send_again, unpack
 from app.people import queries
-from app.people.forms import ChangeEmailForm, ChangePasswordForm, NameForm
+from app.people.forms import ChangeEmailForm, ChangePasswordForm, ConfirmForm, NameForm
 from app.people.rules import device_name
 from app.people.services import accounts, consents, passwords, persons, sessions
 from app.people.services.passwords import Credentials
+from app.people.session import ask_again, confirm_session
 from app.request import actor, arrived_at, before_writing, done, page, prepared
 
 bp = Blueprint("people_person", __name__, url_prefix="/account")
@@ -108,6 +110,41 @@ def email() -> BaseResponse:
     return done(_("A letter is on its way to the new address."), url_for("people_public.check_mail"))
 
 
+# --- The password again, before a dangerous act -------------------------------------------------------------------------
+
+
+def confirm_page(form: ConfirmForm, *, refusals: tuple[Refusal, ...] = (), kept: Kept | None = None, status: int) -> Response:
+    """Asks for the password; `kept` is the act that waits for it."""
+    if kept is not None:
+        form.kept.data = kept.pack()
+    return page("people/person/confirm.html", form=form, refusals=refusals, status=status)
+
+
+def _confirmed() -> Credentials | Refusal | None:
+    form = ConfirmForm()
+    return _compare_present(form.current.data or "") if form.validate() else None
+
+
+@bp.post("/confirm")
+@takes(WRITING_LIMIT)
+@before_writing(_confirmed)
+@signed_in
+def confirm() -> BaseResponse:
+    """Compare the password, then lead back to the act."""
+    form, compared = ConfirmForm(), prepared()
+    if compared is None:
+        form.validate()
+        return confirm_page(form, status=422)
+    wrong = sessions.right_password(compared, at=arrived_at())
+    if wrong is not None:
+        return confirm_page(form, refusals=(wrong,), status=422)
+    confirm_session(arrived_at())
+    kept = unpack(form.kept.data)
+    if kept is None:
+        return done(_("Your password is confirmed. Do it now."), url_for(".profile"))
+    return send_again(kept, reason=_("Your password is confirmed. Nothing was done yet: go on now."), status=200)
+
+
 # --- Devices ------------------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +179,7 @@ def end_device(public_id: str) -> BaseResponse:
 @signed_in
 def end_other_devices() -> BaseResponse:
     """Sign out everywhere but here."""
+    ask_again(queries.own_session_row(actor()).created_at)
     count = sessions.end_sessions(queries.own_user(actor()), except_id=actor().session_id, at=arrived_at())
     said = ngettext("%(num)s other device is signed out.", "%(num)s other devices are signed out.", count)
     return done(said, url_for(".devices"))

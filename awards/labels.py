@@ -32,7 +32,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
     },
     {
-        Obstacle.OWN_INTEREST: Label(_l("You have an application in this competition, so you take no part in its decision.")),
         Obstacle.NOT_ANNOUNCED_YET: Label(_l("This competition has not been announced.")),
         Obstacle.NOT_DECIDED_YET: Label(_l("Decide first; then publish.")),
         Obstacle.ALREADY_DECIDED: Label(_l("The decision has been made. Take it back first if it must change.")),

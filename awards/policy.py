@@ -7,7 +7,9 @@ from enum import StrEnum
 from app.access.actor import Actor
 from app.core.refusals import Refusal
 from app.programmes.states import Role
+from competitions.policy import Obstacle as CompetitionObstacle
 from competitions.states import CompetitionState
+from scoring.policy import Obstacle as ScoringObstacle
 
 
 class Permission(StrEnum):
@@ -21,7 +23,6 @@ class Permission(StrEnum):
 class Obstacle(StrEnum):
     """What stands in the way of an act that is otherwise granted."""
 
-    OWN_INTEREST = "own_interest"
     NOT_ANNOUNCED_YET = "not_announced_yet"
     NOT_DECIDED_YET = "not_decided_yet"
     ALREADY_DECIDED = "already_decided"
@@ -43,6 +44,8 @@ class AwardFacts:
     programme_id: int
     state: CompetitionState
     is_applicant: bool
+    has_conflict: bool  # of interest, with any application of the competition
+    has_unsigned: bool  # sheets of her own that she can still sign
 
 
 def grants(permission: StrEnum, actor: Actor, facts: AwardFacts) -> bool:
@@ -51,13 +54,22 @@ def grants(permission: StrEnum, actor: Actor, facts: AwardFacts) -> bool:
 
 
 def obstacles(permission: StrEnum, facts: AwardFacts) -> tuple[Refusal, ...]:
-    """Nobody decides where she is an applicant; a decision comes once, after the call and before publication."""
-    found = [Obstacle.OWN_INTEREST] if facts.is_applicant else []
+    """Nobody decides in her own cause or before her own sheets; a decision comes once, after the call."""
+    found = _of_interest(facts)
     if permission == Permission.AWARD_DECIDE:
         found += _of_deciding(facts.state)
     if permission == Permission.AWARD_PUBLISH:
         found += _of_publishing(facts.state)
     return tuple(Refusal(one) for one in found)
+
+
+def _of_interest(facts: AwardFacts) -> list[StrEnum]:
+    standing = {
+        CompetitionObstacle.OWN_INTEREST: facts.is_applicant,
+        ScoringObstacle.TIED: facts.has_conflict,
+        ScoringObstacle.OWN_SHEETS_UNSIGNED: facts.has_unsigned,
+    }
+    return [obstacle for obstacle, stands in standing.items() if stands]
 
 
 def _of_deciding(state: CompetitionState) -> list[Obstacle]:

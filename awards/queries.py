@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -20,9 +20,11 @@ from awards.policy import GRANTS, OVER, AwardFacts, Permission, grants, obstacle
 from awards.rules import Purse, Standing, prizes_by_place
 from awards.states import AwardKind, AwardState
 from competitions.models import Application, ApplicationVersion, Competition
+from competitions.queries.access import applied
 from competitions.queries.competition import call_of
 from competitions.states import ApplicationState, CompetitionState
 from scoring.models import RankingSnapshot, Round
+from scoring.queries.access import has_unsigned, tied
 
 ON_AWARDS = frozenset(Permission)
 # Who hears of a result: everyone whose application was scored, and nobody who withdrew.
@@ -64,17 +66,15 @@ class PublicResults:
 # --- The policy ---------------------------------------------------------------------------------------------------------
 
 
-def _applied(actor: Actor) -> Any:
-    """Whether the actor has an application of her own in the competition, as a correlated EXISTS."""
-    own = select(Application.id).where(
-        Application.competition_id == Competition.id, Application.applicant_id.in_(sorted(actor.person_ids))
-    )
-    return own.correlate(Competition).exists()
+def _interests(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """As `AwardFacts`: an application of her own, a conflict of interest, sheets she can still sign."""
+    return applied(actor, Competition.id), tied(actor, Competition.id), has_unsigned(actor, Competition.id)
 
 
 def _facts(actor: Actor, ids: Sequence[int]) -> dict[int, AwardFacts]:
-    wanted = select(Competition.id, Competition.programme_id, Competition.state, _applied(actor)).where(Competition.id.in_(ids))
-    return {one: AwardFacts(programme, state, bool(own)) for one, programme, state, own in db.session.execute(wanted)}
+    wanted = select(Competition.id, Competition.programme_id, Competition.state, *_interests(actor))
+    found = db.session.execute(wanted.where(Competition.id.in_(ids)))
+    return {one: AwardFacts(programme, state, *(bool(fact) for fact in facts)) for one, programme, state, *facts in found}
 
 
 def _judge(permission: StrEnum, actor: Actor, facts: AwardFacts) -> Judgement:
@@ -87,8 +87,8 @@ def _where(permission: StrEnum, actor: Actor) -> SqlJudgement:
         Permission.AWARD_DECIDE: Competition.state == CompetitionState.ANNOUNCED,
         Permission.AWARD_PUBLISH: Competition.state == CompetitionState.DECIDED,
     }
-    blocked = _applied(actor) | ~in_time[Permission(permission)] if permission in in_time else _applied(actor) | false()
-    return SqlJudgement(granted, blocked)
+    is_late = [not_(in_time[Permission(permission)])] if permission in in_time else []
+    return SqlJudgement(granted, or_(*_interests(actor), *is_late))
 
 
 AWARD_POLICY = Policy(Competition, ON_AWARDS, _facts, _judge, _where)

@@ -13,22 +13,17 @@ from competitions.demo import calls, scale
 from competitions.invariants import INVARIANTS
 from competitions.labels import LABELS
 from competitions.labels.acts import ACTS
-from competitions.models import Competition
 from competitions.notices.application import KINDS as APPLICATION_KINDS
 from competitions.notices.check import KINDS as CHECK_KINDS
 from competitions.notices.competition import KINDS as COMPETITION_KINDS
 from competitions.policy import GRANTS, Permission
-from competitions.queries.access import APPLICATION_POLICY, COMPETITION_POLICY, IDENTITY_POLICY
+from competitions.queries.access import APPLICATION_POLICY, AUDIT_POLICY, COMPETITION_POLICY, IDENTITY_POLICY, LETTER_POLICY
 from competitions.services.check import TELL, send_decision
 from competitions.states import APPLICATION, COMPETITION, RULES
 from competitions.views import applicant, applicant_form, checker, editing, public
 from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
-# The list of a competition's applications is a page of the competition.
-LISTING: dict[StrEnum, frozenset[str]] = {
-    one: frozenset(GRANTS[one]) for one in (Permission.APPLICATION_LIST, Permission.APPLICATION_EXPORT)
-}
 
 
 def _works_on_competitions(actor: Actor) -> bool:
@@ -42,8 +37,9 @@ module = Module(
         COMPETITION_POLICY,
         APPLICATION_POLICY,
         IDENTITY_POLICY,
+        LETTER_POLICY,
+        AUDIT_POLICY,
         by_role(Programme, CREATION, programme=Programme.id),
-        by_role(Competition, LISTING),
     ),
     grants=GRANTS,
     demo=Demo(load=calls.load, finish_scoring=calls.finish_scoring, scale=scale.scale),

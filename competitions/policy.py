@@ -66,16 +66,21 @@ COMPETITION_PERMISSIONS = frozenset(one for one in Permission if one.startswith(
 }
 # Staff permissions that a member of staff has not on an application of her own.
 IMPARTIAL = APPLICATION_PERMISSIONS - OWNER
+# Working through the applications of a competition begins on a page of the competition.
+LISTING = frozenset({Permission.APPLICATION_LIST, Permission.APPLICATION_CHECK, Permission.APPLICATION_EXPORT})
 # Staff learn that a draft exists and how far it is, never what it says.
 ON_DRAFTS = frozenset({Permission.APPLICATION_LIST})
 WITHDRAWABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ADMITTED})
 OVER = frozenset({CompetitionState.CLOSED, CompetitionState.CANCELLED})
+# While its results are not public, an applicant of a competition reads neither letters nor the record of its programme.
+UNDECIDED = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})
 
 
 class Obstacle(StrEnum):
     """What stands in the way of an act that is otherwise granted."""
 
     OWN_APPLICATION = "own_application"
+    OWN_INTEREST = "own_interest"
     NOT_OPEN_YET = "not_open_yet"
     DEADLINE_PASSED = "deadline_passed"
     RETURN_TERM_PASSED = "return_term_passed"
@@ -94,6 +99,7 @@ class ApplicationFacts:
 
     programme_id: int
     applicant_id: int
+    is_applicant: bool  # the actor applied to the same competition, with this application or another
     state: ApplicationState
     competition_state: CompetitionState
     calendar: Calendar
@@ -113,6 +119,15 @@ class CompetitionFacts:
 
     programme_id: int
     state: CompetitionState
+    is_applicant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """What decides about opening a person's identity number."""
+
+    programmes: frozenset[int]  # where this person has submitted an application
+    has_interest: bool  # the actor competes with this person in a competition whose results are not public
 
 
 def grants_competition(permission: StrEnum, actor: Actor, facts: CompetitionFacts) -> bool:
@@ -121,10 +136,29 @@ def grants_competition(permission: StrEnum, actor: Actor, facts: CompetitionFact
 
 
 def competition_obstacles(permission: StrEnum, facts: CompetitionFacts) -> tuple[Refusal, ...]:
-    """A competition that is closed or cancelled is read only."""
-    if permission != Permission.COMPETITION_READ and facts.state in OVER:
-        return (Refusal(Obstacle.COMPETITION_OVER, {"state": facts.state}),)
-    return ()
+    """Nobody runs what she applied to herself; a competition that is closed or cancelled is read only."""
+    if permission == Permission.COMPETITION_READ:
+        return ()
+    found = [Refusal(Obstacle.OWN_INTEREST)] if facts.is_applicant else []
+    if permission not in LISTING and facts.state in OVER:
+        found.append(Refusal(Obstacle.COMPETITION_OVER, {"state": facts.state}))
+    return tuple(found)
+
+
+def grants_identity(actor: Actor, facts: IdentityFacts) -> bool:
+    """Checkers of a programme may open the numbers of those who applied there."""
+    roles = GRANTS[Permission.APPLICATION_IDENTITY]
+    return any(actor.has_role(one, *roles) for one in facts.programmes)
+
+
+def identity_obstacles(facts: IdentityFacts) -> tuple[Refusal, ...]:
+    """Nobody opens the number of whom she competes with."""
+    return interest_obstacles(has_interest=facts.has_interest)
+
+
+def interest_obstacles(*, has_interest: bool) -> tuple[Refusal, ...]:
+    """Whoever competes leaves what tells of the others to somebody else."""
+    return (Refusal(Obstacle.OWN_INTEREST),) if has_interest else ()
 
 
 def is_owner(actor: Actor, facts: ApplicationFacts) -> bool:
@@ -143,9 +177,11 @@ def grants_application(permission: StrEnum, actor: Actor, facts: ApplicationFact
 
 
 def application_obstacles(permission: StrEnum, actor: Actor, facts: ApplicationFacts) -> tuple[Refusal, ...]:
-    """What stands in the way: her own application for staff, the state and the clock for its applicant."""
+    """What stands in the way: her own interest for staff, the state and the clock for the applicant."""
     if permission in IMPARTIAL and is_owner(actor, facts):
         return (Refusal(Obstacle.OWN_APPLICATION),)
+    if facts.is_applicant and not is_owner(actor, facts):
+        return (Refusal(Obstacle.OWN_INTEREST),)
     if permission in {Permission.APPLICATION_EDIT, Permission.APPLICATION_SUBMIT}:
         found = _editing_obstacle(facts)
     elif permission == Permission.APPLICATION_WITHDRAW:

@@ -55,6 +55,19 @@ LABELS: tuple[dict[Any, Label], ...] = (
         Obstacle.ROUND_OVER: Label(_l("The work of this jury is over, so its sheets are closed.")),
         Obstacle.ROUND_DECIDED: Label(_l("The competition has been decided, so scoring can no longer change.")),
         Obstacle.ROUND_STILL_OPEN: Label(_l("Sheets by juror are shown when all of them are signed or scoring has closed.")),
+        Obstacle.OWN_SHEETS_UNSIGNED: Label(_l("Sign your own sheets first; then you see what the whole jury gave.")),
+        Obstacle.SITS_ON_JURY: Label(
+            _l("You sit on this jury, so somebody else runs it. Give the seat or your role to somebody else.")
+        ),
+        Obstacle.TIED: Label(
+            _l("You have a conflict of interest in this competition, so somebody else of the team does this.")
+        ),
+        Obstacle.NAMES_HIDDEN: Label(
+            _l(
+                "You sit on a jury that scores without names, so names stay closed to you until that scoring ends."
+                " Give the seat or your role to somebody else."
+            )
+        ),
     },
     {
         ScoringRefusal.POINTS_MISSING: Label(_l("Give points for %(criterion)s.")),
@@ -66,6 +79,21 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ScoringRefusal.CHAIR_TAKEN: Label(_l("The jury already has a chair. Remove the present one first.")),
         ScoringRefusal.OTHER_ACCOUNT: Label(
             _l("This invitation is for another person's account. Sign out and open the link again.")
+        ),
+        ScoringRefusal.READS_NAMES: Label(
+            _l(
+                "This person could read names of applicants as a member of the team since the call was announced,"
+                " so the seat goes to somebody else while scoring is without names."
+            )
+        ),
+        ScoringRefusal.SCORES_BLIND: Label(
+            _l(
+                "This person sits on a jury that scores without names. Give the role to somebody else,"
+                " or wait until that scoring ends."
+            )
+        ),
+        ScoringRefusal.HAS_APPLIED: Label(
+            _l("This person has an application in this competition, so the seat goes to somebody else.")
         ),
         ScoringRefusal.DIFFERENCE_CHANGED: Label(
             _l("Something changed since this difference was computed. Look at the new one before you apply it.")

@@ -8,8 +8,7 @@ from scoring.demo.scale import scale
 from scoring.invariants import INVARIANTS
 from scoring.labels import ACTS, LABELS
 from scoring.policy import GRANTS
-from scoring.queries import jury
-from scoring.queries.access import POLICIES
+from scoring.queries import access, impartial, jury
 from scoring.reactions import REACTIONS
 from scoring.states import JUROR, REVIEW
 from scoring.views import juror, juror_chair, juror_invitation, juror_sheet, organiser, organiser_ranking, panels
@@ -24,7 +23,7 @@ module = Module(
         organiser.blueprint,
         organiser_ranking.blueprint,
     ),
-    policies=POLICIES,
+    policies=(*access.POLICIES, *impartial.POLICIES),
     machines=(JUROR, REVIEW),
     labels=LABELS,
     acts=ACTS,

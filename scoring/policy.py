@@ -7,8 +7,12 @@ from enum import StrEnum
 
 from app.access.actor import Actor
 from app.core.refusals import Refusal
+from app.messages.policy import Permission as MessagePermission
+from app.people.policy import Permission as PersonPermission
+from app.programmes.policy import Permission as ProgrammePermission
 from app.programmes.states import Role
-from competitions.policy import IMPARTIAL
+from competitions.policy import IMPARTIAL, LISTING
+from competitions.policy import Obstacle as CompetitionObstacle
 from competitions.policy import Permission as CompetitionPermission
 from competitions.states import ApplicationState, CompetitionState
 from scoring.states import ReviewState
@@ -51,6 +55,13 @@ OWN_SHEET = REVIEW_PERMISSIONS - {Permission.REVIEW_REOPEN}
 CHANGING = frozenset({Permission.ROUND_MANAGE, Permission.ROUND_FREEZE})
 # A conflict shuts an application to this person whatever other roles she has; an applicant keeps what is her own.
 IN_CONFLICT: frozenset[StrEnum] = IMPARTIAL | {CompetitionPermission.APPLICATION_READ}
+# Results of a round that a juror sees only when nothing of her own is left to sign.
+RESULTS = frozenset({Permission.ROUND_RANKING, Permission.ROUND_SHEETS})
+# What shows who applied: closed to whoever scores without names, whatever her roles.
+NAMES_OF_COMPETITION: frozenset[StrEnum] = LISTING
+NAMES_OF_PERSON: frozenset[StrEnum] = frozenset({PersonPermission.PERSON_IDENTITY})
+NAMES_OF_LETTER: frozenset[StrEnum] = frozenset(MessagePermission)
+NAMES_OF_PROGRAMME: frozenset[StrEnum] = frozenset({ProgrammePermission.PROGRAMME_AUDIT})
 
 
 class Obstacle(StrEnum):
@@ -67,6 +78,10 @@ class Obstacle(StrEnum):
     ROUND_OVER = "round_over"
     ROUND_DECIDED = "round_decided"
     ROUND_STILL_OPEN = "round_still_open"
+    OWN_SHEETS_UNSIGNED = "own_sheets_unsigned"
+    SITS_ON_JURY = "sits_on_jury"
+    TIED = "tied"
+    NAMES_HIDDEN = "names_hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,10 @@ class RoundFacts:
     competition_state: CompetitionState
     is_chair: bool
     is_finished: bool  # every stage has closed, or all of its sheets are signed or recused
+    is_applicant: bool = False  # she applied to this competition herself
+    sits: bool = False
+    has_conflict: bool = False  # with any application of the competition, by any seat of hers
+    has_unsigned: bool = False  # sheets of her own that she can still sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,7 @@ class SeatFacts:
 
     is_own: bool  # her seat, and she accepted it
     is_over: bool
+    is_applicant: bool = False  # she applied to this competition herself
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +114,7 @@ class ReviewFacts:
     is_own: bool  # the sheet of her seat, which she accepted
     is_chair: bool
     in_conflict: bool  # of this person with this application, by any seat of hers or because it is her own
+    is_applicant: bool  # she applied to this competition herself
     has_declared: bool
     state: ReviewState
     application_state: ApplicationState
@@ -110,6 +131,16 @@ class ConflictFacts:
 
     in_conflict: bool
     is_owner: bool
+    in_blind: bool = False  # she sits on the jury of its competition while names are hidden
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What scoring says of one person's identity to another person."""
+
+    is_self: bool
+    in_conflict: bool  # with any application of this person
+    in_blind: bool  # she scores without names a competition to which this person applied
 
 
 def is_over(competition_state: CompetitionState, published_at: datetime | None, at: datetime) -> bool:
@@ -127,17 +158,34 @@ def grants_round(permission: StrEnum, actor: Actor, facts: RoundFacts) -> bool:
 
 
 def round_obstacles(permission: StrEnum, facts: RoundFacts) -> tuple[Refusal, ...]:
-    """Nothing changes after the decision; sheets by juror are shown when scoring is over."""
-    if permission in CHANGING and facts.competition_state is not CompetitionState.ANNOUNCED:
-        return (Refusal(Obstacle.ROUND_DECIDED, {"state": facts.competition_state}),)
+    """Nobody runs her own cause or sees others' points before hers; nothing changes after the decision."""
+    found = [Refusal(CompetitionObstacle.OWN_INTEREST)] if facts.is_applicant else []
+    if permission in RESULTS and facts.has_unsigned:
+        found.append(Refusal(Obstacle.OWN_SHEETS_UNSIGNED))
+    if permission in CHANGING:
+        found += _changing_obstacles(facts)
     if permission == Permission.ROUND_SHEETS and not facts.is_finished:
-        return (Refusal(Obstacle.ROUND_STILL_OPEN),)
-    return ()
+        found.append(Refusal(Obstacle.ROUND_STILL_OPEN))
+    return tuple(found)
 
 
-def seat_obstacles(permission: StrEnum, facts: SeatFacts) -> tuple[Refusal, ...]:
-    """A seat can be looked at, and conflicts added, until the jury's work is history."""
-    return (Refusal(Obstacle.ROUND_OVER),) if facts.is_over and permission in SEAT_PERMISSIONS else ()
+def _changing_obstacles(facts: RoundFacts) -> list[Refusal]:
+    found = []
+    if facts.sits:
+        found.append(Refusal(Obstacle.SITS_ON_JURY))
+    if facts.has_conflict:
+        found.append(Refusal(Obstacle.TIED))
+    if facts.competition_state is not CompetitionState.ANNOUNCED:
+        found.append(Refusal(Obstacle.ROUND_DECIDED, {"state": facts.competition_state}))
+    return found
+
+
+def seat_obstacles(_permission: StrEnum, facts: SeatFacts) -> tuple[Refusal, ...]:
+    """A seat can be looked at, and conflicts added, until the jury's work is history; never by who applied herself."""
+    found = [Refusal(CompetitionObstacle.OWN_INTEREST)] if facts.is_applicant else []
+    if facts.is_over:
+        found.append(Refusal(Obstacle.ROUND_OVER))
+    return tuple(found)
 
 
 def grants_review(permission: StrEnum, facts: ReviewFacts) -> bool:
@@ -150,6 +198,8 @@ def review_obstacles(permission: StrEnum, facts: ReviewFacts) -> tuple[Refusal, 
     found = []
     if facts.in_conflict:
         found.append(Refusal(Obstacle.CONFLICT))
+    if facts.is_applicant:
+        found.append(Refusal(CompetitionObstacle.OWN_INTEREST))
     if permission in OWN_SHEET and not facts.has_declared:
         found.append(Refusal(Obstacle.CONFLICTS_NOT_DECLARED))
     if facts.application_state is not ApplicationState.ADMITTED:
@@ -183,6 +233,21 @@ def _state_obstacles(permission: StrEnum, facts: ReviewFacts) -> tuple[Refusal, 
 
 
 def conflict_obstacles(permission: StrEnum, facts: ConflictFacts) -> tuple[Refusal, ...]:
-    """What a conflict says of an application to the rest of the house."""
-    is_hers = facts.is_owner and permission == CompetitionPermission.APPLICATION_READ
-    return (Refusal(Obstacle.CONFLICT),) if facts.in_conflict and not is_hers else ()
+    """What a conflict, and the blind, say of an application to the rest of the house."""
+    if facts.is_owner and permission == CompetitionPermission.APPLICATION_READ:
+        return ()
+    found = [Refusal(Obstacle.CONFLICT)] if facts.in_conflict else []
+    return (*found, *blind_obstacles(in_blind=facts.in_blind))
+
+
+def person_obstacles(facts: PersonFacts) -> tuple[Refusal, ...]:
+    """Her own number is hers; another's stays closed by a conflict and by the blind."""
+    if facts.is_self:
+        return ()
+    found = [Refusal(Obstacle.CONFLICT)] if facts.in_conflict else []
+    return (*found, *blind_obstacles(in_blind=facts.in_blind))
+
+
+def blind_obstacles(*, in_blind: bool) -> tuple[Refusal, ...]:
+    """Names stay closed to whoever scores without them."""
+    return (Refusal(Obstacle.NAMES_HIDDEN),) if in_blind else ()

@@ -1,10 +1,15 @@
-"""What scoring does when a competition is announced or its calendar moves."""
+"""What scoring does when a competition is announced, its calendar moves, or a juror is offered a role."""
 
 from app.access.actor import SYSTEM
 from app.core.db import db
+from app.core.refusals import Refusal, RefusedError
+from app.programmes.events import RoleOffered
 from competitions.events import CalendarMoved, CompetitionAnnounced
 from competitions.models import Competition
+from competitions.policy import CHECKING
 from competitions.queries.access import present
+from scoring.queries.impartial import scores_blind
+from scoring.rules import ScoringRefusal
 from scoring.services.rounds import make_round, move_windows
 
 
@@ -18,4 +23,10 @@ def on_calendar_moved(event: CalendarMoved) -> None:
     move_windows(db.session.get_one(Competition, event.competition_id), by=SYSTEM, at=present())
 
 
-REACTIONS = ((CompetitionAnnounced, on_announced), (CalendarMoved, on_calendar_moved))
+def on_role_offered(event: RoleOffered) -> None:
+    """Whoever scores without names takes no role that shows them."""
+    if event.role in CHECKING and scores_blind(event.user_id, event.programme_id, present()):
+        raise RefusedError(Refusal(ScoringRefusal.SCORES_BLIND, field="email"))
+
+
+REACTIONS = ((CompetitionAnnounced, on_announced), (CalendarMoved, on_calendar_moved), (RoleOffered, on_role_offered))

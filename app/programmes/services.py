@@ -6,6 +6,7 @@ from app.core import audit, tokens
 from app.core.audit import By
 from app.core.columns import Translation
 from app.core.db import db, use_case
+from app.core.events import emit
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.people.models import User
 from app.people.queries import blocking_attempt, user_by_email
@@ -14,6 +15,7 @@ from app.people.services.accounts import create_account, set_password
 from app.people.services.sessions import note_attempt
 from app.people.states import AttemptKind, PeopleRefusal, UserState
 from app.programmes import notices
+from app.programmes.events import RoleOffered
 from app.programmes.models import Membership, Organisation, Programme
 from app.programmes.queries import (
     has_ended_since,
@@ -109,6 +111,8 @@ def invite(programme: Programme, *, email: str, role: Role, language: str, addre
     user = user_by_email(canonical)
     if user is not None and standing_membership(programme.id, user.id, role) is not None:
         raise RefusedError(Refusal(ProgrammeRefusal.ALREADY_MEMBER, field="email"))
+    if user is not None:
+        emit(RoleOffered(programme.id, user.id, role))
     until = blocking_attempt(AttemptKind.INVITATION, email=canonical, address=address, at=at)
     if until is not None:
         raise RefusedError(Refusal(CoreRefusal.TOO_MANY, {"until": until}))
@@ -172,6 +176,7 @@ def give_role(programme: Programme, user: User, *, role: Role, by: By, at: datet
     standing = standing_membership(programme.id, user.id, role)
     if standing is not None:
         return standing
+    emit(RoleOffered(programme.id, user.id, role))
     membership = Membership(programme_id=programme.id, user_id=user.id, role=role, started_at=at)
     db.session.add(membership)
     db.session.flush()

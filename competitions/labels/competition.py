@@ -95,6 +95,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
     },
     {
         Obstacle.OWN_APPLICATION: Label(_l("This is your own application, so someone else must work on it.")),
+        Obstacle.OWN_INTEREST: Label(
+            _l("You have an application of your own in this competition, so somebody else of the team does this.")
+        ),
         Obstacle.NOT_OPEN_YET: Label(_l("Applications open on %(instant)s.")),
         Obstacle.DEADLINE_PASSED: Label(
             _l("The deadline passed on %(instant)s. What you wrote is kept and you can still read it.")

@@ -6,14 +6,19 @@ from enum import StrEnum
 from typing import Any
 
 from flask import has_request_context
-from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, not_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.access.actor import SYSTEM, Actor
-from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
+from app.access.policies import Judgement, Policy, SqlJudgement
 from app.core import clock
 from app.core.db import db
+from app.messages.models import Message
+from app.messages.policy import Permission as MessagePermission
 from app.people.models import Person
 from app.people.policy import Permission as PersonPermission
+from app.programmes.models import Programme
+from app.programmes.policy import Permission as ProgrammePermission
 from app.request import arrived_at
 from competitions.models import Application, CalendarDate, Check, Competition
 from competitions.policy import (
@@ -21,17 +26,23 @@ from competitions.policy import (
     COMPETITION_PERMISSIONS,
     GRANTS,
     IMPARTIAL,
+    LISTING,
     ON_DRAFTS,
     OVER,
     OWNER,
+    UNDECIDED,
     WITHDRAWABLE,
     ApplicationFacts,
     CompetitionFacts,
+    IdentityFacts,
     Permission,
     application_obstacles,
     competition_obstacles,
     grants_application,
     grants_competition,
+    grants_identity,
+    identity_obstacles,
+    interest_obstacles,
 )
 from competitions.rules.calendar import Calendar
 from competitions.rules.checking import DECISIONS, UNDO_FOR
@@ -68,13 +79,22 @@ def decided_at() -> ScalarSelect[datetime]:
     return decided.correlate(Application).scalar_subquery()
 
 
-def _application_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, ApplicationFacts]:
+def applied(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
+    """Whether the actor has an application of her own, in whatever state and under any of her records, in a competition."""
+    own = aliased(Application)
+    mine = select(own.competition_id).where(own.applicant_id.in_(sorted(actor.person_ids)))
+    is_among: ColumnElement[bool] = competition_id.in_(mine)
+    return is_among
+
+
+def _application_facts(actor: Actor, ids: Sequence[int]) -> dict[int, ApplicationFacts]:
     at = present()
     wanted = (
         select(
             Application.id,
             Application.programme_id,
             Application.applicant_id,
+            applied(actor, Application.competition_id).label("is_applicant"),
             Application.state,
             Competition.state.label("competition_state"),
             return_due_at().label("due_at"),
@@ -92,6 +112,7 @@ def _facts_of(row: Any, at: datetime) -> ApplicationFacts:
     return ApplicationFacts(
         programme_id=row.programme_id,
         applicant_id=row.applicant_id,
+        is_applicant=bool(row.is_applicant),
         state=row.state,
         competition_state=row.competition_state,
         calendar=Calendar({one: instant for one, instant in instants.items() if instant is not None}),
@@ -116,7 +137,8 @@ def _application_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
         by_role = true() if actor is SYSTEM else Application.programme_id.in_(sorted(actor.programmes_with(*roles)))
         is_shown = true() if permission in ON_DRAFTS else Application.state != ApplicationState.DRAFT
         granted.append(and_(by_role, is_shown))
-    return SqlJudgement(granted=or_(false(), *granted), blocked=_application_blocked(permission, is_own))
+    competes = and_(applied(actor, Application.competition_id), not_(is_own))
+    return SqlJudgement(granted=or_(false(), *granted), blocked=or_(competes, _application_blocked(permission, is_own)))
 
 
 def _application_blocked(permission: StrEnum, is_own: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -155,9 +177,10 @@ def _editable(at: datetime) -> ColumnElement[bool]:
 APPLICATION_POLICY = Policy(Application, APPLICATION_PERMISSIONS, _application_facts, _judge_application, _application_where)
 
 
-def _competition_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, CompetitionFacts]:
-    wanted = select(Competition.id, Competition.programme_id, Competition.state).where(Competition.id.in_(ids))
-    return {one: CompetitionFacts(programme_id, state) for one, programme_id, state in db.session.execute(wanted)}
+def _competition_facts(actor: Actor, ids: Sequence[int]) -> dict[int, CompetitionFacts]:
+    columns = (Competition.id, Competition.programme_id, Competition.state, applied(actor, Competition.id))
+    wanted = select(*columns).where(Competition.id.in_(ids))
+    return {one: CompetitionFacts(owner, state, bool(own)) for one, owner, state, own in db.session.execute(wanted)}
 
 
 def _judge_competition(permission: StrEnum, actor: Actor, facts: CompetitionFacts) -> Judgement:
@@ -169,39 +192,93 @@ def _judge_competition(permission: StrEnum, actor: Actor, facts: CompetitionFact
 def _competition_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
     programmes = sorted(actor.programmes_with(*GRANTS.get(permission, ())))
     granted = true() if actor is SYSTEM else Competition.programme_id.in_(programmes)
-    is_reading = permission == Permission.COMPETITION_READ
-    return SqlJudgement(granted=granted, blocked=false() if is_reading else Competition.state.in_(sorted(OVER)))
+    if permission == Permission.COMPETITION_READ:
+        return SqlJudgement(granted, blocked=false())
+    is_over = false() if permission in LISTING else Competition.state.in_(sorted(OVER))
+    return SqlJudgement(granted, blocked=or_(applied(actor, Competition.id), is_over))
 
 
-COMPETITION_POLICY = Policy(Competition, COMPETITION_PERMISSIONS, _competition_facts, _judge_competition, _competition_where)
+COMPETITION_POLICY = Policy(
+    Competition, COMPETITION_PERMISSIONS | LISTING, _competition_facts, _judge_competition, _competition_where
+)
 
 
-def _identity_facts(_actor: Actor, ids: Sequence[int]) -> dict[int, frozenset[int]]:
-    """The programmes in which each person has submitted an application."""
-    wanted = select(Application.applicant_id, Application.programme_id).where(
-        Application.applicant_id.in_(ids), Application.state != ApplicationState.DRAFT
+def _competes(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor's own application meets this person's in a competition whose results are not public."""
+    meeting = (
+        select(Application.id)
+        .join(Competition, Competition.id == Application.competition_id)
+        .where(
+            Application.applicant_id == Person.id,
+            Application.state != ApplicationState.DRAFT,
+            Competition.state.in_(sorted(UNDECIDED)),
+            applied(actor, Application.competition_id),
+        )
     )
-    found: dict[int, frozenset[int]] = {}
-    for person_id, programme_id in db.session.execute(wanted):
-        found[person_id] = found.get(person_id, frozenset()) | {programme_id}
+    return and_(Person.id.not_in(sorted(actor.person_ids)), meeting.correlate(Person).exists())
+
+
+def _identity_facts(actor: Actor, ids: Sequence[int]) -> dict[int, IdentityFacts]:
+    wanted = (
+        select(Application.applicant_id, Application.programme_id, _competes(actor))
+        .join(Person, Person.id == Application.applicant_id)
+        .where(Application.applicant_id.in_(ids), Application.state != ApplicationState.DRAFT)
+    )
+    found: dict[int, IdentityFacts] = {}
+    for person_id, programme_id, competes in db.session.execute(wanted):
+        known = found[person_id].programmes if person_id in found else frozenset()
+        found[person_id] = IdentityFacts(known | {programme_id}, has_interest=bool(competes))
     return found
 
 
-def _judge_identity(_permission: StrEnum, actor: Actor, programmes: frozenset[int]) -> Judgement:
-    roles = GRANTS[Permission.APPLICATION_IDENTITY]
-    return GRANTED if any(actor.has_role(one, *roles) for one in programmes) else SILENT
+def _judge_identity(_permission: StrEnum, actor: Actor, facts: IdentityFacts) -> Judgement:
+    return Judgement(grants_identity(actor, facts), identity_obstacles(facts))
 
 
 def _identity_where(_permission: StrEnum, actor: Actor) -> SqlJudgement:
     programmes = sorted(actor.programmes_with(*GRANTS[Permission.APPLICATION_IDENTITY]))
-    applied = select(Application.id).where(
+    submitted = select(Application.id).where(
         Application.applicant_id == Person.id,
         Application.programme_id.in_(programmes),
         Application.state != ApplicationState.DRAFT,
     )
-    return SqlJudgement(granted=applied.correlate(Person).exists(), blocked=false())
+    return SqlJudgement(granted=submitted.correlate(Person).exists(), blocked=_competes(actor))
 
 
 IDENTITY_POLICY = Policy(
     Person, frozenset({PersonPermission.PERSON_IDENTITY}), _identity_facts, _judge_identity, _identity_where
 )
+
+
+# --- What tells of a whole programme ------------------------------------------------------------------------------------
+
+
+def _competes_in(actor: Actor, programme_id: Any) -> ColumnElement[bool]:
+    """Whether the actor competes in a competition of a programme whose results are not public."""
+    own, competition = aliased(Application), aliased(Competition)
+    mine = (
+        select(own.programme_id)
+        .join(competition, competition.id == own.competition_id)
+        .where(own.applicant_id.in_(sorted(actor.person_ids)), competition.state.in_(sorted(UNDECIDED)))
+    )
+    return and_(programme_id.is_not(None), programme_id.in_(mine))
+
+
+def _of_interest(model: type[Any], permissions: frozenset[StrEnum], programme_id: Any) -> Policy:
+    """What competitions say of pages of a programme: closed to whoever competes in it."""
+
+    def facts(actor: Actor, ids: Sequence[int]) -> dict[int, bool]:
+        wanted = select(model.id, _competes_in(actor, programme_id)).where(model.id.in_(ids))
+        return {one: bool(competes) for one, competes in db.session.execute(wanted)}
+
+    def judge(_permission: StrEnum, _actor: Actor, competes: bool) -> Judgement:  # noqa: FBT001 - one predicate is all the facts
+        return Judgement(obstacles=interest_obstacles(has_interest=competes))
+
+    def where(_permission: StrEnum, actor: Actor) -> SqlJudgement:
+        return SqlJudgement(false(), _competes_in(actor, programme_id))
+
+    return Policy(model, permissions, facts, judge, where)
+
+
+LETTER_POLICY = _of_interest(Message, frozenset(MessagePermission), Message.programme_id)
+AUDIT_POLICY = _of_interest(Programme, frozenset({ProgrammePermission.PROGRAMME_AUDIT}), Programme.id)

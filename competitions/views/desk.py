@@ -1,6 +1,6 @@
 """What an organiser's desk shows of one competition: the funnel of its applications and what comes next."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,11 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.actor import Actor
+from app.access.door import decide_all
 from app.jinja import moment, tr_plain
 from app.modules import Todo
 from competitions.models import Competition
-from competitions.policy import GRANTS, Permission
+from competitions.policy import Permission
 from competitions.queries.access import present
 from competitions.queries.competition import manageable_competitions
 from competitions.rules.calendar import Calendar
@@ -62,9 +63,13 @@ def funnel(counts: Mapping[ApplicationState, int]) -> list[FunnelRow]:
 
 
 def next_acts(
-    competition: Competition, calendar: Calendar, counts: Mapping[ApplicationState, int], actor: Actor, at: datetime
+    competition: Competition,
+    calendar: Calendar,
+    counts: Mapping[ApplicationState, int],
+    allowed: Container[Permission],
+    at: datetime,
 ) -> list[NextAct]:
-    """What the competition needs of this member of staff now, the most urgent first."""
+    """What the competition needs now of somebody who may do what is `allowed`, the most urgent first."""
     state, is_running = competition.state, competition.state is CompetitionState.ANNOUNCED
     waiting, drafts = counts.get(ApplicationState.SUBMITTED, 0), counts.get(ApplicationState.DRAFT, 0)
     wanted = (
@@ -86,8 +91,18 @@ def next_acts(
     return [
         _act(competition, calendar, text, permission, view)
         for is_due, text, permission, view in wanted
-        if is_due and actor.has_role(competition.programme_id, *GRANTS[permission])
+        if is_due and permission in allowed
     ]
+
+
+def allowed_acts(actor: Actor, competitions: Sequence[Competition]) -> dict[int, set[Permission]]:
+    """Which of these acts the door allows on each competition."""
+    allowed: dict[int, set[Permission]] = {one.id: set() for one in competitions}
+    for permission in DUE:
+        for one, decision in zip(competitions, decide_all(actor, permission, competitions), strict=True):
+            if decision.is_allowed:
+                allowed[one.id].add(permission)
+    return allowed
 
 
 def _act(competition: Competition, calendar: Calendar, text: str, permission: Permission, view: str) -> NextAct:
@@ -106,8 +121,10 @@ def competition_todos(actor: Actor) -> list[Todo]:
     if not actor.roles:
         return []
     at = present()
+    rows = manageable_competitions(actor, at)
+    allowed = allowed_acts(actor, [row.competition for row in rows])
     return [
         Todo(text=f"{tr_plain(row.competition.name)}: {act.text}", href=act.href, due=act.due, tone=act.tone)
-        for row in manageable_competitions(actor, at)
-        for act in next_acts(row.competition, row.calendar, row.counts, actor, at)
+        for row in rows
+        for act in next_acts(row.competition, row.calendar, row.counts, allowed[row.competition.id], at)
     ]

@@ -34,7 +34,7 @@ from competitions.rules.regions import REGIONS
 from competitions.services import competition as services
 from competitions.states import Milestone
 from competitions.views.call import timeline
-from competitions.views.desk import funnel, next_acts
+from competitions.views.desk import allowed_acts, funnel, next_acts
 from competitions.views.rules_document import rules_document
 
 blueprint = Blueprint("competitions_organiser", __name__, url_prefix="/manage/competitions")
@@ -83,6 +83,7 @@ def competition(public_id: str) -> Response:
     """One competition: what goes on, what is missing, what comes next."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_READ))
     counts = state_counts(call.competition)
+    allowed = allowed_acts(actor(), [call.competition])[call.competition.id]
     return page(
         "competitions/organiser/competition.html",
         call=call,
@@ -91,8 +92,9 @@ def competition(public_id: str) -> Response:
         region=REGIONS.get(call.settings.region, {}),
         timeline=timeline(call.calendar, arrived_at()),
         funnel=funnel(counts),
-        todos=next_acts(call.competition, call.calendar, counts, actor(), arrived_at()),
+        todos=next_acts(call.competition, call.calendar, counts, allowed, arrived_at()),
         may_edit=can(Permission.COMPETITION_EDIT, call.competition),
+        may_list=can(Permission.APPLICATION_LIST, call.competition),
     )
 
 

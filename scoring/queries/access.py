@@ -5,33 +5,30 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
 from app.access.policies import Judgement, Policy, SqlJudgement
 from app.core.db import db
 from competitions.models import Application, Competition
-from competitions.policy import Permission as CompetitionPermission
-from competitions.queries.access import present
+from competitions.queries.access import applied, present
 from competitions.states import ApplicationState, CompetitionState
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round, Stage
 from scoring.policy import (
     CHAIR,
     CHANGING,
     GRANTS,
-    IN_CONFLICT,
     OWN_SHEET,
     READABLE_AFTER_RESULTS,
+    RESULTS,
     REVIEW_PERMISSIONS,
     ROUND_PERMISSIONS,
     SEAT_PERMISSIONS,
-    ConflictFacts,
     Permission,
     ReviewFacts,
     RoundFacts,
     SeatFacts,
-    conflict_obstacles,
     grants_review,
     grants_round,
     is_over,
@@ -57,14 +54,14 @@ def open_sheets() -> Select[int]:
     )
 
 
-def _sits(actor: Actor, seat: Any = Juror) -> ColumnElement[bool]:
+def sits(actor: Actor, seat: Any = Juror) -> ColumnElement[bool]:
     """Whether an accepted seat is the actor's."""
     return and_(seat.person_id.in_(sorted(actor.person_ids)), seat.state == JurorState.ACCEPTED)
 
 
 def _chairs(actor: Actor, round_id: Any) -> ColumnElement[bool]:
     chair = aliased(Juror)
-    return select(chair.id).where(chair.round_id == round_id, chair.is_chair, _sits(actor, chair)).exists()
+    return select(chair.id).where(chair.round_id == round_id, chair.is_chair, sits(actor, chair)).exists()
 
 
 def in_conflict(actor: Actor, application_id: Any, applicant_id: Any) -> ColumnElement[bool]:
@@ -80,6 +77,45 @@ def in_conflict(actor: Actor, application_id: Any, applicant_id: Any) -> ColumnE
         )
     )
     return or_(conflicts.exists(), applicant_id.in_(sorted(actor.person_ids)))
+
+
+def tied(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
+    """Whether the actor has a standing conflict, by any seat of hers, with any application of a competition."""
+    seat, application = aliased(Juror), aliased(Application)
+    ties = (
+        select(application.competition_id)
+        .join(ConflictOfInterest, ConflictOfInterest.application_id == application.id)
+        .join(seat, seat.id == ConflictOfInterest.juror_id)
+        .where(ConflictOfInterest.lifted_at.is_(None), seat.person_id.in_(sorted(actor.person_ids)))
+    )
+    is_among: ColumnElement[bool] = competition_id.in_(ties)
+    return is_among
+
+
+def has_unsigned(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
+    """Whether the actor can still sign sheets of her own in a competition: then others' points would guide hers."""
+    stage = aliased(Stage)
+    mine = (
+        select(Application.competition_id)
+        .select_from(Review)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(stage, stage.id == Review.stage_id)
+        .where(sits(actor), Review.id.in_(open_sheets()), stage.closes_at > present())
+    )
+    is_among: ColumnElement[bool] = competition_id.in_(mine.correlate(None))
+    return is_among
+
+
+def hidden_ids(round_: Round, actor: Actor) -> frozenset[int]:
+    """The applications of a round this person is in conflict with: nothing shown to her may count them."""
+    wanted = select(Application.id).where(
+        Application.competition_id == round_.competition_id,
+        Application.state == ApplicationState.ADMITTED,
+        in_conflict(actor, Application.id, Application.applicant_id),
+    )
+    return frozenset(db.session.scalars(wanted))
 
 
 def _ended(at: datetime) -> ColumnElement[bool]:
@@ -102,14 +138,29 @@ def _finished(at: datetime) -> ColumnElement[bool]:
 
 def _round_facts(actor: Actor, ids: Sequence[int]) -> dict[int, RoundFacts]:
     wanted = (
-        select(Round.id, Round.programme_id, Competition.state, _chairs(actor, Round.id), _finished(present()))
+        select(
+            Round.id,
+            Round.programme_id,
+            Competition.state,
+            _chairs(actor, Round.id),
+            _finished(present()),
+            applied(actor, Round.competition_id),
+            _is_seated(actor),
+            tied(actor, Round.competition_id),
+            has_unsigned(actor, Round.competition_id),
+        )
         .join(Competition, Competition.id == Round.competition_id)
         .where(Round.id.in_(ids))
     )
     return {
-        one: RoundFacts(programme_id, state, bool(is_chair), bool(is_finished))
-        for one, programme_id, state, is_chair, is_finished in db.session.execute(wanted)
+        one: RoundFacts(programme_id, state, *(bool(fact) for fact in facts))
+        for one, programme_id, state, *facts in db.session.execute(wanted)
     }
+
+
+def _is_seated(actor: Actor) -> ColumnElement[bool]:
+    seat = aliased(Juror)
+    return Round.id.in_(select(seat.round_id).where(sits(actor, seat)))
 
 
 def _judge_round(permission: StrEnum, actor: Actor, facts: RoundFacts) -> Judgement:
@@ -120,13 +171,15 @@ def _where_round(permission: StrEnum, actor: Actor) -> SqlJudgement:
     granted: ColumnElement[bool] = Round.programme_id.in_(sorted(actor.programmes_with(*GRANTS.get(permission, ()))))
     if permission in CHAIR:
         granted = or_(granted, _chairs(actor, Round.id))
-    blocked: ColumnElement[bool] = false()
+    blocked = [applied(actor, Round.competition_id)]
+    if permission in RESULTS:
+        blocked.append(has_unsigned(actor, Round.competition_id))
     if permission in CHANGING:
         standing = select(Competition.id).where(Competition.state == CompetitionState.ANNOUNCED)
-        blocked = Round.competition_id.not_in(standing)
+        blocked += [_is_seated(actor), tied(actor, Round.competition_id), Round.competition_id.not_in(standing)]
     elif permission == Permission.ROUND_SHEETS:
-        blocked = not_(_finished(present()))
-    return SqlJudgement(granted, blocked)
+        blocked.append(not_(_finished(present())))
+    return SqlJudgement(granted, or_(*blocked))
 
 
 # --- Seats --------------------------------------------------------------------------------------------------------------
@@ -135,14 +188,14 @@ def _where_round(permission: StrEnum, actor: Actor) -> SqlJudgement:
 def _seat_facts(actor: Actor, ids: Sequence[int]) -> dict[int, SeatFacts]:
     at = present()
     wanted = (
-        select(Juror.id, _sits(actor), Competition.state, Competition.published_at)
+        select(Juror.id, sits(actor), Competition.state, Competition.published_at, applied(actor, Round.competition_id))
         .join(Round, Round.id == Juror.round_id)
         .join(Competition, Competition.id == Round.competition_id)
         .where(Juror.id.in_(ids))
     )
     return {
-        one: SeatFacts(bool(is_own), is_over(state, published_at, at))
-        for one, is_own, state, published_at in db.session.execute(wanted)
+        one: SeatFacts(bool(is_own), is_over(state, published_at, at), bool(is_applicant))
+        for one, is_own, state, published_at, is_applicant in db.session.execute(wanted)
     }
 
 
@@ -151,8 +204,12 @@ def _judge_seat(permission: StrEnum, _actor: Actor, facts: SeatFacts) -> Judgeme
 
 
 def _where_seat(_permission: StrEnum, actor: Actor) -> SqlJudgement:
-    ended = select(Round.id).join(Competition, Competition.id == Round.competition_id).where(_ended(present()))
-    return SqlJudgement(_sits(actor), Juror.round_id.in_(ended))
+    shut = (
+        select(Round.id)
+        .join(Competition, Competition.id == Round.competition_id)
+        .where(or_(_ended(present()), applied(actor, Round.competition_id)))
+    )
+    return SqlJudgement(sits(actor), Juror.round_id.in_(shut))
 
 
 # --- Sheets -------------------------------------------------------------------------------------------------------------
@@ -173,9 +230,10 @@ def _sheets(*columns: Any) -> Select[Any]:
 def _review_facts(actor: Actor, ids: Sequence[int]) -> dict[int, ReviewFacts]:
     wanted = _sheets(
         Review.id,
-        _sits(actor).label("is_own"),
+        sits(actor).label("is_own"),
         _chairs(actor, Juror.round_id).label("is_chair"),
         in_conflict(actor, Application.id, Application.applicant_id).label("in_conflict"),
+        applied(actor, Application.competition_id).label("is_applicant"),
         Juror.conflicts_declared_at,
         Review.state.label("state"),
         Application.state.label("application_state"),
@@ -190,6 +248,7 @@ def _review_facts(actor: Actor, ids: Sequence[int]) -> dict[int, ReviewFacts]:
             is_own=bool(row.is_own),
             is_chair=bool(row.is_chair),
             in_conflict=bool(row.in_conflict),
+            is_applicant=bool(row.is_applicant),
             has_declared=row.conflicts_declared_at is not None,
             state=row.state,
             application_state=row.application_state,
@@ -209,10 +268,11 @@ def _judge_review(permission: StrEnum, _actor: Actor, facts: ReviewFacts) -> Jud
 
 def _where_review(permission: StrEnum, actor: Actor) -> SqlJudgement:
     is_chairs = permission == Permission.REVIEW_REOPEN
-    gives_back = and_(_chairs(actor, Juror.round_id), not_(_sits(actor)))
-    granted = _sheets(Review.id).where(gives_back if is_chairs else _sits(actor))
+    gives_back = and_(_chairs(actor, Juror.round_id), not_(sits(actor)))
+    granted = _sheets(Review.id).where(gives_back if is_chairs else sits(actor))
     obstacles = [
         in_conflict(actor, Application.id, Application.applicant_id),
+        applied(actor, Application.competition_id),
         Application.state != ApplicationState.ADMITTED,
         _ended(present()),
         *_sheet_obstacles(permission, present()),
@@ -242,32 +302,8 @@ def _sheet_obstacles(permission: StrEnum, at: datetime) -> list[ColumnElement[bo
     return found
 
 
-# --- What scoring says of applications ----------------------------------------------------------------------------------
-
-
-def _conflict_facts(actor: Actor, ids: Sequence[int]) -> dict[int, ConflictFacts]:
-    wanted = select(
-        Application.id,
-        in_conflict(actor, Application.id, Application.applicant_id),
-        Application.applicant_id.in_(sorted(actor.person_ids)),
-    ).where(Application.id.in_(ids))
-    return {one: ConflictFacts(bool(ties), bool(is_own)) for one, ties, is_own in db.session.execute(wanted)}
-
-
-def _judge_conflict(permission: StrEnum, _actor: Actor, facts: ConflictFacts) -> Judgement:
-    return Judgement(obstacles=conflict_obstacles(permission, facts))
-
-
-def _where_conflict(permission: StrEnum, actor: Actor) -> SqlJudgement:
-    blocked = in_conflict(actor, Application.id, Application.applicant_id)
-    if permission == CompetitionPermission.APPLICATION_READ:
-        blocked = and_(blocked, Application.applicant_id.not_in(sorted(actor.person_ids)))
-    return SqlJudgement(false(), blocked)
-
-
 POLICIES = (
     Policy(Round, ROUND_PERMISSIONS, _round_facts, _judge_round, _where_round),
     Policy(Juror, SEAT_PERMISSIONS, _seat_facts, _judge_seat, _where_seat),
     Policy(Review, REVIEW_PERMISSIONS, _review_facts, _judge_review, _where_review),
-    Policy(Application, IN_CONFLICT, _conflict_facts, _judge_conflict, _where_conflict),
 )

@@ -11,12 +11,12 @@ from app.access.actor import Actor
 from app.access.door import visible_to
 from app.core.db import db
 from app.people.models import Person, User
-from app.people.queries import same_person_ids
+from app.people.queries import same_person_ids, user_by_email
 from competitions.models import Application, Competition
 from competitions.states import ApplicationState
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round, Stage
 from scoring.policy import Permission
-from scoring.queries.access import SITTING
+from scoring.queries.access import SITTING, hidden_ids
 from scoring.rules import Pair, same_family
 from scoring.states import ConflictKind, JurorState, ReviewState
 
@@ -112,7 +112,7 @@ def invited_juror(public_id: str) -> Juror | None:
 
 def invitation_for(juror: Juror, actor: Actor) -> Answering:
     """Whether an account must be made, opened or changed before the seat can be taken."""
-    account = account_of(juror.person)
+    account = account_behind(juror)
     return Answering(
         needs_account=account is None and not actor.is_signed_in,
         needs_sign_in=account is not None and not actor.is_signed_in,
@@ -142,9 +142,9 @@ def has_seat(actor: Actor) -> bool:
     return db.session.scalar(wanted.limit(1)) is not None
 
 
-def seat_of_person(round_: Round, person: Person) -> Juror | None:
-    """The seat this human being has in the round, whatever its state."""
-    wanted = select(Juror).where(Juror.round_id == round_.id, Juror.person_id.in_(sorted(same_person_ids(person))))
+def seat_of_people(round_: Round, person_ids: Iterable[int]) -> Juror | None:
+    """The seat a human being has in the round under one of her records, whatever its state."""
+    wanted = select(Juror).where(Juror.round_id == round_.id, Juror.person_id.in_(sorted(person_ids)))
     return db.session.scalar(wanted.limit(1))
 
 
@@ -159,14 +159,28 @@ def account_of(person: Person) -> User | None:
     return db.session.scalar(select(User).where(User.person_id.in_(sorted(same_person_ids(person)))).limit(1))
 
 
-def progress_of(seats: Iterable[Juror]) -> dict[int, Progress]:
-    """How far each juror is, in one query; only applications that take part count."""
+def account_behind(juror: Juror) -> User | None:
+    """The account a seat was offered to: of its person, else of the address the letter went to."""
+    return account_of(juror.person) or user_by_email(juror.email)
+
+
+def seat_at(round_: Round, email: str) -> Juror | None:
+    """The seat offered to this address in the round, whatever its state."""
+    return db.session.scalar(select(Juror).where(Juror.round_id == round_.id, Juror.email == email).limit(1))
+
+
+def progress_of(seats: Iterable[Juror], *, without: frozenset[int] = frozenset()) -> dict[int, Progress]:
+    """How far each juror is, in one query; only applications that take part, and are not hidden from who asks, count."""
     ids = [seat.id for seat in seats]
     wanted = (
         select(Assignment.juror_id, Review.state, func.count())
         .join(Review, Review.assignment_id == Assignment.id)
         .join(Application, Application.id == Assignment.application_id)
-        .where(Assignment.juror_id.in_(ids), Application.state == ApplicationState.ADMITTED)
+        .where(
+            Assignment.juror_id.in_(ids),
+            Application.state == ApplicationState.ADMITTED,
+            Application.id.not_in(sorted(without)),
+        )
         .group_by(Assignment.juror_id, Review.state)
     )
     counts = {(juror_id, state): count for juror_id, state, count in db.session.execute(wanted)}
@@ -181,13 +195,17 @@ def progress_of(seats: Iterable[Juror]) -> dict[int, Progress]:
     return {juror_id: of(juror_id) for juror_id in ids}
 
 
-def panel(round_: Round) -> list[Seat]:
-    """The jury with its progress and numbers of conflicts, never scores."""
-    found = jurors(round_)
-    progress = progress_of(found)
+def panel(round_: Round, actor: Actor) -> list[Seat]:
+    """The jury with its progress and numbers of conflicts, never scores; what is hidden from the actor is not counted."""
+    found, hidden = jurors(round_), hidden_ids(round_, actor)
+    progress = progress_of(found, without=hidden)
     counted = (
         select(ConflictOfInterest.juror_id, func.count())
-        .where(ConflictOfInterest.juror_id.in_([one.id for one in found]), ConflictOfInterest.lifted_at.is_(None))
+        .where(
+            ConflictOfInterest.juror_id.in_([one.id for one in found]),
+            ConflictOfInterest.lifted_at.is_(None),
+            ConflictOfInterest.application_id.not_in(sorted(hidden)),
+        )
         .group_by(ConflictOfInterest.juror_id)
     )
     conflicts: dict[int, int] = dict(db.session.execute(counted).all())

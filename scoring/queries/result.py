@@ -11,7 +11,7 @@ from app.core.db import db
 from competitions.models import Application
 from competitions.states import ApplicationState
 from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
-from scoring.queries.access import in_conflict, open_sheets
+from scoring.queries.access import hidden_ids, open_sheets
 from scoring.queries.blind import BlindCard, blind_cards
 from scoring.ranking import official
 from scoring.rules import seat_names
@@ -106,20 +106,11 @@ def competing_codes(round_: Round) -> dict[int, str]:
     return {one: code or "" for one, code in db.session.execute(wanted.order_by(Application.code))}
 
 
-def hidden_ids(round_: Round, actor: Actor) -> frozenset[int]:
-    """The applications this person is in conflict with."""
-    wanted = select(Application.id).where(
-        Application.competition_id == round_.competition_id,
-        Application.state == ApplicationState.ADMITTED,
-        in_conflict(actor, Application.id, Application.applicant_id),
-    )
-    return frozenset(db.session.scalars(wanted))
-
-
-def unsigned_count(round_: Round, stage: Stage | None = None) -> int:
-    """How many sheets somebody still has to sign."""
+def unsigned_count(round_: Round, stage: Stage | None = None, *, without: frozenset[int] = frozenset()) -> int:
+    """How many sheets somebody still has to sign, on applications that are not hidden from who asks."""
     stages = [stage.id] if stage else [one.id for one in round_.stages]
-    return len(db.session.scalars(open_sheets().where(Review.stage_id.in_(stages))).all())
+    wanted = open_sheets().where(Review.stage_id.in_(stages), Assignment.application_id.not_in(sorted(without)))
+    return len(db.session.scalars(wanted).all())
 
 
 def official_ranking(round_: Round) -> official.Ranking:
@@ -142,7 +133,7 @@ def result_for(round_: Round, actor: Actor) -> Result:
         rules=rules,
         cards={card.code: card for card in blind_cards(round_) if card.code in shown},
         hidden_count=len(hidden),
-        unsigned_count=unsigned_count(round_),
+        unsigned_count=unsigned_count(round_, without=hidden),
     )
 
 
@@ -150,13 +141,13 @@ def matrix_for(round_: Round, actor: Actor) -> Matrix:
     """Sheets by juror and application, without what this person is in conflict with."""
     codes, hidden = competing_codes(round_), hidden_ids(round_, actor)
     rules = ranking_rules(round_)
-    sheets = [one for one in counted_sheets(round_) if one.application in codes.values()]
+    shown = [code for one, code in codes.items() if one not in hidden]
+    sheets = [one for one in counted_sheets(round_) if one.application in shown]
     seats = _seats({one.juror_id for one in sheets})
     scores: dict[tuple[str, int], dict[str, official.Number]] = {}
     for one in sheets:
         score = official.sheet_score(rules, one.stage, one.points)
         scores.setdefault((one.application, one.juror_id), {})[one.stage] = score
-    shown = [code for one, code in codes.items() if one not in hidden]
     return Matrix(seats, [(code, [scores.get((code, seat.id)) for seat in seats]) for code in shown])
 
 

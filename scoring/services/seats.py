@@ -6,16 +6,18 @@ from app.access.actor import Actor
 from app.core import audit, tokens
 from app.core.audit import By
 from app.core.db import db, use_case
-from app.core.refusals import Refusal, RefusedError
+from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.core.transitions import move
 from app.people.models import Person, User
-from app.people.queries import user_by_email
+from app.people.queries import blocking_attempt, person_without_account, same_person_ids, user_by_email
 from app.people.rules import canonical_email
 from app.people.services.accounts import create_account, set_password
-from app.people.services.persons import find_or_create_person
+from app.people.services.persons import find_or_create_person, merge_persons
+from app.people.services.sessions import note_attempt
+from app.people.states import AttemptKind
 from scoring import notices
 from scoring.models import Assignment, Juror, Round
-from scoring.queries import jury
+from scoring.queries import impartial, jury
 from scoring.rules import ScoringRefusal
 from scoring.states import JurorPurpose, JurorState, ReviewState
 
@@ -32,14 +34,16 @@ def invite_juror(
     languages: list[str],
     language: str,
     is_chair: bool,
+    network: str,
     by: By,
     at: datetime,
 ) -> Juror:
     """Offer a seat by a letter with a link; the letter tells dates, load and terms in `language`."""
+    _note_invitation(email, network=network, at=at)
     person = _person(email, family_name=family_name, given_name=given_name, language=language, by=by, at=at)
     address = canonical_email(email) or email
     secret = offer_seat(round_, person, email=address, languages=languages, is_chair=is_chair, by=by, at=at)
-    juror = jury.seat_of_person(round_, person)
+    juror = jury.seat_at(round_, address)
     assert juror is not None  # noqa: S101 - it was just made
     notices.jury_invite(juror, secret=secret, language=language, at=at)
     return juror
@@ -49,7 +53,10 @@ def invite_juror(
 def offer_seat(round_: Round, person: Person, *, email: str, languages: list[str], is_chair: bool, by: By, at: datetime) -> str:
     """Make the seat and return the secret of its link."""
     locked = jury.locked_round(round_.id)
-    _refuse_taken(locked, person, is_chair=is_chair)
+    account = user_by_email(email)
+    people = same_person_ids(person) | (same_person_ids(account.person) if account is not None else frozenset())
+    _refuse_taken(locked, people, email=email, is_chair=is_chair)
+    _refuse_partial(locked, people, at=at)
     juror = Juror(
         programme_id=locked.programme_id,
         round_id=locked.id,
@@ -66,15 +73,39 @@ def offer_seat(round_: Round, person: Person, *, email: str, languages: list[str
 
 
 def _person(email: str, *, family_name: str, given_name: str, language: str, by: By, at: datetime) -> Person:
-    """Whose address it is: the account's person, else the record entered with it, else a new one."""
-    account = user_by_email(canonical_email(email) or email)
-    if account is not None:
-        return account.person
-    return find_or_create_person(family_name=family_name, given_name=given_name, email=email, language=language, by=by, at=at)
+    """The invited as the organiser names her. Whose address it is stays unsaid until she accepts."""
+    address = canonical_email(email) or email
+    is_known = user_by_email(address) is not None or person_without_account(address) is not None
+    return find_or_create_person(
+        family_name=family_name,
+        given_name=given_name,
+        email=None if is_known else address,
+        language=language,
+        by=by,
+        at=at,
+    )
 
 
-def _refuse_taken(round_: Round, person: Person, *, is_chair: bool) -> None:
-    if jury.seat_of_person(round_, person) is not None:
+def _note_invitation(email: str, *, network: str, at: datetime) -> None:
+    """Count the letter; refused where too many went to one address or from one network."""
+    address = canonical_email(email) or email
+    until = blocking_attempt(AttemptKind.INVITATION, email=address, address=network, at=at)
+    if until is not None:
+        raise RefusedError(Refusal(CoreRefusal.TOO_MANY, {"until": until}))
+    note_attempt(AttemptKind.INVITATION, email=address, address=network, at=at)
+
+
+def _refuse_partial(round_: Round, people: frozenset[int], *, at: datetime) -> None:
+    """No seat for an applicant, nor for whoever has read names while scoring is to be without them."""
+    if impartial.has_applied(round_, people):
+        raise RefusedError(Refusal(ScoringRefusal.HAS_APPLIED, field="email"))
+    is_blind = any(stage.is_blind and at < stage.closes_at for stage in round_.stages)
+    if is_blind and impartial.reads_names(round_, people):
+        raise RefusedError(Refusal(ScoringRefusal.READS_NAMES, field="email"))
+
+
+def _refuse_taken(round_: Round, people: frozenset[int], *, email: str, is_chair: bool) -> None:
+    if jury.seat_of_people(round_, people) is not None or jury.seat_at(round_, email) is not None:
         raise RefusedError(Refusal(ScoringRefusal.JUROR_INVITED_ALREADY, field="email"))
     if is_chair and jury.standing_chair(round_) is not None:
         raise RefusedError(Refusal(ScoringRefusal.CHAIR_TAKEN, field="is_chair"))
@@ -87,8 +118,9 @@ def _send_invitation(juror: Juror, *, language: str, at: datetime) -> None:
 
 
 @use_case
-def invite_again(juror: Juror, *, by: By, at: datetime) -> None:
+def invite_again(juror: Juror, *, network: str, by: By, at: datetime) -> None:
     """Send the letter once more; the link before it dies. A seat that was declined is offered anew."""
+    _note_invitation(juror.email, network=network, at=at)
     if juror.state is JurorState.DECLINED:
         juror.answered_at = None
         move(juror, JurorState.INVITED, by=by, at=at)
@@ -104,35 +136,39 @@ def accept_seat(secret: str, *, by: Actor, at: datetime) -> Juror:
     Where the invited address has no account, the seat goes to the one that holds the link: its own contact stays.
     """
     juror = _answered(secret, at=at)
-    account = jury.account_of(juror.person)
-    _seat_person(juror, account, by)
+    _refuse_partial(juror.round, by.person_ids, at=at)
+    _seat_person(juror, jury.account_behind(juror), by, at=at)
     return _accept(juror, by=by, at=at)
 
 
-def _seat_person(juror: Juror, account: User | None, by: Actor) -> None:
-    if account is not None:
-        if account.person_id not in by.person_ids:
-            raise RefusedError(Refusal(ScoringRefusal.OTHER_ACCOUNT))
-        return
+def _seat_person(juror: Juror, account: User | None, by: Actor, *, at: datetime) -> None:
+    if account is not None and account.person_id not in by.person_ids:
+        raise RefusedError(Refusal(ScoringRefusal.OTHER_ACCOUNT))
     if by.person_id is None:
         raise RefusedError(Refusal(ScoringRefusal.ACCOUNT_NEEDS_SIGN_IN))
-    person = db.session.get_one(Person, by.person_id)
-    seated = jury.seat_of_person(juror.round, person)
+    if juror.person_id in by.person_ids:
+        return
+    seated = jury.seat_of_people(juror.round, by.person_ids)
     if seated is not None and seated.id != juror.id:
         raise RefusedError(Refusal(ScoringRefusal.JUROR_INVITED_ALREADY))
+    invited, person = juror.person, db.session.get_one(Person, by.person_id)
     juror.person = person
+    if account is not None:
+        merge_persons(invited, into=person, by=by, at=at)
 
 
 @use_case
 def accept_seat_with_new_account(secret: str, *, password_hash: str, language: str, by: By, at: datetime) -> tuple[Juror, User]:
     """Make the account of the invited address, which the link proves, and take the seat with it."""
     juror = _answered(secret, at=at)
-    if jury.account_of(juror.person) is not None or user_by_email(juror.email) is not None:
+    if jury.account_behind(juror) is not None:
         raise RefusedError(Refusal(ScoringRefusal.ACCOUNT_NEEDS_SIGN_IN))
     user = create_account(juror.email, language=language, by=by, at=at)
     set_password(user, password_hash=password_hash, by=by, at=at)
-    if user.person_id != juror.person_id:
+    invited = juror.person
+    if user.person_id != invited.id:
         juror.person = user.person
+        merge_persons(invited, into=user.person, by=by, at=at)
     return _accept(juror, by=by, at=at), user
 
 

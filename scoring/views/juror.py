@@ -41,6 +41,7 @@ def queue(public_id: str) -> BaseResponse:
         queues=sheet.queues(juror, actor()),
         progress=jury.progress_of([juror])[juror.id],
         may_chair=can(Permission.ROUND_CHAIR, juror.round),
+        may_rank=can(Permission.ROUND_CHAIR, juror.round) and can(Permission.ROUND_RANKING, juror.round),
         points_text=points_text,
         now=arrived_at(),
     )

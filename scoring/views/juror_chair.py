@@ -4,7 +4,7 @@ from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.door import admit, fetch
+from app.access.door import AbsentError, admit, can, fetch
 from app.access.routes import requires
 from app.request import actor, arrived_at, done, page
 from scoring.forms import ReasonForm
@@ -32,8 +32,9 @@ def desk(public_id: str) -> Response:
         "scoring/juror/desk.html",
         juror=juror,
         round=juror.round,
-        panel=jury.panel(juror.round),
+        panel=jury.panel(juror.round, actor()),
         rows=sheet.desk(juror.round, actor()),
+        may_rank=can(Permission.ROUND_RANKING, juror.round),
     )
 
 
@@ -43,13 +44,16 @@ def reopen(public_id: str, review_id: str) -> BaseResponse:
     """Give a signed sheet back to its juror, with the reason she reads."""
     juror = _chair(public_id)
     review = fetch(Review, review_id, may=Permission.REVIEW_REOPEN)
+    what = sheet.sheet_of(review)
+    if what.round.id != juror.round_id:
+        raise AbsentError
     form = ReasonForm()
     if form.validate_on_submit():
         services.reopen(review, reason=form.reason.data or "", by=actor(), at=arrived_at())
         back = url_for("scoring_juror_chair.desk", public_id=juror.public_id)
         return done(_("The sheet is open again. Its juror gets a letter with your reason."), back)
     status = 422 if form.is_submitted() else 200
-    return page("scoring/juror/reopen.html", status=status, juror=juror, sheet=sheet.sheet_of(review), form=form)
+    return page("scoring/juror/reopen.html", status=status, juror=juror, sheet=what, form=form)
 
 
 @blueprint.get("/ranking")

@@ -47,10 +47,11 @@ def panel(public_id: str) -> Response:
     return page(
         "scoring/organiser/panel.html",
         round=found,
-        panel=jury.panel(found),
+        panel=jury.panel(found, actor()),
         next_stage=stage,
         waits_for=rounds.opening_obstacles(found, stage, at=arrived_at()) if stage else [],
         may_manage=can(Permission.ROUND_MANAGE, found),
+        may_rank=can(Permission.ROUND_RANKING, found),
         now=arrived_at(),
     )
 
@@ -61,7 +62,8 @@ def invite(public_id: str) -> BaseResponse:
     """Offer a seat by letter."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
     form = InviteForm(current_app.config["SETTINGS"].languages, language=language())
-    tried = form.attempt(lambda: seats.invite_juror(found, by=actor(), at=arrived_at(), **form.facts()))
+    network = request.remote_addr or ""
+    tried = form.attempt(lambda: seats.invite_juror(found, network=network, by=actor(), at=arrived_at(), **form.facts()))
     if tried.is_done:
         return done(_("The invitation is on its way."), _panel(found))
     return page("scoring/organiser/invite.html", status=tried.status, round=found, form=form, refusals=tried.refusals)
@@ -72,7 +74,7 @@ def invite(public_id: str) -> BaseResponse:
 def invite_again(public_id: str, seat_id: str) -> BaseResponse:
     """Send the letter once more; the link before it dies."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
-    seats.invite_again(_juror(found, seat_id), by=actor(), at=arrived_at())
+    seats.invite_again(_juror(found, seat_id), network=request.remote_addr or "", by=actor(), at=arrived_at())
     return done(_("The invitation was sent again."), _panel(found))
 
 

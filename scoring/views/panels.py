@@ -19,7 +19,9 @@ def desk(competition: Competition, actor: Actor) -> str:
     found = jury.round_of(competition.id)
     if found is None or not decide(actor, Permission.ROUND_READ, found).is_allowed:
         return ""
-    return render_template("scoring/panels/desk.html", competition=competition, panel=jury.panel(found))
+    may_rank = decide(actor, Permission.ROUND_RANKING, found).is_allowed
+    panel = jury.panel(found, actor)
+    return render_template("scoring/panels/desk.html", competition=competition, panel=panel, may_rank=may_rank)
 
 
 def todos(actor: Actor) -> Iterator[Todo]:

@@ -3,12 +3,15 @@
 Lists also cost the same at one row and at thirty; those of applications, members and the jury are measured beside them.
 """
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from html import unescape
 from itertools import groupby
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event, select
 
 from app import demo
@@ -121,3 +124,61 @@ def test_list_costs_the_same_at_one_and_at_thirty(
 
     assert many == few
     assert long > short
+
+
+HREF = re.compile(r'href="(/[^"#]*)"')
+LEFT_ALONE = ("/static/", "/sign-out", "/language")
+OF_ONE_KIND = 3
+
+
+def one_of_each_kind() -> dict[str, User]:
+    """Somebody of the demo for each set of roles, seats and ownership that the menu tells apart."""
+    menu = current_app.extensions["baiqau"].menu
+    found: dict[str, User] = {}
+    for user in db.session.scalars(select(User).order_by(User.id)):
+        who = actor_of(user)
+        if who.roles or who.is_administrator or any(entry.is_for(who) for entry in menu):
+            roles = sorted({role for held in who.roles.values() for role in held})
+            found.setdefault(" ".join([*roles, *(entry.endpoint for entry in menu if entry.is_for(who))]), user)
+    return found
+
+
+@pytest.mark.timeout(900)
+def test_everybody_of_the_demo_reaches_all_she_is_offered(app: Flask, client: Client) -> None:
+    """Menu, things to do, panels and the links of every page behind them: what is offered is open."""
+    with app.app_context():
+        demo.load()
+        with writing():
+            secrets = {kind: open_session(user, device="", at=clock.now()) for kind, user in one_of_each_kind().items()}
+        db.session.remove()
+    shut: list[tuple[str, str, str, int]] = []
+    for kind, secret in secrets.items():
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = secret, True
+        shut += [(kind, *found) for found in shut_links(app, client)]
+
+    assert len(secrets) > 5
+    assert shut == []
+
+
+def shut_links(app: Flask, client: Client) -> Iterator[tuple[str, str, int]]:
+    """Each link that is offered and not open, with the page that offers it; a few pages of each kind are read."""
+    routes = app.url_map.bind("localhost")
+    waiting, seen, read = [("", "/account/")], set[str](), Counter[str]()
+    while waiting:
+        page, address = waiting.pop(0)
+        path = address.partition("?")[0]
+        if address in seen or address.startswith(LEFT_ALONE):
+            continue
+        seen.add(address)
+        endpoint = routes.match(path)[0] if routes.test(path) else ""
+        read[endpoint] += 1
+        if read[endpoint] > OF_ONE_KIND:
+            continue
+        answer = client.get(address)
+        if answer.status_code >= 400:
+            yield page, address, answer.status_code
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            waiting += [(address, unescape(href)) for href in HREF.findall(answer.get_data(as_text=True))]
+        if answer.location:
+            waiting.append((address, answer.location))

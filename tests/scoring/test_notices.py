@@ -36,6 +36,7 @@ def invite(world, language):
         languages=["kk", "ru"],
         language=language,
         is_chair=False,
+        network="",
         by=world.manager(),
         at=LATER,
     )
@@ -56,7 +57,7 @@ def test_an_invitation_speaks_the_language_the_organiser_chose_and_tells_dates_l
 def test_an_invitation_is_told_apart_when_sent_again(world):
     with writing():
         juror = invite(world, "kk")
-        seats.invite_again(juror, by=COMMAND, at=LATER + timedelta(days=1))
+        seats.invite_again(juror, network="", by=COMMAND, at=LATER + timedelta(days=1))
 
     assert len({letter.text for letter in letters("scoring.jury_invite")}) == 2
 

@@ -33,6 +33,7 @@ FACTS = ReviewFacts(
     is_own=True,
     is_chair=False,
     in_conflict=False,
+    is_applicant=False,
     has_declared=True,
     state=ReviewState.DRAFT,
     application_state=ApplicationState.ADMITTED,
@@ -122,6 +123,22 @@ def test_sheets_by_juror_wait_for_the_end_of_scoring():
 
     assert [r.code for r in round_obstacles(Permission.ROUND_SHEETS, running)] == [Obstacle.ROUND_STILL_OPEN]
     assert round_obstacles(Permission.ROUND_RANKING, running) == ()
+
+
+@pytest.mark.parametrize("permission", [Permission.ROUND_RANKING, Permission.ROUND_SHEETS])
+def test_results_wait_for_a_jurors_own_signatures(permission):
+    scoring = replace(ROUND, is_chair=True, sits=True, has_unsigned=True)
+
+    assert [r.code for r in round_obstacles(permission, scoring)] == [Obstacle.OWN_SHEETS_UNSIGNED]
+    assert round_obstacles(Permission.ROUND_CHAIR, scoring) == ()
+
+
+@pytest.mark.parametrize("permission", [Permission.ROUND_MANAGE, Permission.ROUND_FREEZE])
+def test_nobody_runs_the_jury_on_which_she_sits_or_in_which_she_has_a_conflict(permission):
+    facts = replace(ROUND, sits=True, has_conflict=True)
+
+    assert [r.code for r in round_obstacles(permission, facts)] == [Obstacle.SITS_ON_JURY, Obstacle.TIED]
+    assert round_obstacles(Permission.ROUND_READ, facts) == ()
 
 
 @pytest.mark.parametrize("permission", [Permission.ROUND_MANAGE, Permission.ROUND_FREEZE])

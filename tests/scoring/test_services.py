@@ -574,10 +574,10 @@ def test_invitations_are_sent_again_to_those_who_have_not_accepted(world):
     with writing():
         person = factories.person(email="x@example.com")
         first = offer(world, person)
-        juror = jury.seat_of_person(world.round, person)
+        juror = jury.seat_of_people(world.round, {person.id})
         assert juror
-        seats.invite_again(juror, by=COMMAND, at=LATER)
+        seats.invite_again(juror, network="", by=COMMAND, at=LATER)
     with pytest.raises(RefusedError), writing():
         seats.decline_seat(first, by=COMMAND, at=LATER)
     with pytest.raises(RefusedError), writing():
-        seats.invite_again(world.jurors[0], by=COMMAND, at=INVITED_AT)
+        seats.invite_again(world.jurors[0], network="", by=COMMAND, at=INVITED_AT)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.door import AbsentError, fetch
+from app.access.door import AbsentError, admit, fetch
 from app.access.routes import requires
 from app.programmes import queries, services
 from app.programmes.forms import InvitationForm, WithdrawalForm
@@ -84,5 +84,12 @@ def audit_log() -> Response:
     """Who did what and when in the person's own programmes."""
     chains = {programme.id: programme for programme in queries.audited_programmes(actor())}
     if not chains:
-        raise AbsentError
+        _say_why_shut()
     return audit_page("programmes/organiser/audit_log.html", chains)
+
+
+def _say_why_shut() -> None:
+    """Who has a record to read, but not now, is told the reason; to others there is none."""
+    for programme in queries.member_programmes(actor()):
+        admit(programme, may=Permission.PROGRAMME_AUDIT)
+    raise AbsentError

@@ -48,6 +48,8 @@ from competitions.rules.calendar import Calendar
 from competitions.rules.checking import DECISIONS, UNDO_FOR
 from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone
 
+# The actor's own application and its competition, beside those that are asked about.
+_OWN, _JOINED = aliased(Application), aliased(Competition)
 # The milestones on which the policy of applications depends.
 DECISIVE = (Milestone.OPENS, Milestone.CLOSES, Milestone.FREEZES, Milestone.SCORING_OPENS)
 
@@ -81,8 +83,7 @@ def decided_at() -> ScalarSelect[datetime]:
 
 def applied(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
     """Whether the actor has an application of her own, in whatever state and under any of her records, in a competition."""
-    own = aliased(Application)
-    mine = select(own.competition_id).where(own.applicant_id.in_(sorted(actor.person_ids)))
+    mine = select(_OWN.competition_id).where(_OWN.applicant_id.in_(sorted(actor.person_ids)))
     is_among: ColumnElement[bool] = competition_id.in_(mine)
     return is_among
 
@@ -255,11 +256,10 @@ IDENTITY_POLICY = Policy(
 
 def _competes_in(actor: Actor, programme_id: Any) -> ColumnElement[bool]:
     """Whether the actor competes in a competition of a programme whose results are not public."""
-    own, competition = aliased(Application), aliased(Competition)
     mine = (
-        select(own.programme_id)
-        .join(competition, competition.id == own.competition_id)
-        .where(own.applicant_id.in_(sorted(actor.person_ids)), competition.state.in_(sorted(UNDECIDED)))
+        select(_OWN.programme_id)
+        .join(_JOINED, _JOINED.id == _OWN.competition_id)
+        .where(_OWN.applicant_id.in_(sorted(actor.person_ids)), _JOINED.state.in_(sorted(UNDECIDED)))
     )
     return and_(programme_id.is_not(None), programme_id.in_(mine))
 

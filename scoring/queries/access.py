@@ -39,6 +39,8 @@ from scoring.policy import (
 from scoring.states import JurorState, ReviewState
 
 SITTING = (JurorState.INVITED, JurorState.ACCEPTED)
+# The actor's own seat, its stage and what it is tied to, beside those that are asked about.
+_SEAT, _STAGE, _TIED = aliased(Juror), aliased(Stage), aliased(Application)
 UNFINISHED = (ReviewState.ASSIGNED, ReviewState.DRAFT)
 OVER = (CompetitionState.CLOSED, CompetitionState.CANCELLED)
 
@@ -60,20 +62,18 @@ def sits(actor: Actor, seat: Any = Juror) -> ColumnElement[bool]:
 
 
 def _chairs(actor: Actor, round_id: Any) -> ColumnElement[bool]:
-    chair = aliased(Juror)
-    return select(chair.id).where(chair.round_id == round_id, chair.is_chair, sits(actor, chair)).exists()
+    return select(_SEAT.id).where(_SEAT.round_id == round_id, _SEAT.is_chair, sits(actor, _SEAT)).exists()
 
 
 def in_conflict(actor: Actor, application_id: Any, applicant_id: Any) -> ColumnElement[bool]:
     """Whether a standing conflict of the actor, by any seat of hers, or her own name is on the application."""
-    seat = aliased(Juror)
     conflicts = (
         select(ConflictOfInterest.id)
-        .join(seat, seat.id == ConflictOfInterest.juror_id)
+        .join(_SEAT, _SEAT.id == ConflictOfInterest.juror_id)
         .where(
             ConflictOfInterest.application_id == application_id,
             ConflictOfInterest.lifted_at.is_(None),
-            seat.person_id.in_(sorted(actor.person_ids)),
+            _SEAT.person_id.in_(sorted(actor.person_ids)),
         )
     )
     return or_(conflicts.exists(), applicant_id.in_(sorted(actor.person_ids)))
@@ -81,12 +81,11 @@ def in_conflict(actor: Actor, application_id: Any, applicant_id: Any) -> ColumnE
 
 def tied(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
     """Whether the actor has a standing conflict, by any seat of hers, with any application of a competition."""
-    seat, application = aliased(Juror), aliased(Application)
     ties = (
-        select(application.competition_id)
-        .join(ConflictOfInterest, ConflictOfInterest.application_id == application.id)
-        .join(seat, seat.id == ConflictOfInterest.juror_id)
-        .where(ConflictOfInterest.lifted_at.is_(None), seat.person_id.in_(sorted(actor.person_ids)))
+        select(_TIED.competition_id)
+        .join(ConflictOfInterest, ConflictOfInterest.application_id == _TIED.id)
+        .join(_SEAT, _SEAT.id == ConflictOfInterest.juror_id)
+        .where(ConflictOfInterest.lifted_at.is_(None), _SEAT.person_id.in_(sorted(actor.person_ids)))
     )
     is_among: ColumnElement[bool] = competition_id.in_(ties)
     return is_among
@@ -94,15 +93,14 @@ def tied(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
 
 def has_unsigned(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
     """Whether the actor can still sign sheets of her own in a competition: then others' points would guide hers."""
-    stage = aliased(Stage)
     mine = (
         select(Application.competition_id)
         .select_from(Review)
         .join(Assignment, Assignment.id == Review.assignment_id)
         .join(Juror, Juror.id == Assignment.juror_id)
         .join(Application, Application.id == Assignment.application_id)
-        .join(stage, stage.id == Review.stage_id)
-        .where(sits(actor), Review.id.in_(open_sheets()), stage.closes_at > present())
+        .join(_STAGE, _STAGE.id == Review.stage_id)
+        .where(sits(actor), Review.id.in_(open_sheets()), _STAGE.closes_at > present())
     )
     is_among: ColumnElement[bool] = competition_id.in_(mine.correlate(None))
     return is_among
@@ -159,8 +157,7 @@ def _round_facts(actor: Actor, ids: Sequence[int]) -> dict[int, RoundFacts]:
 
 
 def _is_seated(actor: Actor) -> ColumnElement[bool]:
-    seat = aliased(Juror)
-    return Round.id.in_(select(seat.round_id).where(sits(actor, seat)))
+    return Round.id.in_(select(_SEAT.round_id).where(sits(actor, _SEAT)))
 
 
 def _judge_round(permission: StrEnum, actor: Actor, facts: RoundFacts) -> Judgement:

@@ -36,25 +36,27 @@ from scoring.policy import (
 from scoring.queries.access import in_conflict
 from scoring.states import JurorState
 
+# Rows beside those that are asked about.
+_SEAT, _STAGE, _COMPETITION, _OF_PERSON = aliased(Juror), aliased(Stage), aliased(Competition), aliased(Application)
+
 
 def blind_seats(person_ids: Iterable[int], column: Any, at: datetime) -> Select[Any]:
     """`column` of the rounds that score without names, now or later, with one of these people on the jury.
 
     The blind ends with its last stage, or when the competition is decided or called off.
     """
-    seat, stage, competition = aliased(Juror), aliased(Stage), aliased(Competition)
     return (
         select(column)
         .select_from(Round)
-        .join(seat, seat.round_id == Round.id)
-        .join(stage, stage.round_id == Round.id)
-        .join(competition, competition.id == Round.competition_id)
+        .join(_SEAT, _SEAT.round_id == Round.id)
+        .join(_STAGE, _STAGE.round_id == Round.id)
+        .join(_COMPETITION, _COMPETITION.id == Round.competition_id)
         .where(
-            seat.person_id.in_(sorted(person_ids)),
-            seat.state == JurorState.ACCEPTED,
-            stage.is_blind,
-            stage.closes_at > at,
-            competition.state == CompetitionState.ANNOUNCED,
+            _SEAT.person_id.in_(sorted(person_ids)),
+            _SEAT.state == JurorState.ACCEPTED,
+            _STAGE.is_blind,
+            _STAGE.closes_at > at,
+            _COMPETITION.state == CompetitionState.ANNOUNCED,
         )
         .correlate(None)
     )
@@ -134,18 +136,16 @@ def _where_conflict(permission: StrEnum, actor: Actor) -> SqlJudgement:
 
 
 def _ties_person(actor: Actor) -> ColumnElement[bool]:
-    of_person = aliased(Application)
     return exists().where(
-        of_person.applicant_id == Person.id, in_conflict(actor, of_person.id, of_person.applicant_id)
+        _OF_PERSON.applicant_id == Person.id, in_conflict(actor, _OF_PERSON.id, _OF_PERSON.applicant_id)
     )  # fmt: skip
 
 
 def _hides_person(actor: Actor) -> ColumnElement[bool]:
-    of_person = aliased(Application)
     return exists().where(
-        of_person.applicant_id == Person.id,
-        of_person.state != ApplicationState.DRAFT,
-        in_blind(actor, of_person.competition_id),
+        _OF_PERSON.applicant_id == Person.id,
+        _OF_PERSON.state != ApplicationState.DRAFT,
+        in_blind(actor, _OF_PERSON.competition_id),
     )
 
 

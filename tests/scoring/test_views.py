@@ -239,6 +239,29 @@ def test_only_the_chair_gives_a_sheet_back(app, client, world):
 # --- Invitations --------------------------------------------------------------------------------------------------------
 
 
+def test_a_sheet_of_another_jury_is_not_given_back_from_this_one(app, client, world):
+    """One person chairs two juries: each sheet goes back by its own jury's address."""
+    with app.app_context(), writing():
+        other = make_jury(jurors=2)
+        other.jurors[0].person_id = world.again().users[0].person_id
+        signed, seat = other.sign(1, 0).public_id, other.jurors[0].public_id
+    enter(app, client, world, 0)
+    answers = [client.get(f"/jury/{one}/reopen/{signed}").status_code for one in (world.ids["seat"], seat)]
+    crossed = client.post(f"/jury/{world.ids['seat']}/reopen/{signed}", data={"reason": "Себебі бар."})
+
+    assert (answers, crossed.status_code) == ([404, 200], 404)
+
+
+def test_a_chair_is_told_why_she_sees_no_ranking_yet(app, client, world):
+    enter(app, client, world, 0)
+    queue = client.get(f"/jury/{world.ids['seat']}").get_data(as_text=True)
+    answer = client.get(f"/jury/{world.ids['seat']}/ranking", headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 403
+    assert f"/jury/{world.ids['seat']}/desk" in queue
+    assert f"/jury/{world.ids['seat']}/ranking" not in queue
+
+
 @pytest.fixture
 def offered(app, world):
     """The secret of an invitation to somebody without an account."""

@@ -34,14 +34,15 @@ def queue(public_id: str) -> BaseResponse:
     juror = jury.seat_with_round(fetch(Juror, public_id, may=Permission.SEAT_READ))
     if juror.conflicts_declared_at is None:
         return done(_("First say with which applications you have a conflict of interest."), _conflicts(juror), tone="info")
+    may_chair = can(Permission.ROUND_CHAIR, juror.round)
     return page(
         "scoring/juror/queue.html",
         juror=juror,
         round=juror.round,
         queues=sheet.queues(juror, actor()),
         progress=jury.progress_of([juror])[juror.id],
-        may_chair=can(Permission.ROUND_CHAIR, juror.round),
-        may_rank=can(Permission.ROUND_CHAIR, juror.round) and can(Permission.ROUND_RANKING, juror.round),
+        may_chair=may_chair,
+        may_rank=may_chair and can(Permission.ROUND_RANKING, juror.round),
         points_text=points_text,
         now=arrived_at(),
     )

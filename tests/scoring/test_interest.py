@@ -208,8 +208,13 @@ def test_a_conflict_keeps_an_identity_number_closed(world, at):
 # --- Seats and roles ----------------------------------------------------------------------------------------------------
 
 
-def invited(world, email, **facts):
-    facts = {"family_name": "Сарапшина", "given_name": "Гүлнәр", "network": "192.0.2.1", "at": SCORED_AT} | facts
+def invited(world, email, **changes):
+    facts: dict[str, Any] = {
+        "family_name": "Сарапшина",
+        "given_name": "Гүлнәр",
+        "network": "192.0.2.1",
+        "at": SCORED_AT,
+    } | changes
     return seats.invite_juror(
         world.round, email=email, languages=["kk"], language="kk", is_chair=False, by=world.manager(), **facts
     )

@@ -40,11 +40,12 @@ class Kept:
 
 
 def kept_form() -> Kept | None:
-    """The form of the present request, if one of our own pages sent it.
+    """The form of the present request, if one of our own pages sent it; a script that asked for JSON keeps its text itself.
 
     Others get no page that would send their fields with a fresh token: that would undo the protection.
     """
-    if request.method != "POST" or request.mimetype not in FORM_TYPES or not is_from_here():
+    is_program = request.accept_mimetypes.best == "application/json"
+    if request.method != "POST" or request.mimetype not in FORM_TYPES or is_program or not is_from_here():
         return None
     url = request.full_path if request.query_string else request.path
     fields = [Typed(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]

@@ -20,7 +20,7 @@ from competitions.policy import GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, AUDIT_POLICY, COMPETITION_POLICY, IDENTITY_POLICY, LETTER_POLICY
 from competitions.services.check import TELL, send_decision
 from competitions.states import APPLICATION, COMPETITION, RULES
-from competitions.views import applicant, applicant_form, checker, editing, public
+from competitions.views import applicant, applicant_history, checker, editing, public
 from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
@@ -45,7 +45,7 @@ module = Module(
     demo=Demo(load=calls.load, finish_scoring=calls.finish_scoring, scale=scale.scale),
     labels=LABELS,
     acts=ACTS,
-    blueprints=(public.bp, applicant_form.bp, editing.blueprint, checker.blueprint),
+    blueprints=(public.bp, applicant_history.bp, editing.blueprint, checker.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
     jobs={TELL: send_decision},
     invariants=INVARIANTS,

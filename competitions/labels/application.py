@@ -8,7 +8,7 @@ from app.modules import Label
 from competitions.rules.answers import AnswerRefusal
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
-from competitions.rules.change import Outcome
+from competitions.rules.change import Outcome, Standing
 from competitions.rules.eligibility import EligibilityQuestion, EligibilityRefusal
 from competitions.rules.readiness import ReadinessRefusal
 from competitions.rules.withdrawal import WithdrawalReason
@@ -127,8 +127,15 @@ LABELS: tuple[dict[Any, Label], ...] = (
     },
     {
         Outcome.SAVED: Label(_l("saved"), "success"),
+        Outcome.UNTOUCHED: Label(_l("changed in another place, left alone here"), "success"),
         Outcome.LATE: Label(_l("kept, but came after the deadline"), "warning"),
         Outcome.CONFLICT: Label(_l("changed in another place meanwhile"), "warning"),
+    },
+    {
+        Standing.PRESENT: Label(_l("stands in the form"), "success"),
+        Standing.EARLIER: Label(_l("an earlier text"), "neutral"),
+        Standing.NOT_CHOSEN: Label(_l("written in another place at the same time"), "info"),
+        Standing.LATE: Label(_l("came too late"), "warning"),
     },
     {
         WithdrawalReason.OTHER_FUNDING: Label(_l("I found other money for the project")),

@@ -226,9 +226,15 @@ def question_of(application: Application, key: str) -> Question | None:
     return db.session.scalar(select(Question).where(Question.form_id == application.form_id, Question.key == key))
 
 
+def lock_answers(application: Application) -> None:
+    """Let two saves of one application wait for each other, so that each sees what the other wrote."""
+    db.session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
+
+
 def answer_to(application: Application, key: str) -> Answer | None:
-    """The present answer to one question."""
-    return db.session.scalar(select(Answer).where(Answer.application_id == application.id, Answer.question_key == key))
+    """The present answer to one question, as the database has it now."""
+    wanted = select(Answer).where(Answer.application_id == application.id, Answer.question_key == key)
+    return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def change_by_id(application: Application, change_id: str) -> AnswerChange | None:

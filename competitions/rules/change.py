@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 # What is kept of the history of one answer: as many of its latest texts as fit.
-TEXTS_KEPT = 200
+TEXTS_KEPT = 1000
 BYTES_KEPT = 2 * 1024 * 1024
 
 
@@ -24,8 +24,18 @@ class Outcome(StrEnum):
     """What became of a change."""
 
     SAVED = "saved"
+    UNTOUCHED = "untouched"
     LATE = "late"
     CONFLICT = "conflict"
+
+
+class Standing(StrEnum):
+    """What a text of the history is now."""
+
+    PRESENT = "present"
+    EARLIER = "earlier"
+    NOT_CHOSEN = "not_chosen"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +56,27 @@ class Saved:
     question_key: str
     version: int
     value: Any
+
+
+def standing_of(version: int | None, *, present: int | None, is_late: bool) -> Standing:
+    """What a text of the history is, beside the version that stands there now."""
+    if is_late:
+        return Standing.LATE
+    if version is None:
+        return Standing.NOT_CHOSEN
+    return Standing.PRESENT if version == present else Standing.EARLIER
+
+
+def judge(*, base: Any, present: Any, wanted: Any) -> Outcome:
+    """What becomes of `wanted`, typed over `base`, where `present` stands now: three texts of one input.
+
+    Who left the input as she found it has no say in it; who changed what another has changed meanwhile must be asked.
+    """
+    if _same(wanted, present) or _same(base, present):
+        return Outcome.SAVED
+    return Outcome.UNTOUCHED if _same(wanted, base) else Outcome.CONFLICT
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Whether two answers are one; nothing answered is the same however it is stored."""
+    return (None if left == "" else left) == (None if right == "" else right)

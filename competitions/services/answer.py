@@ -1,4 +1,4 @@
-"""The verb that saves one answer: nothing typed is ever lost, whatever its state, its age or its rival."""
+"""Saving one answer and putting an earlier one back: nothing typed is lost, whatever its state, its age or its rival."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from app.core.audit import By
+from app.core.columns import new_public_id
 from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError
 from competitions.models import Answer, AnswerChange, Application, Question
@@ -17,12 +18,14 @@ from competitions.queries.application import (
     change_by_id,
     change_of_version,
     kept_sizes,
+    late_changes,
+    lock_answers,
     question_of,
     value_of,
 )
-from competitions.rules.answers import PARTS, ROW_KINDS, parse, parse_part
+from competitions.rules.answers import PARTS, ROW_KINDS, AnswerRefusal, parse, parse_part
 from competitions.rules.application import ApplicationRefusal
-from competitions.rules.change import Change, Outcome, Saved, fitting_count
+from competitions.rules.change import Change, Outcome, Saved, fitting_count, judge
 from competitions.states import QuestionKind
 
 CHANGE_ID_LENGTH = 64
@@ -36,23 +39,37 @@ def save_answer(application: Application, change: Change, *, by: By, at: datetim
     version of the same input is kept beside it, and the caller shows both.
     """
     question, part = _find(application, change.field)
+    lock_answers(application)
     seen = change_by_id(application, change.change_id[:CHANGE_ID_LENGTH])
     if seen is not None:
         return _as_before(application, question, part, seen)
     answer = answer_to(application, question.key)
     present = value_of(answer) if answer is not None else None
-    wanted = _value(question, part, change.typed, present)
     version = answer.version if answer is not None else 0
     if is_late:
-        _keep(application, question, change, wanted, by=by, at=at, is_late=True)
+        _keep_late(application, question, part, change, present, by=by, at=at)
         return Saved(Outcome.LATE, question.key, version, _input(present, part))
-    if _is_overtaken(application, question, part, change, present=present, wanted=wanted, version=version):
+    wanted = _value(question, part, change.typed, present)
+    outcome = _judge(application, question, part, change, present=present, wanted=wanted, version=version)
+    if outcome is Outcome.SAVED and (wanted != present or (answer is not None and change.base_version is None)):
+        version = _write(application, question, answer, wanted, at=at) if wanted != present else version
+        _keep(application, question, change, wanted, by=by, at=at, version=version)
+    elif outcome is Outcome.CONFLICT:
         _keep(application, question, change, wanted, by=by, at=at)
-        return Saved(Outcome.CONFLICT, question.key, version, _input(present, part))
-    if wanted != present or answer is None:
-        version = _write(application, question, answer, wanted, at=at)
-    _keep(application, question, change, wanted, by=by, at=at, version=version)
-    return Saved(Outcome.SAVED, question.key, version, _input(wanted, part))
+    return Saved(outcome, question.key, version, _input(wanted if outcome is Outcome.SAVED else present, part))
+
+
+@use_case
+def restore_answer(application: Application, kept: AnswerChange, *, by: By, at: datetime) -> None:
+    """Put an earlier text back, whichever it is; the one it replaces stays in history, so this is undone in the same way."""
+    question = question_of(application, kept.question_key)
+    if question is None or kept.application_id != application.id:
+        raise RefusedError(Refusal(ApplicationRefusal.UNKNOWN_QUESTION))
+    lock_answers(application)
+    answer, value = answer_to(application, question.key), value_of(kept)
+    if value != (value_of(answer) if answer is not None else None):
+        version = _write(application, question, answer, value, at=at)
+        _keep(application, question, Change(question.key, value, new_public_id()), value, by=by, at=at, version=version)
 
 
 def put_answer(application: Application, question: Question, value: Any, *, by: By, at: datetime) -> None:
@@ -79,15 +96,19 @@ def _value(question: Question, part: str | None, typed: Any, present: Any) -> An
         whole = dict.fromkeys(PARTS[question.kind], "") | (dict(present) if isinstance(present, Mapping) else {})
         return parse(asked_of(question), whole | {part: parse_part(part, str(typed))})
     if question.kind in ROW_KINDS and isinstance(typed, str):
-        typed = _rows(typed)
+        typed = _rows(question, typed)
     return parse(asked_of(question), typed)
 
 
-def _rows(text: str) -> Any:
+def _rows(question: Question, text: str) -> Any:
+    """Lines as the page sends them; what is no list of lines is refused, so that it empties no table."""
     try:
-        return json.loads(text or "[]")
+        rows = json.loads(text or "[]")
     except ValueError:
-        return []
+        rows = None
+    if not isinstance(rows, list):
+        raise RefusedError(Refusal(AnswerRefusal.NOT_UNDERSTOOD, field=question.key))
+    return rows
 
 
 def _input(value: Any, part: str | None) -> Any:
@@ -95,20 +116,26 @@ def _input(value: Any, part: str | None) -> Any:
     return value.get(part) if part is not None and isinstance(value, Mapping) else value if part is None else None
 
 
-def _is_overtaken(
+def _judge(
     application: Application, question: Question, part: str | None, change: Change, *, present: Any, wanted: Any, version: int
-) -> bool:
-    """Whether somebody changed this very input since the client saw it; equal texts and other parts are no rivals."""
-    if change.base_version is None or change.base_version == version or _input(wanted, part) == _input(present, part):
-        return False
-    if change.base_version == 0:
-        base = None
-    else:
-        seen = change_of_version(application, question.key, change.base_version)
-        if seen is None:
-            return True
-        base = value_of(seen)
-    return (_input(base, part) or None) != (_input(present, part) or None)
+) -> Outcome:
+    """Whether this very input may be written: other parts of the answer, and equal texts, are no rivals."""
+    if change.base_version is None or change.base_version == version:
+        return Outcome.SAVED
+    now, hers = _input(present, part), _input(wanted, part)
+    seen = change_of_version(application, question.key, change.base_version) if change.base_version else None
+    if change.base_version and seen is None:
+        return Outcome.SAVED if hers == now else Outcome.CONFLICT
+    return judge(base=_input(value_of(seen), part) if seen is not None else None, present=now, wanted=hers)
+
+
+def _keep_late(
+    application: Application, question: Question, part: str | None, change: Change, present: Any, *, by: By, at: datetime
+) -> None:
+    """The parts of one answer that came late are kept together, as she would have seen them."""
+    last = late_changes(application).get(question.key)
+    wanted = _value(question, part, change.typed, value_of(last) if last is not None else present)
+    _keep(application, question, change, wanted, by=by, at=at, is_late=True)
 
 
 def _as_before(application: Application, question: Question, part: str | None, seen: AnswerChange) -> Saved:

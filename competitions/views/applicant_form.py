@@ -17,11 +17,12 @@ from competitions.forms.plain_form import Sent, read_screen
 from competitions.models import Application
 from competitions.policy import Permission
 from competitions.queries.application import Contents, Group, own_document, question_of
+from competitions.queries.history import with_history
 from competitions.rules.change import Change, Outcome, Saved
 from competitions.services.answer import save_answer
 from competitions.services.document import attach_document, remove_document
 from competitions.views.applicant import bp, own_contents
-from competitions.views.status import reasons, shown_answer, steps
+from competitions.views.status import late_texts, reasons, shown_answer, steps
 
 __all__ = ["bp"]
 
@@ -89,11 +90,18 @@ def save_field(public_id: str) -> BaseResponse:
         response.status_code = 409
         return response
     more = {}
+    if saved.outcome is Outcome.UNTOUCHED:
+        more["server_value"] = _held(own, change.field, saved)
     if saved.outcome is Outcome.LATE:
         more["message"] = " ".join(
             (*map(sentence, may.reasons), _("Your words are kept for you, but are not part of the application."))
         )
-    return jsonify(version=saved.version, saved_at=clock_time(arrived_at().replace(second=0)), is_late=bool(more), **more)
+    return jsonify(
+        version=saved.version,
+        saved_at=clock_time(arrived_at().replace(second=0)),
+        is_late=saved.outcome is Outcome.LATE,
+        **more,
+    )
 
 
 def _change() -> Change:
@@ -200,4 +208,6 @@ def _screen_page(
         obstacles=[sentence(one) for one in may.reasons],
         may_edit=may.is_allowed,
         answers=[] if may.is_allowed else [shown_answer(one, what) for one in shown.questions],
+        late=[] if may.is_allowed else late_texts(what, shown.questions),
+        with_history=with_history(what.application),
     )

@@ -1,6 +1,6 @@
 """What an applicant sees of her application: where it stands, what is next, what is missing, and her answers to read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -179,17 +179,18 @@ def _reason(given: Mapping[str, Any], question: Question | None) -> Reason:
 class LateText:
     """A text that came after the deadline: hers to read, no part of the application."""
 
+    question_key: str
     label: Any
     text: str
     arrived_at: datetime
 
 
-def late_texts(what: Contents) -> tuple[LateText, ...]:
-    """What she wrote when it was too late, by question."""
+def late_texts(what: Contents, questions: Iterable[Question] | None = None) -> tuple[LateText, ...]:
+    """What she wrote last when it was too late, by question."""
     changes = late_changes(what.application)
     return tuple(
-        LateText(tr(one.label), readable(one, value_of(changes[one.key]), what), changes[one.key].arrived_at)
-        for one in what.questions
+        LateText(one.key, tr(one.label), readable(one, value_of(changes[one.key]), what), changes[one.key].arrived_at)
+        for one in (what.questions if questions is None else questions)
         if one.key in changes
     )
 

@@ -249,7 +249,10 @@ def test_history_of_an_answer_keeps_the_latest_texts_that_fit(database):
     _user, actor = applicant()
     one = draft(announced_call(), actor)
     save_answer(one, Change("title", "Атауы", "title", 0), by=actor, at=OPEN_AT)
-    for number in range(TEXTS_KEPT + 5):
+    known = {"application_id": one.id, "question_key": "problem", "arrived_at": OPEN_AT, "is_late": False}
+    db.session.add_all(AnswerChange(change_id=f"{n}", value=f"мәтін {n}", **known) for n in range(TEXTS_KEPT))
+    db.session.flush()
+    for number in range(TEXTS_KEPT, TEXTS_KEPT + 5):
         save_answer(one, Change("problem", f"мәтін {number}", str(number)), by=actor, at=OPEN_AT)
     for number in range(8):
         save_answer(one, Change("product", f"{number}" * 90_000 + "ә" * 9_000, f"long {number}"), by=actor, at=OPEN_AT)
@@ -266,7 +269,14 @@ def test_history_of_an_answer_keeps_the_latest_texts_that_fit(database):
 
 @pytest.mark.parametrize(
     ("sizes", "count"),
-    [([], 0), ([1] * 10, 10), ([1] * 999, TEXTS_KEPT), ([BYTES_KEPT, 1], 1), ([BYTES_KEPT + 1, 1], 1), ([1, BYTES_KEPT], 1)],
+    [
+        ([], 0),
+        ([1] * 10, 10),
+        ([1] * (TEXTS_KEPT + 9), TEXTS_KEPT),
+        ([BYTES_KEPT, 1], 1),
+        ([BYTES_KEPT + 1, 1], 1),
+        ([1, BYTES_KEPT], 1),
+    ],
 )
 def test_latest_text_always_fits(sizes, count):
     assert fitting_count(sizes) == count

@@ -6,8 +6,11 @@
 """
 
 import base64
+import logging
 import mimetypes
 import os
+import subprocess
+import sys
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NoReturn
 
@@ -15,6 +18,10 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.core.pdf_child import WALL_SECONDS
+from app.core.refusals import CoreRefusal, Refusal, RefusedError
+
+log = logging.getLogger(__name__)
 Variant = Literal["pdf/ua-1", "pdf/a-3a", "pdf/a-3b"]
 
 STATIC = "static:"
@@ -50,12 +57,45 @@ def render(template: str, *, language: str, variant: Variant = "pdf/ua-1", **con
     return from_html(html, variant=variant)
 
 
+def render_apart(template: str, *, language: str, **context: Any) -> bytes:
+    """As `render`, for templates that hold what people wrote: in a process apart, with bounded time and memory.
+
+    Raises RefusedError where the text is too much for a document; the process that serves people goes on.
+    """
+    with force_locale(language):
+        html = current_app.jinja_env.get_template(template).render(locale=language, product_name=_("Baiqau"), **context)
+    return apart(html)
+
+
+def apart(html: str) -> bytes:
+    """HTML with words of strangers as a document."""
+    use_our_fonts()
+    surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one), "LANG": "C.UTF-8"}
+    surroundings["FONTCONFIG_FILE"] = os.environ["FONTCONFIG_FILE"]
+    command = [sys.executable, "-B", "-m", "app.core.pdf_child", str(_static())]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            command, input=html.encode(), capture_output=True, timeout=WALL_SECONDS, env=surroundings, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RefusedError(Refusal(CoreRefusal.DOCUMENT_TOO_LONG)) from error
+    if done.returncode != 0:
+        log.warning("a document was not made: exit %d", done.returncode)
+        raise RefusedError(Refusal(CoreRefusal.DOCUMENT_TOO_LONG))
+    return done.stdout
+
+
 def from_html(html: str, *, variant: Variant = "pdf/ua-1") -> bytes:
     """HTML of our own making as a document."""
     use_our_fonts()
+    return make(html, _static(), variant=variant)
+
+
+def make(html: str, static: Path, *, variant: Variant = "pdf/ua-1") -> bytes:
+    """The document, with files of the folder `static` and no others."""
     from weasyprint import HTML
 
-    document = HTML(string=html, base_url=STATIC, url_fetcher=_fetcher())
+    document = HTML(string=html, base_url=STATIC, url_fetcher=_fetcher(static))
     finisher = _add_ua_metadata if variant == "pdf/a-3a" else None
     made = document.write_pdf(pdf_variant=variant, pdf_tags=True, presentational_hints=False, finisher=finisher)
     assert isinstance(made, bytes)  # noqa: S101 - without a target it returns them
@@ -76,10 +116,10 @@ def _static() -> Path:
     return Path(current_app.static_folder or "")
 
 
-def _fetcher() -> Any:
+def _fetcher(static: Path) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    root = _static().resolve()
+    root = static.resolve()
 
     class OwnAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """Opens data images and files of `app/static`; no network, no other file, no redirect."""

@@ -13,6 +13,7 @@ class CoreRefusal(StrEnum):
     NOT_ALLOWED = "not_allowed"
     LINK_USED = "link_used"
     TOO_MANY = "too_many"
+    DOCUMENT_TOO_LONG = "document_too_long"
 
 
 class UploadRefusal(StrEnum):

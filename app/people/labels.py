@@ -43,6 +43,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
         CoreRefusal.NOT_ALLOWED: Label(_l("Your role does not allow this.")),
         CoreRefusal.LINK_USED: Label(_l("This link has been used or has expired. Ask for a new one.")),
+        CoreRefusal.DOCUMENT_TOO_LONG: Label(
+            _l("This is too much for one document. Nothing was lost: shorten the text, or read it on the page.")
+        ),
         CoreRefusal.TOO_MANY: Label(_l("Too many attempts. Please try again at %(until)s.")),
     },
     {

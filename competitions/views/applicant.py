@@ -137,7 +137,7 @@ def receipt(public_id: str) -> BaseResponse:
 def print_application(public_id: str) -> Response:
     """The whole application as a document of her own."""
     own, what = _own(public_id)
-    body = pdf.render("competitions/pdf/application.html", language=language(), what=what, groups=shown_answers(what))
+    body = pdf.render_apart("competitions/pdf/application.html", language=language(), what=what, groups=shown_answers(what))
     name = f"{own.code or 'draft'}.pdf"
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

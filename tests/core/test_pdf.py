@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 
 from app.core import pdf
+from app.core.refusals import CoreRefusal, RefusedError
 
 ALPHABET = "АаӘәБбВвГгҒғДдЕеЁёЖжЗзИиЙйКкҚқЛлМмНнҢңОоӨөПпРрСсТтУуҰұҮүФфХхҺһЦцЧчШшЩщЪъЫыІіЬьЭэЮюЯя ₸ № «»"
 PAGE = '<!doctype html><html lang="kk"><head><title>Тақырып</title>{head}</head><body>{body}</body></html>'
@@ -160,3 +161,19 @@ def test_process_without_fonts_of_its_own_uses_ours(tmp_path):
 
     assert fonts
     assert all("Source-Serif-4" in font or "Golos" in font for font in fonts)
+
+
+def test_document_made_apart_is_the_same(app):
+    with app.app_context():
+        assert text_of(pdf.apart(page(f"<p>{ALPHABET}</p>"))) == text_of(pdf.from_html(page(f"<p>{ALPHABET}</p>")))
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<table><tr><td>" * 400 + "x", "<p>" + "сөз " * 3_000_000, "<p style='font-size: 1e9px'>" + "x" * 10_000]
+)
+def test_hostile_document_ends_its_own_process_only(app, hostile, monkeypatch):
+    monkeypatch.setattr(pdf, "WALL_SECONDS", 5)
+    with app.app_context(), pytest.raises(RefusedError) as refused:
+        pdf.apart(page(hostile))
+
+    assert refused.value.refusals[0].code is CoreRefusal.DOCUMENT_TOO_LONG

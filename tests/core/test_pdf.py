@@ -132,7 +132,7 @@ def test_no_file_but_our_own_is_read(app, address):
 
 def test_files_of_ours_are_read(app):
     with app.app_context():
-        fetch = pdf._fetcher()
+        fetch = pdf._fetcher(pdf._static())
 
         assert b"@page" in fetch("static:css/pdf/certificate.css").read()
         assert re.match(rb"\x89PNG", fetch(pdf.image(b"\x89PNG", "image/png")).read())

@@ -122,16 +122,16 @@ def _answer(status: HTTPStatus, reasons: tuple[str, ...] = (), *, back: str | No
         response = jsonify(message=" ".join(reasons) or status.phrase, reasons=list(reasons))
         response.status_code = status
         return _unstored(response)
-    return _unstored(
-        page(
-            "errors/error.html",
-            status=status,
-            code=int(status),
-            reasons=reasons,
-            back=back,
-            request_id=g.get("request_id", ""),
-        )
-    )
+    shown = {"code": int(status), "reasons": reasons, "back": back, "request_id": g.get("request_id", "")}
+    return _unstored(page("errors/error.html", status=status, written=_written(status), **shown))
+
+
+def _written(status: HTTPStatus) -> list[str]:
+    """What she wrote in a form that was refused as a whole: to copy, so that nothing is lost."""
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE or is_fragment():
+        return []
+    kept = kept_form()
+    return [one.value for one in kept.fields if one.is_prose] if kept is not None else []
 
 
 def _wants_json() -> bool:

@@ -24,6 +24,11 @@ class Typed:
         """Whether it must not be shown."""
         return self.name in PASSWORDS
 
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is words of hers, not a choice or a mark of ours."""
+        return not self.is_password and len(self.value.split()) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -83,6 +83,7 @@ class Obstacle(StrEnum):
     OWN_INTEREST = "own_interest"
     NOT_OPEN_YET = "not_open_yet"
     DEADLINE_PASSED = "deadline_passed"
+    APPLICATIONS_CLOSED = "applications_closed"
     RETURN_TERM_PASSED = "return_term_passed"
     FROZEN = "frozen"
     BEING_CHECKED = "being_checked"

@@ -7,7 +7,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form, at_most, clean_text, optional, required
@@ -67,7 +67,7 @@ class AcceptForm(Form):
 class AcceptWithAccountForm(AcceptForm):
     """The same, with a password for a new account; whether it is good is judged where it is hashed."""
 
-    password = PasswordField(_l("Choose a password"), [InputRequired(_l("Choose a password.")), Length(max=LONGEST_PASSWORD)])
+    password = PasswordField(_l("Choose a password"), [InputRequired(_l("Choose a password.")), at_most(LONGEST_PASSWORD)])
 
 
 class RecuseForm(Form):

@@ -5,11 +5,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import NumberRange, Regexp
+from wtforms.validators import Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.columns import Translation
-from app.core.forms import Form, LocalDateTimeField, at_most, optional, required, translated
+from app.core.forms import Form, LocalDateTimeField, at_most, between, optional, required, translated
 from seminars.labels import LABELS
 from seminars.states import EventKind
 
@@ -31,8 +31,8 @@ class EventForm(Form):
     )
     starts_at = LocalDateTimeField(_l("Begins"), [required()])
     ends_at = LocalDateTimeField(_l("Ends"), [required()])
-    capacity = IntegerField(_l("Number of seats"), [required(), NumberRange(1, LARGEST_HALL)])
-    academic_hours = IntegerField(_l("Academic hours, printed on certificates"), [optional(), NumberRange(1, LONGEST_DAY)])
+    capacity = IntegerField(_l("Number of seats"), [required(), between(1, LARGEST_HALL)])
+    academic_hours = IntegerField(_l("Academic hours, printed on certificates"), [optional(), between(1, LONGEST_DAY)])
 
     def facts(self) -> dict[str, Any]:
         """The values as the services take them."""

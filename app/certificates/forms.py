@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
-from app.core.forms import Form
+from app.core.forms import Form, at_most
 
 
 class LookUpForm(Form):
@@ -30,5 +30,5 @@ class RevokeForm(Form):
 
     reason = TextAreaField(
         _l("Why is it revoked?"),
-        [DataRequired(_l("Give the reason: it stays in the record.")), Length(max=500, message=_l("At most 500 characters."))],
+        [DataRequired(_l("Give the reason: it stays in the record.")), at_most(500)],
     )

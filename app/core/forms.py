@@ -15,8 +15,9 @@ from flask import current_app, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.i18n import translations
 from wtforms import DateTimeLocalField, Field, FormField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import TextInput
 
 from app.core.columns import Translation
@@ -26,6 +27,16 @@ from app.core.refusals import Refusal, RefusedError
 # Controls except newline and tab, and the characters that reorder or hide what is read.
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 T = TypeVar("T")
+CHOOSE = _l("Please choose one of the answers.")
+# What WTForms says by itself, in words that tell what to do.
+PLAIN_WORDS = {
+    "Not a valid choice.": CHOOSE,
+    "Invalid Choice: could not coerce.": CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": CHOOSE,
+    "Not a valid date value.": _l("Please write a real date as day.month.year, such as 14.08.2001."),
+    "Not a valid integer value.": _l("Please write a whole number, such as 12."),
+}
 LANGUAGE_LABELS = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in English")}
 
 
@@ -47,11 +58,27 @@ class Attempt(Generic[T]):
     refusals: tuple[Refusal, ...] = ()
 
 
+class PlainWords:
+    """The sentences of WTForms: ours where we have one, else its own translation."""
+
+    def gettext(self, sentence: str) -> str:
+        """One sentence."""
+        return str(PLAIN_WORDS.get(sentence) or translations.gettext(sentence))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """One that counts."""
+        return str(PLAIN_WORDS.get(one) or translations.ngettext(one, many, count))
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Every form: CSRF, translated messages, cleaned texts."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Clean every text field that has no filter of its own."""
+        """Clean every text field that has no filter of its own; speak plainly."""
+
+        def get_translations(self, _form: Any) -> PlainWords:
+            """The words of what WTForms finds wrong by itself."""
+            return PlainWords()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Add the cleaning filter."""
@@ -79,10 +106,31 @@ class Part(Form):
 
 
 class required(InputRequired):  # noqa: N801 - reads as a word in a list of validators
-    """Must be filled in; says so in the reader's language."""
+    """Must be filled in; says so in the reader's language. Blanks are nothing."""
 
     def __init__(self) -> None:
         super().__init__(message=_l("Please fill this in."))
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Refuse what is empty, also after its blanks are taken off."""
+        is_empty = field.data is None or field.data == ""
+        if is_empty and not field.process_errors:
+            field.errors = []
+            raise StopValidation(str(self.message))
+        super().__call__(form, field)
+
+
+class between:  # noqa: N801 - reads as a word in a list of validators
+    """A whole number from `low` to `high`; one sentence says so, whatever else was typed."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse words, fractions and what is outside."""
+        if field.data is None or not self.low <= field.data <= self.high:
+            field.errors = []
+            raise StopValidation(_("Write a whole number from %(min)s to %(max)s.", min=self.low, max=self.high))
 
 
 optional = Optional

@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from app.core.forms import Form
+from app.core.forms import Form, at_most
 from app.core.refusals import Refusal
 from app.jinja import label, sentence
 from app.people.rules import LONGEST_EMAIL, LONGEST_PASSWORD, canonical_email, check_password
@@ -28,7 +28,7 @@ def _is_good_password(_form: Any, field: PasswordField) -> None:
         raise ValidationError(" ".join(map(sentence, faults)))
 
 
-EMAIL = (DataRequired(_l("Enter your e-mail address.")), Length(max=LONGEST_EMAIL + 66), _is_email)
+EMAIL = (DataRequired(_l("Enter your e-mail address.")), at_most(LONGEST_EMAIL + 66), _is_email)
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -38,8 +38,8 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class SignInForm(PasswordForm):
     """Address and password; the address is not judged here, so that every failure reads the same."""
 
-    email = EmailField(_l("E-mail"), [DataRequired(_l("Enter your e-mail address.")), Length(max=LONGEST_EMAIL + 66)])
-    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), Length(max=LONGEST_PASSWORD)])
+    email = EmailField(_l("E-mail"), [DataRequired(_l("Enter your e-mail address.")), at_most(LONGEST_EMAIL + 66)])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), at_most(LONGEST_PASSWORD)])
     remember = BooleanField(_l("Keep me signed in on this device for 14 days"))
     next = HiddenField()
     kept = HiddenField()
@@ -62,7 +62,7 @@ class ChangePasswordForm(PasswordForm):
     """A new password in place of a known one."""
 
     current = PasswordField(
-        _l("Present password"), [InputRequired(_l("Enter your present password.")), Length(max=LONGEST_PASSWORD)]
+        _l("Present password"), [InputRequired(_l("Enter your present password.")), at_most(LONGEST_PASSWORD)]
     )
     password = PasswordField(_l("New password"), [InputRequired(_l("Enter a password.")), _is_good_password])
 
@@ -70,7 +70,7 @@ class ChangePasswordForm(PasswordForm):
 class ConfirmForm(PasswordForm):
     """The present password before a dangerous act, which is kept meanwhile."""
 
-    current = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), Length(max=LONGEST_PASSWORD)])
+    current = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), at_most(LONGEST_PASSWORD)])
     kept = HiddenField()
 
 
@@ -79,16 +79,16 @@ class ChangeEmailForm(PasswordForm):
 
     email = EmailField(_l("New e-mail address"), EMAIL)
     current = PasswordField(
-        _l("Present password"), [InputRequired(_l("Enter your present password.")), Length(max=LONGEST_PASSWORD)]
+        _l("Present password"), [InputRequired(_l("Enter your present password.")), at_most(LONGEST_PASSWORD)]
     )
 
 
 class NameForm(Form):
     """A name as documents write it."""
 
-    family_name = StringField(_l("Family name"), [DataRequired(_l("Enter the family name.")), Length(max=NAME_LENGTH)])
-    given_name = StringField(_l("Given name"), [DataRequired(_l("Enter the given name.")), Length(max=NAME_LENGTH)])
-    patronymic = StringField(_l("Patronymic"), [Length(max=NAME_LENGTH)])
+    family_name = StringField(_l("Family name"), [DataRequired(_l("Enter the family name.")), at_most(NAME_LENGTH)])
+    given_name = StringField(_l("Given name"), [DataRequired(_l("Enter the given name.")), at_most(NAME_LENGTH)])
+    patronymic = StringField(_l("Patronymic"), [at_most(NAME_LENGTH)])
 
 
 class RevealForm(Form):

@@ -147,7 +147,13 @@ def blocking_attempt(
         times = db.session.scalars(wanted.order_by(Attempt.at.desc()).limit(limit.count)).all()
         if len(times) == limit.count:
             until.append(times[-1] + limit.lasts)
-    return max(until, default=None)
+    return _whole_minute(max(until)) if until else None
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """The next whole minute: people wait by clocks without seconds."""
+    begun = at.replace(second=0, microsecond=0)
+    return at if begun == at else begun + timedelta(minutes=1)
 
 
 def _limits(kind: AttemptKind) -> tuple[Limit, ...]:

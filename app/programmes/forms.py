@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import AnyOf, Length, Optional, Regexp, ValidationError
+from wtforms.validators import Optional, Regexp, ValidationError
 
 from app.core.forms import Form, at_most, required, translated
 from app.core.refusals import Refusal
@@ -30,7 +30,7 @@ def _is_email(_form: Form, field: EmailField) -> None:
 class InvitationForm(Form):
     """Whom to invite, to what, in which language."""
 
-    email = EmailField(_l("E-mail"), [required(), Length(max=LONGEST_EMAIL), _is_email])
+    email = EmailField(_l("E-mail"), [required(), at_most(LONGEST_EMAIL), _is_email])
     role = SelectField(_l("Role"))
     language = SelectField(_l("Language of the letter"))
 
@@ -56,7 +56,7 @@ class OrganisationForm(Form):
     bin = StringField(_l("BIN"), [Optional(), Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))])
     address = translated(_l("Address"), limit=ADDRESS_LENGTH)
     phone = StringField(_l("Phone"), [at_most(20)])
-    email = EmailField(_l("E-mail"), [Optional(), Length(max=LONGEST_EMAIL), _is_email])
+    email = EmailField(_l("E-mail"), [Optional(), at_most(LONGEST_EMAIL), _is_email])
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -72,7 +72,7 @@ class ProgrammeForm(Form):
         [required(), at_most(60), Regexp(SLUG, message=_l("Only small Latin letters, digits and hyphens, such as start-app."))],
     )
     organisation_id = SelectField(_l("Held by"), coerce=int)
-    timezone = SelectField(_l("Time zone"), [AnyOf(ZONES)], choices=[SelectChoice(zone) for zone in ZONES])
+    timezone = SelectField(_l("Time zone"), choices=[SelectChoice(zone) for zone in ZONES])
 
     def __init__(self, *, organisations: list[tuple[int, Organisation]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -20,11 +20,22 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import Email, NumberRange, Regexp
+from wtforms.validators import Email, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.columns import Translation
-from app.core.forms import LANGUAGE_LABELS, Form, LocalDateTimeField, MoneyField, Part, at_most, optional, required, translated
+from app.core.forms import (
+    LANGUAGE_LABELS,
+    Form,
+    LocalDateTimeField,
+    MoneyField,
+    Part,
+    at_most,
+    between,
+    optional,
+    required,
+    translated,
+)
 from app.jinja import tr_plain
 from app.programmes.models import Programme
 from competitions.labels import word
@@ -86,7 +97,14 @@ class TextsForm(Form):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    helpline = StringField(_l("Phone for questions"), [optional(), at_most(20)])
+    helpline = StringField(
+        _l("Phone for questions"),
+        [
+            optional(),
+            at_most(20),
+            Regexp(r"^\+?[\d() -]{4,}$", message=_l("Write a phone number in digits, such as +7 700 000 00 01.")),
+        ],
+    )
     contact_email = StringField(
         _l("E-mail for questions"), [optional(), at_most(254), Email(message=_l("This is not an e-mail address."))]
     )
@@ -180,9 +198,7 @@ def calendar_in(form: Form) -> Calendar:
 
 
 def _number(label: Any, low: int, high: int) -> IntegerField:
-    return IntegerField(
-        label, [required(), NumberRange(low, high, message=_l("Write a whole number from %(min)s to %(max)s."))]
-    )
+    return IntegerField(label, [required(), between(low, high)])
 
 
 class NumbersForm(Form):

@@ -102,6 +102,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         Obstacle.DEADLINE_PASSED: Label(
             _l("The deadline passed on %(instant)s. What you wrote is kept and you can still read it.")
         ),
+        Obstacle.APPLICATIONS_CLOSED: Label(
+            _l("Applications closed on %(instant)s. Look on the first page for other competitions.")
+        ),
         Obstacle.RETURN_TERM_PASSED: Label(_l("The term for corrections ended on %(instant)s. What you wrote is kept.")),
         Obstacle.FROZEN: Label(_l("Revised versions were frozen on %(instant)s. The jury scores the version of that moment.")),
         Obstacle.BEING_CHECKED: Label(_l("The application is being checked. You can correct it if it is returned to you.")),

@@ -108,7 +108,7 @@ def opening_obstacles(competition: Competition, at: datetime) -> list[Refusal]:
         return [Refusal(Obstacle.COMPETITION_NOT_RUNNING, {"state": competition.state})]
     if at < opens_at:
         return [Refusal(Obstacle.NOT_OPEN_YET, {"instant": opens_at})]
-    return [Refusal(Obstacle.DEADLINE_PASSED, {"instant": closes_at})] if at >= closes_at else []
+    return [Refusal(Obstacle.APPLICATIONS_CLOSED, {"instant": closes_at})] if at >= closes_at else []
 
 
 def _fill_in_what_is_known(application: Application, competition: Competition, form: Form, *, by: Actor, at: datetime) -> None:
@@ -258,7 +258,8 @@ def undo_withdrawal(application: Application, *, by: Actor, at: datetime) -> Non
     if application.state is ApplicationState.WITHDRAWN and not may_undo_withdrawal(application, at):
         raise RefusedError(Refusal(ApplicationRefusal.UNDO_TOO_LATE))
     competition = locked_competition(application)
-    if standing_application(competition, by.person_ids) is not None:
+    standing = standing_application(competition, by.person_ids)
+    if standing is not None and standing.id != application.id:
         raise RefusedError(Refusal(ApplicationRefusal.ANOTHER_STANDS))
     move(application, ApplicationState.SUBMITTED, by=by, at=at)
     tell_restored(application, to=applicant_of(application), at=at)

@@ -96,7 +96,7 @@ def test_start_writes_down_what_is_known(database):
     ("at", "code"),
     [
         (CLOSES_AT - SECOND, None),
-        (CLOSES_AT, Obstacle.DEADLINE_PASSED),
+        (CLOSES_AT, Obstacle.APPLICATIONS_CLOSED),
         (OPEN_AT.replace(month=7, day=19), Obstacle.NOT_OPEN_YET),
     ],
 )

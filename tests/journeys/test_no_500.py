@@ -1,13 +1,8 @@
 """Every route, called by everybody with real, foreign and unknown objects: nothing fails, and what is foreign is unknown."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -15,9 +10,8 @@ from werkzeug.test import TestResponse
 from app.core.db import db
 from app.routes import inventory
 from tests.client import Client
-from tests.conftest import Databases, make_app, make_settings
 from tests.journeys.atlas import PEOPLE
-from tests.journeys.walker import PASSWORD
+from tests.journeys.demo import Demo
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -52,61 +46,39 @@ LAST = ("/account/sessions/", "/sign-out")
 TOKENS = re.compile(rb'(name="csrf_token" value|name="csrf-token" content)="[^"]*"')
 
 
-@dataclass
-class Demo:
-    """The demo in-process; `restore` takes back all that was done to it."""
+def addresses(rule: Rule, programme: str | None = None) -> list[str]:
+    """Real addresses of a rule, of one programme's objects or of each one's; and one that names nothing."""
+    if not rule.arguments:
+        return [rule.rule]
+    beginning = max((start for start in TABLES if rule.rule.startswith(start)), key=len, default="")
+    if "public_id" in rule.arguments and beginning:
+        found = _objects(TABLES[beginning], programme)
+        return [fill(rule, {"public_id": public_id} | _within(rule, key)) for key, public_id in found]
+    return [fill(rule, {"slug": slug, "code": _code()}) for slug in ("start-app", "jas-qadam")]
 
-    app: Flask
-    database: Path
-    rules: dict[str, Rule] = field(default_factory=dict)
 
-    def restore(self) -> None:
-        with self.app.app_context():
-            db.engine.dispose()
-        for leftover in self.database.parent.glob(f"{self.database.name}-*"):
-            leftover.unlink()
-        shutil.copyfile(self.database.with_suffix(".loaded"), self.database)
+def _objects(table: str, programme: str | None) -> list[tuple[int, str]]:
+    columns = {row[1] for row in db.session.execute(text(f"PRAGMA table_info({table})"))}
+    owner = "programme_id" if "programme_id" in columns else "id" if table == "programmes_programmes" else None
+    if owner is None:
+        rows = db.session.execute(text(f"SELECT id, public_id FROM {table} ORDER BY id")).all()
+        return [(row[0], row[1]) for row in (*rows[:1], *rows[-1:])]
+    slugs = [programme] if programme else ["start-app", "jas-qadam"]
+    rows = []
+    for slug in slugs:
+        query = f"SELECT id, public_id FROM {table} WHERE {owner} = (SELECT id FROM programmes_programmes WHERE slug = :slug)"
+        owned = db.session.execute(text(f"{query} ORDER BY id"), {"slug": slug}).all()
+        rows += [*owned[:1], *(owned[1:][-1:] if programme else ())]
+    return [(row[0], row[1]) for row in rows]
 
-    def enter(self, email: str | None) -> Client:
-        client = self.app.test_client()
-        assert isinstance(client, Client)
-        if email is not None:
-            answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
-            assert answer.status_code == 303, email
-        return client
 
-    def addresses(self, rule: Rule, programme: str | None = None) -> list[str]:
-        """Real addresses of a rule, of one programme's objects or of each one's; and one that names nothing."""
-        if not rule.arguments:
-            return [rule.rule]
-        beginning = max((start for start in TABLES if rule.rule.startswith(start)), key=len, default="")
-        if "public_id" in rule.arguments and beginning:
-            found = self._objects(TABLES[beginning], programme)
-            return [fill(rule, {"public_id": public_id} | self._within(rule, key)) for key, public_id in found]
-        return [fill(rule, {"slug": slug, "code": self._code()}) for slug in ("start-app", "jas-qadam")]
+def _within(rule: Rule, key: int) -> dict[str, str]:
+    named = rule.arguments & set(WITHIN)
+    return {name: db.session.scalar(text(WITHIN[name]), {"id": key}) or UNKNOWN for name in named}
 
-    def _objects(self, table: str, programme: str | None) -> list[tuple[int, str]]:
-        columns = {row[1] for row in db.session.execute(text(f"PRAGMA table_info({table})"))}
-        owner = "programme_id" if "programme_id" in columns else "id" if table == "programmes_programmes" else None
-        if owner is None:
-            rows = db.session.execute(text(f"SELECT id, public_id FROM {table} ORDER BY id")).all()
-            return [(row[0], row[1]) for row in (*rows[:1], *rows[-1:])]
-        slugs = [programme] if programme else ["start-app", "jas-qadam"]
-        rows = []
-        for slug in slugs:
-            query = (
-                f"SELECT id, public_id FROM {table} WHERE {owner} = (SELECT id FROM programmes_programmes WHERE slug = :slug)"
-            )
-            owned = db.session.execute(text(f"{query} ORDER BY id"), {"slug": slug}).all()
-            rows += [*owned[:1], *(owned[1:][-1:] if programme else ())]
-        return [(row[0], row[1]) for row in rows]
 
-    def _within(self, rule: Rule, key: int) -> dict[str, str]:
-        named = rule.arguments & set(WITHIN)
-        return {name: db.session.scalar(text(WITHIN[name]), {"id": key}) or UNKNOWN for name in named}
-
-    def _code(self) -> str:
-        return str(db.session.scalar(text("SELECT code FROM certificates_certificates LIMIT 1")))
+def _code() -> str:
+    return str(db.session.scalar(text("SELECT code FROM certificates_certificates LIMIT 1")))
 
 
 def fill(rule: Rule, values: dict[str, str]) -> str:
@@ -114,31 +86,11 @@ def fill(rule: Rule, values: dict[str, str]) -> str:
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: values.get(found[1], PLAIN.get(found[1], UNKNOWN)), rule.rule)
 
 
-@pytest.fixture(scope="module")
-def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    from app import demo as loader  # noqa: PLC0415 - imported with the application
-
-    folder = tmp_path_factory.mktemp("demo")
-    database = folder / "demo.sqlite3"
-    shutil.copyfile(databases.sqlite().removeprefix("sqlite:///"), database)
-    app = make_app(make_settings(f"sqlite:///{database}", folder / "data"))
-    app.test_client_class = Client
-    with app.app_context():
-        loader.load()
-        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        db.session.remove()
-    shutil.copyfile(database, database.with_suffix(".loaded"))
-    yield Demo(app, database)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
 def routes(demo: Demo, method: str, *, programme: str | None = None) -> list[tuple[Rule, str]]:
     """Every rule that takes this method with every address tried; those that end the session last."""
     with demo.app.app_context():
         rules = [rule for rule in demo.app.url_map.iter_rules() if method in (rule.methods or ())]
-        found = [(rule, address) for rule in rules for address in demo.addresses(rule, programme)]
+        found = [(rule, address) for rule in rules for address in addresses(rule, programme)]
         found += [(rule, fill(rule, {})) for rule in rules if rule.arguments]
         db.session.remove()
     once = {(rule.endpoint, address): (rule, address) for rule, address in found}

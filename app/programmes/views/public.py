@@ -41,6 +41,7 @@ def invitation(secret: str) -> BaseResponse:
         user, _membership = services.accept_invitation_anew(secret, password_hash=chosen, by=actor(), at=arrived_at())
         begin_session(sessions.open_session(user, device=device(), at=arrived_at()))
         return done(_("Welcome to the team!"), first_page(actor()))
+    form.validate_on_submit()
     return page(
         "programmes/public/invitation.html",
         status=422 if request.method == "POST" else 200,

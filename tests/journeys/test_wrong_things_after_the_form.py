@@ -1,0 +1,220 @@
+"""What an applicant can do wrong in sending, withdrawing, and with seats at events."""
+
+import pytest
+
+from tests.journeys.demo import Demo
+from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
+
+pytestmark = pytest.mark.timeout(600)
+
+NEWCOMER = "aigerim@example.kz"
+SENDER, WRITER, OTHER_WRITER, BUDGET_WRITER = (f"{one}@demo.example" for one in ("jas1", "jas4", "jas5", "draft1"))
+OWN, SENT, BUDGET = "/my/applications/{own:jas4}", "/my/applications/{own:jas1}", "/my/applications/{own:draft1}"
+IN_TIME, AFTER = "start-app closes -1", "jas-qadam closes +1"
+TEXT = "Ауылда жастар үшін шеберхана ашамыз"
+
+
+def form(group: str, **typed: object) -> Act:
+    """A group of the draft saved, going on to the next."""
+    named = {name.replace("__", "-"): value for name, value in typed.items()}
+    return Act(WRITER, f"{OWN}/form/{group}", {"save": "next", **named})
+
+
+def money(**typed: str) -> Act:
+    """A budget of one line, with other values, while the call was open."""
+    line = {
+        "category": "equip",
+        "item": "Тігін машинасы",
+        "quantity": "1",
+        "unit": "дана",
+        "price": "90 000",
+        "grant": "90 000",
+        "own": "0",
+    }
+    typed = {"amount": "90 000", "item": line["item"]} | typed
+    amount = typed.pop("amount")
+    cells = {f"budget-0-{name}": value for name, value in (line | typed).items()}
+    return Act(
+        BUDGET_WRITER,
+        f"{BUDGET}/form/money",
+        {"save": "next", "amount": amount, "version-budget": "{field:version-budget}", **cells},
+        at=IN_TIME,
+    )
+
+
+PERSON = {
+    "name-family": "Сынақова",
+    "name-given": "Айгерім",
+    "iin": "010101600000",
+    "dob": "01.01.2001",
+    "contact-phone": "+7 701 123 45 67",
+    "contact-email": NEWCOMER,
+    "contact-language": "kk",
+    "region-region": "KZ-33",
+    "region-district": "Талдықорған қ.",
+    "status-institution": "Айналайын",
+    "status-year": "2019",
+}
+
+
+def person(**typed: str) -> Act:
+    """The personal group with other values."""
+    return Act(
+        WRITER,
+        f"{OWN}/form/person",
+        {"save": "next", **PERSON, **{name.replace("__", "-"): value for name, value in typed.items()}},
+    )
+
+
+WITHDRAW = Act(SENDER, f"{SENT}/withdraw", {"reason": "plans_changed"})
+SENDING = (
+    Wrong(
+        "sent with answers missing",
+        Act(OTHER_WRITER, "/my/applications/{own:jas5}/submit", {"processing": "y"}),
+        409,
+        ("This question is not answered yet.",),
+        keeps=(),
+    ),
+    Wrong(
+        "sent without consent",
+        Act(WRITER, f"{OWN}/submit", {}),
+        409,
+        ("Without your consent to the processing of personal data the application cannot be accepted.",),
+    ),
+    Wrong(
+        "sent twice",
+        Act(SENDER, f"{SENT}/submit", {"processing": "y"}, at=AFTER),
+        303,
+        ("A letter with the same words is on its way to you.",),
+        keeps=(),
+    ),
+    Wrong(
+        "sent after the closing",
+        Act(WRITER, f"{OWN}/submit", {"processing": "y"}, at=AFTER),
+        403,
+        ("The deadline passed on %(instant)s. What you wrote is kept and you can still read it.",),
+        keeps=(),
+    ),
+    Wrong(
+        "sent by somebody else",
+        Act(OTHER_WRITER, f"{SENT}/submit", {"processing": "y"}),
+        404,
+        ("There is no such page",),
+        keeps=(),
+    ),
+    Wrong("withdrawn without saying why", Act(SENDER, f"{SENT}/withdraw", {}), 422, ("Please choose one of the answers.",)),
+    Wrong(
+        "withdrawn for a reason that is not there",
+        Act(SENDER, f"{SENT}/withdraw", {"reason": "жалқаулық"}),
+        422,
+        ("Please choose one of the answers.",),
+        keeps=(),
+    ),
+    Wrong(
+        "withdrawn twice",
+        WITHDRAW,
+        403,
+        ("This application can no longer be changed. Its state: %(state)s.",),
+        keeps=(),
+        before=(WITHDRAW,),
+    ),
+    Wrong(
+        "a draft withdrawn",
+        Act(WRITER, f"{OWN}/withdraw", {"reason": "mistake"}),
+        403,
+        ("This application has not been submitted, so there is nothing to withdraw.",),
+        keeps=(),
+    ),
+    Wrong(
+        "withdrawn after scoring began",
+        Act("graduate1@demo.example", "/my/applications/{own:graduate1}/withdraw", {"reason": "no_time"}),
+        403,
+        ("Scoring began on %(instant)s. To withdraw now, please call us.",),
+        keeps=(),
+    ),
+    Wrong(
+        "a withdrawal taken back too late",
+        Act(SENDER, f"{SENT}/undo", {}, at="+4"),
+        409,
+        ("A withdrawal can be taken back within 72 hours; this time has passed.",),
+        before=(WITHDRAW,),
+    ),
+    Wrong(
+        "a withdrawal taken back that never was",
+        Act(SENDER, f"{SENT}/undo", {}),
+        409,
+        ("This has already been done or changed by someone else. Reload the page to see it.",),
+    ),
+    Wrong(
+        "changed after it was refused",
+        Act("graduate8@demo.example", "/my/applications/{own:graduate8}/form/idea", {"title": TEXT}),
+        303,
+        ("This application can no longer be changed. Its state: %(state)s.",),
+    ),
+    Wrong(
+        "changed while it is being checked",
+        Act(SENDER, f"{SENT}/form/idea", {"title": TEXT}, at=AFTER),
+        303,
+        ("The application is being checked. You can correct it if it is returned to you.",),
+    ),
+    Wrong("a file that is not hers", Act(SENDER, f"{SENT}/documents/AAAAAAAAAAAAAAAAAAAAAA"), 404, ("There is no such page",)),
+    Wrong(
+        "an address with a foreign id",
+        Act(SENDER, "/my/applications/%00/withdraw", {"reason": "mistake"}),
+        404,
+        ("There is no such page",),
+        keeps=(),
+    ),
+)
+REGISTER = Act("graduate1@demo.example", "/my/events/{event:3}/register", {})
+SEATS = (
+    Wrong(
+        "a seat where all are taken",
+        REGISTER,
+        303,
+        ("All seats are taken. You are in the waiting list.",),
+        change="UPDATE seminars_events SET capacity = 20 WHERE id = 3",
+    ),
+    Wrong("a seat taken twice", REGISTER, 303, ("You have a seat.",), before=(REGISTER,)),
+    Wrong(
+        "a seat after the beginning",
+        Act("jas1@demo.example", "/my/events/{event:1}/register", {}),
+        403,
+        ("This event has already begun, so seats can no longer be taken or given back.",),
+    ),
+    Wrong(
+        "a seat at an event that does not exist",
+        Act("jas1@demo.example", "/my/events/AAAAAAAAAAAAAAAAAAAAAA/register", {}),
+        404,
+        ("There is no such page",),
+    ),
+    Wrong("a seat without an account", Act(None, "/my/events/{event:3}/register", {}), 401, ("Please sign in first",)),
+    Wrong(
+        "a seat given back twice",
+        Act("jas1@demo.example", "/my/events/registrations/{taken:3 jas1}/cancel", {}),
+        409,
+        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        before=(Act("jas1@demo.example", "/my/events/registrations/{taken:3 jas1}/cancel", {}),),
+    ),
+    Wrong(
+        "a seat given back after the beginning",
+        Act("graduate1@demo.example", "/my/events/registrations/{taken:1 graduate1}/cancel", {}),
+        403,
+        ("This event has already begun, so seats can no longer be taken or given back.",),
+    ),
+    Wrong(
+        "a seat of somebody else given back",
+        Act("jas2@demo.example", "/my/events/registrations/{taken:3 jas1}/cancel", {}),
+        404,
+        ("There is no such page",),
+    ),
+)
+ROWS = (*SENDING, *SEATS)
+
+
+@pytest.mark.parametrize(("wrong", "language"), in_both(ROWS))
+def test_a_graduate_reads_what_is_wrong_and_keeps_her_words(demo: Demo, wrong: Wrong, language: str) -> None:
+    demo.restore(wrong.state)
+    found = faults(wrong, Stage(demo, language))
+
+    assert not found, found

@@ -1,0 +1,147 @@
+"""What those who freeze, decide and publish can do wrong."""
+
+import pytest
+
+from tests.journeys.demo import Demo
+from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
+
+pytestmark = pytest.mark.timeout(600)
+
+ORGANISER, CHECKER, JUROR, CHAIR = (f"{one}@demo.example" for one in ("organiser", "organiser.jas", "juror2", "chair"))
+APPLICATION = "/manage/applications/{application:JQ26-001}"
+
+
+def check(verb: str, *, at: str = "+0", **typed: str) -> Act:
+    """A decision of the check."""
+    return Act(CHECKER, f"{APPLICATION}/{verb}", typed, at=at)
+
+
+JURY, SHEET = "/manage/competitions/{start}/jury", "/jury/reviews/{sheet:juror2 draft}"
+INVITED = {"family_name": "Сарапшы", "given_name": "Қанат", "email": "qanat@example.kz", "languages": ["kk"], "language": "kk"}
+POINTS = {"C1": "7", "C2": "7", "C3": "7", "C4": "7", "C5": "7"}
+
+
+def invite(**typed: object) -> Act:
+    """A juror invited."""
+    return Act(ORGANISER, f"{JURY}/invite", INVITED | typed)
+
+
+def sheet(act: str = "sign", *, at: str = "+0", which: str = "juror2 draft", **typed: str) -> Act:
+    """A score sheet sent as a plain form."""
+    seen = {f"version-{name}": f"{{field:version-{name}}}" for name in POINTS}
+    given = {**POINTS, **seen, "act": act, **{name.replace("__", "-"): value for name, value in typed.items()}}
+    return Act(JUROR, f"/jury/reviews/{{sheet:{which}}}", given, at=at)
+
+
+RANKING, AWARDS = "/manage/competitions/{start}/ranking", "/manage/competitions/{start}/awards"
+FREEZE = Act(ORGANISER, f"{RANKING}/freeze", {"reason": ""})
+DECIDE = Act(ORGANISER, f"{AWARDS}/decide", {"snapshot": "{snapshot}"})
+PUBLISH = Act(ORGANISER, f"{AWARDS}/publish", {"snapshot": "{snapshot}"})
+RECONSIDER = Act(ORGANISER, f"{AWARDS}/reconsider", {"reason": "Хаттамада қате бар"})
+DECIDING = (
+    Wrong(
+        "frozen with sheets unsigned",
+        FREEZE,
+        409,
+        ("Sheets not signed yet: %(count)s. Wait until they are signed or the stage has closed.",),
+        keeps=(),
+    ),
+    Wrong("frozen twice without a reason", FREEZE, 409, ("Write the reason.",), before=(FREEZE,), state="finished", keeps=()),
+    Wrong(
+        "frozen twice with nothing changed",
+        Act(ORGANISER, f"{RANKING}/freeze", {"reason": "Қайта қарадық"}),
+        409,
+        ("Nothing has changed since the last frozen ranking.",),
+        before=(FREEZE,),
+        state="finished",
+    ),
+    Wrong(
+        "frozen after the decision",
+        FREEZE,
+        403,
+        ("The competition has been decided, so scoring can no longer change.",),
+        before=(FREEZE, DECIDE),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "decided before freezing",
+        Act(ORGANISER, f"{AWARDS}/decide", {"snapshot": ""}),
+        409,
+        ("Freeze the ranking first: only a frozen ranking can be decided on.",),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "decided on an old ranking",
+        Act(ORGANISER, f"{AWARDS}/decide", {"snapshot": "0" * 64}),
+        409,
+        ("The ranking was frozen anew after you opened this page. Look at it again.",),
+        before=(FREEZE,),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "decided twice",
+        DECIDE,
+        403,
+        ("The decision has been made. Take it back first if it must change.",),
+        before=(FREEZE, DECIDE),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "decided by the secretary",
+        Act("secretary@demo.example", f"{AWARDS}/decide", {"snapshot": "{snapshot}"}),
+        404,
+        ("There is no such page",),
+        before=(FREEZE,),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "published before the decision",
+        PUBLISH,
+        403,
+        ("Decide first; then publish.",),
+        before=(FREEZE,),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "published twice",
+        PUBLISH,
+        403,
+        ("The results have been published and cannot be changed here.",),
+        before=(FREEZE, DECIDE, PUBLISH),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "a decision taken back without a reason",
+        Act(ORGANISER, f"{AWARDS}/reconsider", {"reason": " "}),
+        422,
+        ("Please fill this in.",),
+        before=(FREEZE, DECIDE),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
+        "a decision taken back after publication",
+        RECONSIDER,
+        403,
+        ("The results have been published and cannot be changed here.",),
+        before=(FREEZE, DECIDE, PUBLISH),
+        state="finished",
+    ),
+    Wrong("results that are not out", Act(None, "/results/start-app"), 404, ("There is no such page",)),
+)
+ROWS = DECIDING
+
+
+@pytest.mark.parametrize(("wrong", "language"), in_both(ROWS))
+def test_a_checker_juror_or_decider_reads_what_is_wrong_and_keeps_her_words(demo: Demo, wrong: Wrong, language: str) -> None:
+    demo.restore(wrong.state)
+    found = faults(wrong, Stage(demo, language))
+
+    assert not found, found

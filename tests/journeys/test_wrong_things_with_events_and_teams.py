@@ -96,6 +96,7 @@ EVENTS = (
         Act(ORGANISER, "/manage/events/{event:4}/sessions/{session:4}/attendance", {"present": ["{person_id:guest1}"]}),
         403,
         ("Presence can be marked from the beginning of the event.",),
+        keeps=(),
     ),
     Wrong(
         "presence of somebody who was not listed",

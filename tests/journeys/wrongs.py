@@ -175,9 +175,10 @@ class Stage:
         path = self.fill(act.path)
         if act.typed is None:
             return client.get(path, headers=FROM_HERE)
-        return client.post(
-            path, data=self._data(act.typed), headers=FROM_HERE | ({"X-CSRFToken": act.token} if act.token else {})
-        )
+        headers = FROM_HERE | ({"X-CSRFToken": act.token} if act.token else {})
+        answer = client.post(path, data=self._data(act.typed), headers=headers)
+        answer.request.environ["wsgi.input"].close()  # a large body is a file on the disk
+        return answer
 
     def _data(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._value(value) for name, value in typed.items()}

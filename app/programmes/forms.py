@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
 
 from app.core.forms import Form, at_most, required, translated
 from app.core.refusals import Refusal
@@ -44,7 +44,7 @@ class InvitationForm(Form):
 class WithdrawalForm(Form):
     """Which invitation is taken back."""
 
-    email = HiddenField(validators=[required(), Length(max=LONGEST_EMAIL)])
+    email = HiddenField(validators=[required(), at_most(LONGEST_EMAIL)])
     role = HiddenField(validators=[AnyOf([role.value for role in Role])])
 
 

@@ -287,7 +287,7 @@ FORM = (
         ("The file is larger than %(limit)s MB. Make it smaller or split it.",),
         keeps=("name-given",),
     ),
-    Wrong("files beyond all measure", proof(b"0" * ENORMOUS, "анықтама.pdf"), 413, ("The file is too large",), keeps=()),
+    Wrong("files beyond all measure", proof(b"0" * ENORMOUS, "анықтама.pdf"), 413, ("This is too much at once",), keeps=()),
     Wrong(
         "answers after the closing",
         Act(WRITER, f"{OWN}/form/idea", {"title": TEXT}, at=AFTER),

@@ -100,11 +100,11 @@ JURIES = (
     ),
     Wrong(
         "an invitation accepted with another account",
-        Act("graduate1@demo.example", "{link:graduate2@demo.example}/accept", {"terms": "y"}),
+        Act("graduate1@demo.example", "{link:juror1@demo.example}/accept", {"terms": "y"}),
         409,
         ("This invitation is for another person's account. Sign out and open the link again.",),
         keeps=(),
-        before=(invite(email="graduate2@demo.example"),),
+        before=(invite(email="juror1@demo.example"),),
     ),
     Wrong(
         "an invitation accepted twice",

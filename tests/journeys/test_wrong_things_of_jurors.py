@@ -99,14 +99,6 @@ JURIES = (
         before=(invite(),),
     ),
     Wrong(
-        "an invitation accepted with another account",
-        Act("graduate1@demo.example", "{link:juror1@demo.example}/accept", {"terms": "y"}),
-        409,
-        ("This invitation is for another person's account. Sign out and open the link again.",),
-        keeps=(),
-        before=(invite(email="juror1@demo.example"),),
-    ),
-    Wrong(
         "an invitation accepted twice",
         Act(None, LINK),
         410,

@@ -581,3 +581,13 @@ def test_invitations_are_sent_again_to_those_who_have_not_accepted(world):
         seats.decline_seat(first, by=COMMAND, at=LATER)
     with pytest.raises(RefusedError), writing():
         seats.invite_again(world.jurors[0], network="", by=COMMAND, at=INVITED_AT)
+
+
+def test_a_ranking_is_not_frozen_before_the_pitch_was_opened(world):
+    with writing():
+        world.sign_all()
+
+    with pytest.raises(RefusedError) as refused, writing():
+        results.freeze_ranking(world.round, reason="", by=world.manager(), at=LATER)
+
+    assert codes(refused) == [ScoringRefusal.NOTHING_RANKED]

@@ -86,7 +86,7 @@ class Contents:
         return counts
 
     def missing(self) -> list[Missing]:
-        """What still stands between these answers and submission."""
+        """What still stands between these answers and submitting them."""
         return missing(self.asked, self.values, self.document_counts(), self.limits)
 
 
@@ -347,7 +347,7 @@ def versions_of(application: Application) -> Sequence[ApplicationVersion]:
 
 
 def last_version(application: Application) -> ApplicationVersion | None:
-    """The latest submission."""
+    """What was submitted last."""
     wanted = select(ApplicationVersion).where(ApplicationVersion.application_id == application.id)
     return db.session.scalar(wanted.order_by(ApplicationVersion.number.desc()).limit(1))
 

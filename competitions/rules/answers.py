@@ -1,6 +1,6 @@
 """What an answer of each kind looks like: from what was typed to the stored value, and what is wrong with it. Pure.
 
-Stored values (JSON) by kind of question. What cannot be understood is stored as it was typed; only submission refuses it.
+Stored values (JSON) by kind of question. What cannot be understood is stored as it was typed; only submitting refuses it.
   short, long, district   text
   number, money           whole number
   date                    "2001-02-03"

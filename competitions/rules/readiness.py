@@ -62,7 +62,7 @@ def limits_of(settings: RulesSettings, *, closes_on: date, today: date | None = 
 
 
 def missing(form: Sequence[Asked], answers: Mapping[str, Any], documents: Mapping[str, int], limits: Limits) -> list[Missing]:
-    """All that stands between these answers and submission, in the order of the form. `documents` counts files by question."""
+    """All that stands between these answers and being sent, in the order of the form. `documents`: files by question."""
     found: list[Missing] = []
     for asked in form:
         value = answers.get(asked.key)

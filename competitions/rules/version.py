@@ -1,4 +1,4 @@
-"""What was submitted, so that equal submissions are known as equal. Pure."""
+"""What was submitted, so that the same submitted twice is known as the same. Pure."""
 
 import hashlib
 import json

@@ -59,7 +59,7 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """What she declares with a submission, and in which language she read it."""
+    """What she declares when she submits, and in which language she read it."""
 
     consents: tuple[Agreed, ...]
     language: str
@@ -131,9 +131,9 @@ def _fill_in_what_is_known(application: Application, competition: Competition, f
 
 @use_case
 def submit_application(application: Application, *, by: By, at: datetime, declarations: Declarations) -> ApplicationVersion:
-    """Make what stands there now the submission: checked, numbered, kept word for word, and told to her, all or nothing.
+    """Submit what stands there now: checked, numbered, kept word for word, and told to her, all or nothing.
 
-    The same again changes nothing: two clicks are one submission. Whether it is her time to submit was asked at the door.
+    The same again changes nothing: clicked twice, it is submitted once. Whether it is her time to submit was asked at the door.
     """
     competition = locked_competition(application)
     what = contents(application, at)

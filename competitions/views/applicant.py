@@ -16,7 +16,7 @@ from app.jinja import sentence, tr_plain
 from app.modules import Todo
 from app.people.queries import standing_consents
 from app.request import actor, arrived_at, done, language, page
-from competitions.forms.submission import SubmitForm, submit_form, withdraw_form
+from competitions.forms.submit import SubmitForm, submit_form, withdraw_form
 from competitions.models import Application
 from competitions.policy import Permission
 from competitions.queries.application import (

@@ -96,6 +96,7 @@ def world(database: str) -> list[Actor]:
     with writing():
         programme, other = make_programme("one"), make_programme("two")
         checker = make_person()
+        checker.email = "checker@demo.example"
         user = User(person_id=checker.id, email="checker@demo.example", language="kk", created_at=MADE_AT)
         db.session.add(user)
         db.session.flush()
@@ -123,6 +124,7 @@ def world(database: str) -> list[Actor]:
             Actor("user", user_id=3, person_ids=frozenset({owner.id}), roles=staff),
             Actor("user", user_id=4, roles={programme.id: frozenset({Role.ORGANISER}), other.id: frozenset({Role.PRESS})}),
             Actor("user", user_id=5, roles={other.id: frozenset({Role.SECRETARY, Role.FUNDER})}),
+            Actor("user", user_id=6, roles=staff),
         ]
 
 
@@ -173,20 +175,21 @@ def test_a_draft_is_submitted_only_between_opening_and_closing(world, at, instan
 
 def test_staff_see_of_a_draft_only_that_it_exists(world):
     draft = own(world, 2, ApplicationState.DRAFT)
-    checker = world[3]
+    checker = world[7]
     assert decide(checker, Permission.APPLICATION_LIST, draft).is_allowed is True
     assert decide(checker, Permission.APPLICATION_INSPECT, draft).is_granted is False
     assert decide(checker, Permission.APPLICATION_READ, draft).is_granted is False
 
 
-def test_a_checker_may_not_check_her_own_application(world):
+def test_who_applied_herself_checks_neither_her_own_application_nor_her_rivals(world):
     mine = own(world, 3, ApplicationState.SUBMITTED)
     assert "own_application" in reasons(world[3], Permission.APPLICATION_CHECK, mine)
     assert decide(world[3], Permission.APPLICATION_READ, mine).is_allowed is True
     other = next(
         one for one in db.session.query(Application) if one.id != mine.id and one.programme_id == mine.programme_id and one.code
     )
-    assert decide(world[3], Permission.APPLICATION_CHECK, other).is_allowed is True
+    assert reasons(world[3], Permission.APPLICATION_CHECK, other) == ["own_interest"]
+    assert decide(world[7], Permission.APPLICATION_CHECK, other).is_allowed is True
 
 
 def test_another_programme_does_not_know_the_application(world):

@@ -2,12 +2,12 @@
 
 import json
 
-from flask import Response, jsonify, redirect, request, url_for
+from flask import Response, current_app, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, decide, fetch
-from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, requires, takes
+from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, public, requires, takes
 from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import CleanFile, accept_upload
 from app.jinja import clock_time, sentence
@@ -73,6 +73,13 @@ def save_group(public_id: str, group: str) -> BaseResponse:
     what = own_contents(own)
     typed = Typed({one.field: one.typed for one in sent.changes if one.field in conflicts}, conflicts, sent.add_row)
     return _answer(what, shown, sent, typed, refusals)
+
+
+@bp.get("/worker.js")
+@public
+def worker() -> Response:
+    """The script that opens a page of the form without a network; it may serve only what lies below its own address."""
+    return current_app.send_static_file("js/worker.js")
 
 
 @bp.post("/applications/<public_id>/answers")

@@ -2,12 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,11 +30,28 @@ class House:
     mailbox: Mailbox
     folder: Path
     environment: dict[str, str]
+    port: int
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start the site, or start it again on the port it had, and wait until it answers."""
+        site = _start(self, "site", "web", "--port", str(self.port), "--workers", "1")
+        self.processes["site"] = site
+        _wait(f"http://127.0.0.1:{self.port}", site)
+
+    def stop(self) -> None:
+        """End the site, as an upgrade does; the worker stays."""
+        site = self.processes.pop("site")
+        site.send_signal(signal.SIGTERM)
+        site.wait(ENDS_WITHIN_SECONDS)
 
     @property
     def now(self) -> datetime:
         """The instant the installation believes in."""
-        return datetime.fromtimestamp(time.time() + float(self._offset.read_text()), UTC)
+        told = self._offset.read_text()
+        if told.startswith("="):
+            return datetime.fromisoformat(told[1:])
+        return datetime.fromtimestamp(time.time() + float(told), UTC)
 
     @property
     def _offset(self) -> Path:
@@ -41,7 +59,23 @@ class House:
 
     def travel(self, instant: datetime) -> None:
         """Move the clock of both processes; it goes on from there."""
-        self._offset.write_text(str(instant.timestamp() - time.time()))
+        self._tell(str(instant.timestamp() - time.time()))
+
+    def hold(self, instant: datetime) -> None:
+        """Let the clock stand at an instant."""
+        self._tell(f"={instant.isoformat()}")
+
+    def _tell(self, told: str) -> None:
+        """Both processes read the file all the time: it is never seen half written."""
+        fresh = self._offset.with_suffix(".fresh")
+        fresh.write_text(told)
+        fresh.replace(self._offset)
+
+    def rows(self, select: str, **values: object) -> list[tuple[object, ...]]:
+        """What stands in the database of the site."""
+        address = f"file:{self.folder / 'data' / 'baiqau.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            return database.execute(select, values).fetchall()
 
     def command(self, *words: str) -> str:
         """What `baiqau WORDS` prints; raises CalledProcessError when it fails."""
@@ -70,28 +104,30 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, *, demo: bool = False, at: datetime | None = None) -> Iterator[House]:
-    """Migrate, load the demo if wanted, start site and worker, wait until the site answers; end both afterwards."""
+def open_house(folder: Path, *, demo: bool = False, at: datetime | None = None, door: int | None = None) -> Iterator[House]:
+    """Migrate, load the demo if wanted, start site and worker, wait until the site answers; end both afterwards.
+
+    With `door`, people come through that port of loopback instead of the site's own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "offset").write_text("0")
     with mail_server() as mailbox:
         port = free_port()
-        address = f"http://127.0.0.1:{port}"
-        house = House(address, mailbox, folder, _environment(folder, address, mailbox))
+        address = f"http://127.0.0.1:{door or port}"
+        house = House(address, mailbox, folder, _environment(folder, address, mailbox), port)
         if at is not None:
             house.travel(at)
         house.command("upgrade")
         if demo:
             house.command("demo", "load")
-        site = _start(house, "site", "web", "--port", str(port), "--workers", "1")
-        worker = _start(house, "worker", "worker")
         try:
-            _wait(address, site)
+            house.start()
+            house.processes["worker"] = _start(house, "worker", "worker")
             yield house
         finally:
-            for process in (worker, site):
+            for process in house.processes.values():
                 process.send_signal(signal.SIGTERM)
-            for process in (worker, site):
+            for process in house.processes.values():
                 process.wait(ENDS_WITHIN_SECONDS)
 
 
@@ -109,7 +145,7 @@ def _environment(folder: Path, address: str, mailbox: Mailbox) -> dict[str, str]
 
 def _start(house: House, name: str, *words: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.journeys.shifted", str(house.folder / "offset"), *words]
-    with (house.folder / f"{name}.log").open("wb") as log:
+    with (house.folder / f"{name}.log").open("ab") as log:
         return subprocess.Popen(command, cwd=ROOT, env=house.environment, stdout=log, stderr=log)
 
 

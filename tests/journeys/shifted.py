@@ -1,4 +1,4 @@
-"""`baiqau` with its clock shifted by the seconds in a file: how a journey of five months fits into minutes.
+"""`baiqau` with its clock shifted by the seconds in a file, or held at the instant in it: five months fit into minutes.
 
 Run as `python -m tests.journeys.shifted FILE COMMAND...`; only `app.core.clock` is touched, the one place that reads a clock.
 """
@@ -14,8 +14,11 @@ present = clock.now
 
 
 def shifted() -> datetime:
-    """The present instant, moved."""
-    return present() + timedelta(seconds=float(OFFSET.read_text() or 0))
+    """The present instant, moved; or `=` and the instant at which the clock stands."""
+    told = OFFSET.read_text()
+    if told.startswith("="):
+        return datetime.fromisoformat(told[1:])
+    return present() + timedelta(seconds=float(told or 0))
 
 
 clock.now = shifted

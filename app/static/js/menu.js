@@ -24,3 +24,16 @@ for (const link of document.querySelectorAll("[data-menu-link]")) {
   link.setAttribute("role", "button");
   link.setAttribute("aria-expanded", "false");
 }
+
+// Who signs out leaves nothing readable on the device but what the server does not have yet.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[action='/sign-out']") || form.dataset.isClean) return;
+  event.preventDefault();
+  form.dataset.isClean = "true";
+  try {
+    await (await import(document.querySelector("meta[name=queue-module]").content)).forgetAll();
+  } finally {
+    form.requestSubmit(event.submitter);
+  }
+});

@@ -1,0 +1,227 @@
+"""She writes on a phone; the network goes, the browser dies, the site restarts, another tab writes too: every word is sent."""
+
+import json
+import re
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.house import House, open_house
+from tests.journeys.phone import Phone, phone
+from tests.journeys.walker import PASSWORD, words
+from tests.journeys.wire import Wire, wire
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+EMAIL = "jas1@demo.example"
+SAY = words("kk")
+ON_PHONE = SAY["Saved on this phone; will be sent when there is a connection"]
+SAVED = re.compile(re.escape(SAY["Saved %(time)s"] % {"time": ""}) + r"\d\d:\d\d")
+
+
+@dataclass
+class Scene:
+    """An installation, the wire that leads to it, and her phone."""
+
+    house: House
+    wire: Wire
+    phone: Phone
+    application: str = ""
+
+    @property
+    def form(self) -> str:
+        return f"{self.house.address}/my/applications/{self.application}/form/idea"
+
+    def arrive(self) -> Page:
+        """Switch the phone on, sign in, and go to the first screen of her application."""
+        page = self.phone.start()
+        page.goto(f"{self.house.address}/sign-in?next=/my")
+        sign_in(page)
+        page.goto(f"{self.house.address}/my")
+        page.locator("a[href^='/my/applications/']").first.click()
+        page.wait_for_url(re.compile("/my/applications/"))
+        self.application = page.url.rsplit("/", 1)[1]
+        page.goto(self.form)
+        return page
+
+    def rows(self, select: str) -> list[Any]:
+        """What stands in the database of the site."""
+        file = self.house.folder / "data" / "baiqau.sqlite3"
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+            return database.execute(select, {"id": self.application}).fetchall()
+
+    def submitted(self) -> dict[str, Any]:
+        """The project part of what was sent last."""
+        rows = self.rows(
+            "SELECT v.content FROM competitions_application_versions v JOIN competitions_applications a ON a.id = v.application_id "
+            "WHERE a.public_id = :id ORDER BY v.number DESC LIMIT 1"
+        )
+        return dict(json.loads(rows[0][0]))
+
+    def kept(self, key: str) -> list[Any]:
+        """Every text of one answer in history."""
+        rows = self.rows(
+            "SELECT c.value FROM competitions_answer_changes c JOIN competitions_applications a ON a.id = c.application_id "
+            f"WHERE a.public_id = :id AND c.question_key = '{key}' ORDER BY c.id"  # noqa: S608 - a key of ours
+        )
+        return [json.loads(value) for (value,) in rows]
+
+
+@pytest.fixture
+def scene(playwright, browser_type_launch_args, tmp_path: Path) -> Iterator[Scene]:
+    """The demo installation; all that the phone says goes through the wire."""
+    with ready(playwright, browser_type_launch_args["executable_path"], tmp_path) as made:
+        yield made
+        assert "Traceback" not in made.house.log()
+
+
+@contextmanager
+def ready(playwright: Any, program: str, folder: Path) -> Iterator[Scene]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    door = int(listener.getsockname()[1])
+    with (
+        open_house(folder / "house", demo=True, door=door) as house,
+        wire(listener, house.port) as line,
+        phone(playwright, program, folder / "phone") as hers,
+    ):
+        yield Scene(house, line, hers)
+
+
+def sign_in(page: Page) -> None:
+    page.locator("[name=email]").fill(EMAIL)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(re.compile(r"/(my|account)"))
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    """Key by key at the end of what stands there, as a person does."""
+    field = page.locator(f"[name={name}]")
+    field.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text, delay=5)
+
+
+def status(page: Page) -> Any:
+    return expect(page.locator("[data-autosave-status]"))
+
+
+def send(scene: Scene, page: Page) -> None:
+    """Check and send; the receipt is the proof."""
+    page.goto(f"{scene.house.address}/my/applications/{scene.application}/check")
+    page.locator("input[name=processing]").check(force=True)
+    page.get_by_role("button", name=SAY["Send the application"]).click()
+    page.wait_for_url(re.compile("/receipt"))
+
+
+def test_every_word_is_sent_through_a_cut_network_a_killed_browser_and_a_second_tab(scene: Scene):
+    page = scene.arrive()
+    type_into(page, "title", " бірінші")
+    status(page).to_have_text(SAVED)
+    scene.wire.cut()
+    type_into(page, "summary", " желі үзілді")
+    type_into(page, "title", " екінші")
+    status(page).to_have_text(ON_PHONE)
+    second = scene.phone.page()
+    second.goto(scene.form)
+    expect(second.locator("[name=summary]")).to_have_value(re.compile("желі үзілді$"))
+    type_into(second, "problem", " екінші бетте")
+    status(second).to_have_text(ON_PHONE)
+
+    scene.phone.die()
+    page = scene.phone.start()
+    page.goto(scene.form)
+    expect(page.locator("[name=title]")).to_have_value(re.compile("бірінші екінші$"))
+    expect(page.locator("[name=summary]")).to_have_value(re.compile("желі үзілді$"))
+    expect(page.locator("[name=problem]")).to_have_value(re.compile("екінші бетте$"))
+    type_into(page, "product", " батареядан кейін")
+    status(page).to_have_text(ON_PHONE)
+    assert scene.wire.refused > 0
+
+    scene.wire.mend()
+    page.goto(scene.form)
+    if "/sign-in" in page.url:  # a killed browser may have forgotten who she is, not what she wrote
+        sign_in(page)
+        page.goto(scene.form)
+    status(page).to_have_text(SAVED)
+    second = scene.phone.page()
+    second.goto(scene.form)
+    type_into(second, "problem", " және тағы")
+    status(second).to_have_text(SAVED)
+    expect(page.locator("[name=problem]")).to_have_value(re.compile("екінші бетте және тағы$"))
+    send(scene, page)
+
+    sent = scene.submitted()
+    assert sent["title"].endswith(" бірінші екінші")
+    assert sent["summary"].endswith(" желі үзілді")
+    assert sent["problem"].endswith(" екінші бетте және тағы")
+    assert sent["product"].endswith(" батареядан кейін")
+
+
+def test_every_word_is_sent_through_a_restart_of_the_site(scene: Scene):
+    page = scene.arrive()
+    type_into(page, "title", " бұрын")
+    scene.house.stop()
+    type_into(page, "title", " үзіліс")
+    type_into(page, "summary", " сайт жоқ")
+    status(page).to_have_text(ON_PHONE)
+    page.get_by_role("button", name=SAY["Save and continue"]).last.click()
+    expect(page.locator("[name=title]")).to_have_value(re.compile("бұрын үзіліс$"))
+    scene.house.start()
+    type_into(page, "problem", " қайта қосылды")
+    status(page).to_have_text(SAVED)
+    page.get_by_role("button", name=SAY["Save and continue"]).last.click()
+    page.wait_for_url(re.compile("/form/plan"))
+    send(scene, page)
+
+    sent = scene.submitted()
+    assert sent["title"].endswith(" бұрын үзіліс")
+    assert sent["summary"].endswith(" сайт жоқ")
+    assert sent["problem"].endswith(" қайта қосылды")
+
+
+def test_one_field_changed_in_two_tabs_shows_both_texts_and_history_keeps_the_other(scene: Scene):
+    page = scene.arrive()
+    second = scene.phone.page()
+    second.goto(scene.form)
+    scene.wire.cut()
+    for tab, text in ((page, "Бірінші бетте"), (second, "Екінші бетте")):
+        tab.locator("[name=title]").fill(text)
+        status(tab).to_have_text(ON_PHONE)
+    scene.wire.mend()
+
+    box = second.locator(".conflict")
+    expect(box).to_contain_text("Бірінші бетте")
+    expect(box).to_contain_text("Екінші бетте")
+    box.get_by_role("button", name=SAY["Keep my text"]).click()
+    status(second).to_have_text(SAVED)
+    expect(page.locator("[name=title]")).to_have_value("Екінші бетте")
+    second.goto(f"{scene.house.address}/my/applications/{scene.application}/history/title")
+    expect(second.locator("main")).to_contain_text("Бірінші бетте")
+    send(scene, page)
+
+    assert scene.submitted()["title"] == "Екінші бетте"
+    assert {"Бірінші бетте", "Екінші бетте"} <= set(scene.kept("title"))
+
+
+def test_words_typed_when_the_session_is_over_are_sent_after_signing_in_on_another_page(scene: Scene):
+    page = scene.arrive()
+    scene.phone.context.clear_cookies()
+    type_into(page, "title", " шығып кеттім")
+    way_in = page.get_by_role("link", name=SAY["Sign in on a new page, then come back to this one"])
+    with scene.phone.context.expect_page() as opened:
+        way_in.click()
+    sign_in(opened.value)
+    opened.value.close()
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    status(page).to_have_text(SAVED)
+    send(scene, page)
+
+    assert scene.submitted()["title"].endswith(" шығып кеттім")

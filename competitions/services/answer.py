@@ -15,14 +15,10 @@ from competitions.models import Answer, AnswerChange, Application, Question
 from competitions.queries.application import (
     answer_to,
     asked_of,
-    change_by_id,
-    change_of_version,
-    kept_sizes,
-    late_changes,
-    lock_answers,
     question_of,
     value_of,
 )
+from competitions.queries.history import change_by_id, change_of_version, kept_sizes, late_changes, lock_answers
 from competitions.rules.answers import PARTS, ROW_KINDS, AnswerRefusal, parse, parse_part
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.change import Change, Outcome, Saved, fitting_count, judge

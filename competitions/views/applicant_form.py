@@ -6,7 +6,7 @@ from flask import Response, current_app, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.door import AbsentError, decide, fetch
+from app.access.door import AbsentError, Decision, decide, fetch
 from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, public, requires, takes
 from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import CleanFile, accept_upload
@@ -67,7 +67,7 @@ def save_group(public_id: str, group: str) -> BaseResponse:
     shown = _group(own_contents(own), group)
     sent = read_screen(shown, request.form)
     if not decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed:
-        return _keep_late(own, sent)
+        return _keep_all_late(own, sent)
     conflicts = {one.field: saved for one, saved in _save_all(own, sent) if saved.outcome is Outcome.CONFLICT}
     refusals = _save_files(own, sent)
     what = own_contents(own)
@@ -92,23 +92,24 @@ def save_field(public_id: str) -> BaseResponse:
     change = _change()
     saved = save_answer(own, change, by=actor(), at=arrived_at(), is_late=not may.is_allowed)
     if saved.outcome is Outcome.CONFLICT:
-        held = {"server_value": _held(own, change.field, saved), "server_version": saved.version}
-        response = jsonify(message=_("This answer was changed in another place. Both texts are kept."), **held)
-        response.status_code = 409
-        return response
-    more = {}
-    if saved.outcome is Outcome.UNTOUCHED:
-        more["server_value"] = _held(own, change.field, saved)
+        return _both_texts(own, change, saved)
+    more = {"server_value": _held(own, change.field, saved)} if saved.outcome is Outcome.UNTOUCHED else {}
     if saved.outcome is Outcome.LATE:
-        more["message"] = " ".join(
-            (*map(sentence, may.reasons), _("Your words are kept for you, but are not part of the application."))
-        )
-    return jsonify(
-        version=saved.version,
-        saved_at=clock_time(arrived_at().replace(second=0)),
-        is_late=saved.outcome is Outcome.LATE,
-        **more,
-    )
+        more["message"] = _kept_late(may)
+    instant = clock_time(arrived_at().replace(second=0))
+    return jsonify(version=saved.version, saved_at=instant, is_late=saved.outcome is Outcome.LATE, **more)
+
+
+def _both_texts(own: Application, change: Change, saved: Saved) -> Response:
+    said = _("This answer was changed in another place. Both texts are kept.")
+    response = jsonify(message=said, server_value=_held(own, change.field, saved), server_version=saved.version)
+    response.status_code = 409
+    return response
+
+
+def _kept_late(may: Decision) -> str:
+    said = _("Your words are kept for you, but are not part of the application.")
+    return " ".join((*map(sentence, may.reasons), said))
 
 
 def _change() -> Change:
@@ -138,15 +139,14 @@ def _save_all(own: Application, sent: Sent, *, is_late: bool = False) -> list[tu
     return [(one, save_answer(own, one, by=actor(), at=arrived_at(), is_late=is_late)) for one in sent.changes]
 
 
-def _keep_late(own: Application, sent: Sent) -> BaseResponse:
+def _keep_all_late(own: Application, sent: Sent) -> BaseResponse:
     """Only what differs from what stands there is kept; then the overview tells why it came too late."""
     what = own_contents(own)
     names = {one.key: one for one in what.questions}
     fresh = [one for one in sent.changes if one.field not in names or _differs(what, one)]
     _save_all(own, Sent(tuple(fresh)), is_late=True)
-    reasons_why = " ".join(map(sentence, decide(actor(), Permission.APPLICATION_EDIT, own).reasons))
-    said = _("Your words are kept for you, but are not part of the application.")
-    return done(f"{reasons_why} {said}", url_for(".application", public_id=own.public_id), tone="warning")
+    said = _kept_late(decide(actor(), Permission.APPLICATION_EDIT, own))
+    return done(said, url_for(".application", public_id=own.public_id), tone="warning")
 
 
 def _differs(what: Contents, change: Change) -> bool:

@@ -14,8 +14,8 @@ from app.jinja import tr
 from app.request import actor, arrived_at, done, page
 from competitions.models import AnswerChange, Application, Question
 from competitions.policy import Permission
-from competitions.queries.application import Contents, change_by_id, value_of
-from competitions.queries.history import authors_of, changes_of
+from competitions.queries.application import Contents, value_of
+from competitions.queries.history import authors_of, change_by_id, changes_of
 from competitions.rules.answers import is_empty
 from competitions.rules.change import Standing, standing_of
 from competitions.services.answer import restore_answer

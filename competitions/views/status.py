@@ -16,11 +16,11 @@ from competitions.queries.application import (
     is_sent,
     last_check,
     last_version,
-    late_changes,
     reasons_of,
     standing_return,
     value_of,
 )
+from competitions.queries.history import late_changes
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import calendar_date, columns_of, is_empty
 from competitions.rules.readiness import Missing

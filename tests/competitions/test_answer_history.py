@@ -12,7 +12,8 @@ from sqlalchemy import select
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from competitions.models import Answer, AnswerChange, Application
-from competitions.queries.application import change_by_id, contents, late_changes, snapshot, value_of
+from competitions.queries.application import contents, snapshot, value_of
+from competitions.queries.history import change_by_id, late_changes
 from competitions.rules.change import Change, Outcome, judge
 from competitions.services.answer import restore_answer, save_answer
 from competitions.states import QuestionKind

@@ -21,7 +21,8 @@ from app.people.services.persons import merge_persons
 from app.people.states import ConsentKind, PublicName
 from competitions.models import AnswerChange, Application, ApplicationVersion
 from competitions.policy import Obstacle, Permission
-from competitions.queries.application import contents, late_changes, versions_of
+from competitions.queries.application import contents, versions_of
+from competitions.queries.history import late_changes
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
 from competitions.rules.change import BYTES_KEPT, TEXTS_KEPT, Change, Outcome, fitting_count

@@ -3,7 +3,6 @@
 import json
 import re
 import socket
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,27 +49,24 @@ class Scene:
         page.goto(self.form)
         return page
 
-    def rows(self, select: str) -> list[Any]:
-        """What stands in the database of the site."""
-        file = self.house.folder / "data" / "baiqau.sqlite3"
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
-            return database.execute(select, {"id": self.application}).fetchall()
-
     def submitted(self) -> dict[str, Any]:
         """The project part of what was sent last."""
-        rows = self.rows(
-            "SELECT v.content FROM competitions_application_versions v JOIN competitions_applications a ON a.id = v.application_id "
-            "WHERE a.public_id = :id ORDER BY v.number DESC LIMIT 1"
+        rows = self.house.rows(
+            "SELECT v.content FROM competitions_application_versions v JOIN competitions_applications a "
+            "ON a.id = v.application_id WHERE a.public_id = :id ORDER BY v.number DESC LIMIT 1",
+            id=self.application,
         )
-        return dict(json.loads(rows[0][0]))
+        return dict(json.loads(str(rows[0][0])))
 
     def kept(self, key: str) -> list[Any]:
         """Every text of one answer in history."""
-        rows = self.rows(
+        rows = self.house.rows(
             "SELECT c.value FROM competitions_answer_changes c JOIN competitions_applications a ON a.id = c.application_id "
-            f"WHERE a.public_id = :id AND c.question_key = '{key}' ORDER BY c.id"  # noqa: S608 - a key of ours
+            "WHERE a.public_id = :id AND c.question_key = :key ORDER BY c.id",
+            id=self.application,
+            key=key,
         )
-        return [json.loads(value) for (value,) in rows]
+        return [json.loads(str(value)) for (value,) in rows]
 
 
 @pytest.fixture

@@ -59,14 +59,17 @@ class Wire:
         with suppress(OSError):
             while piece := source.recv(65536):
                 sink.sendall(piece)
-        with suppress(OSError):
-            sink.shutdown(socket.SHUT_WR)
+        with self._lock:
+            for one in (source, sink):
+                self._open.discard(one)
+                _reset(one)
 
 
 def _reset(one: socket.socket) -> None:
     with suppress(OSError):
         one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
-        one.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it
     one.close()
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, takewhile
 
 from app.core.refusals import Refusal, Tenge
 from awards.states import AwardKind
+from scoring.allocation import Line, funded
 
 RESERVE_PLACES = 3
 
@@ -56,29 +57,22 @@ class Proposal:
 
 
 def propose(standings: Sequence[Standing], purse: Purse) -> list[Proposal]:
-    """Winners down the ranking while places and money last (the first that does not fit ends the walk), then the reserve.
+    """Winners down the ranking while places and money last, then the reserve.
 
-    Only applications that passed every mark can win; the reserve follows in order, at most three.
+    Only applications that passed every mark can win; the reserve follows in order, at most three. The walk is
+    `scoring.allocation.funded`, one application at a time, because prizes go by place: that nothing separates two at
+    the line is refused by `check_proposals`, and the commission votes.
     """
     passed = sorted((one for one in standings if one.has_passed and one.rank is not None), key=lambda one: one.rank or 0)
-    proposals: list[Proposal] = []
-    left = purse.fund
-    for standing in passed:
-        won = sum(one.kind is AwardKind.WINNER for one in proposals)
-        amount = _amount(standing, purse, won)
-        still_winning = won == len(proposals) and won < purse.winner_count and 0 < amount <= left
-        if still_winning:
-            left -= amount
-        proposals.append(
-            Proposal(
-                standing,
-                AwardKind.WINNER if still_winning else AwardKind.RESERVE,
-                len(proposals) + 1,
-                amount if still_winning else 0,
-            )
-        )
-    winners = [one for one in proposals if one.kind is AwardKind.WINNER]
-    return winners + [one for one in proposals if one.kind is AwardKind.RESERVE][:RESERVE_PLACES]
+    amounts = {one.code: _amount(one, purse, place) for place, one in enumerate(passed)}
+    contenders = takewhile(lambda one: amounts[one.code] > 0, passed[: purse.winner_count])
+    winners = funded(([one.code] for one in contenders), Line(budget=purse.fund, amounts=amounts)).funded
+    return [
+        Proposal(one, AwardKind.WINNER, place, amounts[one.code])
+        if one.code in winners
+        else Proposal(one, AwardKind.RESERVE, place, 0)
+        for place, one in enumerate(passed[: len(winners) + RESERVE_PLACES], start=1)
+    ]
 
 
 def _amount(standing: Standing, purse: Purse, place: int) -> int:

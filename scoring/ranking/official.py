@@ -144,6 +144,11 @@ def printed(score: Fraction) -> str:
     return f"{sign}{hundredths // 100}.{hundredths % 100:02d}"
 
 
+def reaches(score: Number | float, mark: Number | None) -> bool:
+    """Tell whether a score goes further: exactly at the mark it does, and without a mark everybody does."""
+    return mark is None or score >= mark
+
+
 def is_complete(rules: RankingRules, stage: str, points: Mapping[str, Number]) -> bool:
     """Tell whether every criterion of the stage has its points, so that the sheet counts."""
     return all(criterion.key in points for criterion in rules.criteria_of(stage))
@@ -182,7 +187,7 @@ def rank(
     totals = {name: s.total for name, s in found.items() if s.total is not None and s.passed}
     ladder = [_rung(rules, link, totals, counted, acts or Acts()) for link in rules.ties]
     order = places(totals, ladder)
-    reached = {name for name, total in totals.items() if rules.pass_total is None or total >= rules.pass_total}
+    reached = {name for name, total in totals.items() if reaches(total, rules.pass_total)}
     placed = [
         replace(found[p.application], rank=p.rank, passed=p.application in reached, tie_decided_by=p.decided_by) for p in order
     ]
@@ -237,7 +242,7 @@ def _standing(rules: RankingRules, units: Mapping[str, _Units], name: str, sheet
         unit = units[stage.key]
         score = stage_score([unit.of(sheet) for sheet in sheets[stage.key]], rules.method, rules.trim) / unit.common
         stages[stage.key] = score
-        if stage.pass_mark is not None and score < stage.pass_mark:
+        if not reaches(score, stage.pass_mark):
             passed = False
             break
     scored = [score for score in stages.values() if score is not None]

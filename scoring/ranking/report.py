@@ -12,7 +12,7 @@ from scoring.allocation import funded
 from scoring.connectivity import connectivity
 from scoring.ranking import official
 from scoring.ranking.ladder import Rung, groups, places
-from scoring.ranking.official import Ranking, RankingRules, Sheet
+from scoring.ranking.official import Ranking, RankingRules, Sheet, reaches
 from scoring.ranking.request import Method, Request
 from scoring.ranking.zscore import standardised
 from scoring.score_files import ScoreRow, ScoreTable
@@ -267,7 +267,7 @@ def _place(report: Report, values: Mapping[str, float]) -> None:
 
 def _passes(rules: RankingRules, score: float) -> bool:
     # What the float lost of an exact mark is no failure.
-    return rules.pass_total is None or round(score, DIGITS) >= rules.pass_total
+    return reaches(round(score, DIGITS), rules.pass_total)
 
 
 def _rung(report: Report, criterion: str) -> Rung:

@@ -13,6 +13,7 @@ from competitions.rules.settings import CriterionSettings, RulesSettings, StageS
 from scoring import notices
 from scoring.models import Criterion, Review, Round, Stage
 from scoring.queries import jury, result
+from scoring.ranking.official import reaches
 from scoring.rules import ScoringRefusal, stage_window
 from scoring.states import ReviewState
 
@@ -126,11 +127,10 @@ def opening_obstacles(round_: Round, stage: Stage, *, at: datetime) -> list[Refu
 def _reaching(round_: Round, before: Stage) -> frozenset[int]:
     """The applications whose score in the stage before is there and not below its mark."""
     scores = {one.application: one.stages[before.key] for one in result.official_ranking(round_).standings}
-    mark = before.pass_mark or 0
     reached = set()
     for application_id, code in result.competing_codes(round_).items():
         score = scores.get(code)
-        if score is not None and score >= mark:
+        if score is not None and reaches(score, before.pass_mark):
             reached.add(application_id)
     return frozenset(reached)
 

@@ -43,6 +43,15 @@ def test_who_did_not_pass_gets_nothing_not_even_a_place_in_the_reserve():
     assert [one.standing.rank for one in proposals] == [1]
 
 
+def test_places_end_the_walk_before_the_money_and_a_place_without_a_prize_too():
+    few = replace(PURSE, winner_count=2)
+    prized = replace(PURSE, prizes=(900_000,))
+
+    for purse, count in ((few, 2), (prized, 1)):
+        proposals = propose([standing(rank) for rank in (1, 2, 3)], purse)
+        assert sum(one.kind is AwardKind.WINNER for one in proposals) == count
+
+
 def test_nobody_passed_is_said():
     assert [one.code for one in check_proposals([], PURSE)] == [AwardRefusal.NOBODY_PASSED]
 

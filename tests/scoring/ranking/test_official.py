@@ -24,6 +24,7 @@ from scoring.ranking.official import (
     is_complete,
     printed,
     rank,
+    reaches,
     sheet_score,
     stage_score,
 )
@@ -71,6 +72,37 @@ def test_start_app_funds_four_and_never_those_below_a_mark():
 
     assert [s.application[-3:] for s in four.standings if s.is_funded] == ["003", "007", "001", "009"]
     assert [s.application[-3:] for s in all_of_them.standings if not s.is_funded] == ["014", "002", "006", "011"]
+
+
+@pytest.mark.parametrize(
+    ("score", "goes_further"),
+    [(44, False), (Fraction(4499, 100), False), (Fraction(135, 3), True), (45, True), (Fraction(4501, 100), True), (46, True)],
+)
+def test_exactly_at_a_mark_is_enough(score: Fraction | int, *, goes_further: bool):
+    assert reaches(score, 45) is goes_further
+    assert reaches(score, None)
+
+
+@pytest.mark.parametrize(
+    ("mark", "total", "ranks", "passed"),
+    [
+        (None, 45, {"below": 3, "at": 2, "above": 1}, {"below": False, "at": True, "above": True}),
+        (45, None, {"below": None, "at": 2, "above": 1}, {"below": False, "at": True, "above": True}),
+        (45, 46, {"below": None, "at": 2, "above": 1}, {"below": False, "at": False, "above": True}),
+    ],
+    ids=["the total's mark", "the stage's mark", "both"],
+)
+def test_one_point_below_a_mark_fails_and_the_mark_itself_passes(
+    mark: int | None, total: int | None, ranks: dict[str, int | None], passed: dict[str, bool]
+):
+    rules = RankingRules((Stage("only", mark),), (Criterion("C", "only", 1, 0, 100),), pass_total=total)
+    sheets = [Sheet(name, "J", "only", {"C": points}) for name, points in {"below": 44, "at": 45, "above": 46}.items()]
+
+    ranking = rank(rules, sheets, line=Line(winners=3))
+
+    assert {one.application: one.rank for one in ranking.standings} == ranks
+    assert {one.application: one.passed for one in ranking.standings} == passed
+    assert {one.application: one.is_funded for one in ranking.standings} == passed
 
 
 def test_one_changed_score_moves_the_result_as_a_second_formula_says():

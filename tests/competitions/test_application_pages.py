@@ -103,6 +103,35 @@ def test_field_changed_elsewhere_answers_with_both_texts(app, client, hers):
     assert values(app, hers)["title"] == "Телефоннан"
 
 
+def test_field_left_as_it_was_answers_with_the_text_of_the_other_place(app, client, hers):
+    autosave(client, hers, "title", "Телефоннан", base="1")
+
+    left = autosave(client, hers, "title", PROJECT["title"], change_id="two", base="1")
+
+    assert (left.status_code, left.get_json()["server_value"], left.get_json()["version"]) == (200, "Телефоннан", 2)
+    assert values(app, hers)["title"] == "Телефоннан"
+
+
+def test_screen_saved_over_changes_of_another_place_takes_none_of_them_back(app, client, hers):
+    """She changed the summary here; the title, changed elsewhere meanwhile, stands on her screen as it was before."""
+    autosave(client, hers, "title", "Телефоннан", base="1")
+    data = {"title": PROJECT["title"], "version-title": "1", "summary": "Жаңа түйін", "version-summary": "1", "save": "stay"}
+
+    answer = client.post(f"{hers.url}/form/idea", data=data)
+
+    assert answer.status_code == 303
+    assert (values(app, hers)["title"], values(app, hers)["summary"]) == ("Телефоннан", "Жаңа түйін")
+
+
+def test_script_of_somebody_signed_out_is_told_so_in_its_own_words(app, hers):
+    stranger = app.test_client()
+    origin = {"Origin": "http://localhost"}
+
+    answer = stranger.post(f"{hers.url}/answers", data={"field": "title"}, headers=origin | {"Accept": "application/json"})
+
+    assert (answer.status_code, answer.mimetype) == (401, "application/json")
+
+
 def test_lines_changed_elsewhere_come_as_the_page_would_send_them(client, hers):
     autosave(client, hers, "plan", '[{"step":"Бір","weeks":"1"}]', base="1")
 

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +222,60 @@ def test_words_typed_when_the_session_is_over_are_sent_after_signing_in_on_anoth
     send(scene, page)
 
     assert scene.submitted()["title"].endswith(" шығып кеттім")
+
+
+def test_words_that_waited_past_the_closing_are_kept_and_shown_as_late(scene: Scene):
+    page = scene.arrive()
+    ((closes_at,),) = scene.house.rows(
+        "SELECT d.at FROM competitions_calendar_dates d JOIN competitions_applications a "
+        "ON a.competition_id = d.competition_id WHERE d.milestone = 'closes' AND a.public_id = :id",
+        id=scene.application,
+    )
+    scene.wire.cut()
+    type_into(page, "title", " үлгермедім")
+    status(page).to_have_text(ON_PHONE)
+    scene.phone.die()
+    scene.house.travel(datetime.fromisoformat(str(closes_at)).replace(tzinfo=UTC))
+    scene.wire.mend()
+
+    page = scene.phone.start()
+    page.goto(scene.form)
+    if "/sign-in" in page.url:
+        sign_in(page)
+        page.goto(scene.form)
+
+    late = page.locator(".card", has_text=SAY["Texts that came too late"])
+    expect(late).to_contain_text("үлгермедім")
+    assert page.locator("[name=title]").count() == 0
+    assert [text for text in scene.kept("title") if str(text).endswith(" үлгермедім")]
+    assert "үлгермедім" not in json.dumps(scene.submitted(), ensure_ascii=False)
+
+
+def test_nothing_is_sent_before_the_words_that_wait_and_signing_out_leaves_nothing_to_read(scene: Scene):
+    page = scene.arrive()
+    second = scene.phone.page()
+    second.goto(f"{scene.house.address}/my/applications/{scene.application}/check")
+    second.locator("input[name=processing]").check(force=True)
+    scene.wire.cut()
+    type_into(page, "title", " асығыс")
+    status(page).to_have_text(ON_PHONE)
+    second.get_by_role("button", name=SAY["Send the application"]).click()
+    expect(second.locator("[data-autosave-status]")).to_have_text(ON_PHONE)
+    scene.wire.mend()
+    status(page).to_have_text(SAVED)
+    send(scene, second)
+    second.goto(f"{scene.house.address}/my")
+    second.locator(".account summary").first.click()
+    second.get_by_role("button", name=SAY["Sign out"]).first.click()
+    second.wait_for_url(re.compile(f"{re.escape(scene.house.address)}/(sign-in.*)?$"))
+
+    assert scene.submitted()["title"].endswith(" асығыс")
+    assert second.evaluate("caches.has('forms')") is False
+    assert second.evaluate(DEVICE) == []
+
+
+DEVICE = """() => new Promise((resolve) => {
+  indexedDB.open("baiqau").onsuccess = (event) => {
+    event.target.result.transaction("queues").objectStore("queues").getAll().onsuccess = (all) => resolve(all.target.result);
+  };
+})"""

@@ -148,8 +148,10 @@ class Status {
       signedOut: this.words.textSignedOut,
       restored: this.words.textRestored,
     };
-    this.element.replaceChildren(text || said[kind] || "");
-    if (kind === "signedOut") this.element.append(" ", this.wayIn());
+    const line = document.createElement("span");
+    line.append(text || said[kind] || "");
+    if (kind === "signedOut") line.append(" ", this.wayIn());
+    this.element.replaceChildren(line);
     this.element.className = `autosave is-${{ saved: "saved", saving: "saving" }[kind] ?? "unsaved"}`;
   }
 
@@ -515,6 +517,7 @@ class Waiting {
     if (this.isLeaving) return;
     event.preventDefault();
     this.isLeaving = true;
+    this.hasWaiting ||= (await queue.read(this.sender.url)).changes.length > 0;
     await this.sender.drain();
     await settled(this.sender);
     const { changes } = await queue.read(this.sender.url);

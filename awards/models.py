@@ -10,7 +10,7 @@ from app.core.columns import Privacy, check, choice, column, key, public_id
 from app.core.db import Model, guard
 from app.core.states import Machine
 from app.programmes.models import ProgrammeOwned
-from awards.states import AWARD, AwardKind, AwardState
+from awards.states import AWARD, STANDING, AwardKind, AwardState
 from competitions.models import Application, Competition
 from scoring.models import RankingSnapshot
 
@@ -54,6 +54,11 @@ class Award(ProgrammeOwned, Model):
     application: Mapped[Application] = relationship(lazy="raise_on_sql")
     competition: Mapped[Competition] = relationship(lazy="raise_on_sql")
     snapshot: Mapped[RankingSnapshot | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def stands(self) -> bool:
+        """Neither declined by the winner nor revoked."""
+        return self.state in STANDING
 
 
 class ResultVersion(ProgrammeOwned, Model):

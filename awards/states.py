@@ -21,6 +21,9 @@ class AwardState(StrEnum):
     REVOKED = "revoked"
 
 
+# What holds: made, whether or not anybody was told of it.
+STANDING = frozenset({AwardState.PROPOSED, AwardState.PUBLISHED})
+
 AWARD = Machine(
     "award",
     AwardState.PROPOSED,

@@ -1,7 +1,7 @@
 """The life of a request: arrival, actor, language, one transaction, and how handlers answer."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +20,7 @@ from app.core.db import db, writing
 V = TypeVar("V", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE = "language"
+LANGUAGE_LASTS = timedelta(days=365)
 ARRIVAL = "baiqau.arrived_at"
 STATIC = "static"
 # What a visitor said before she signed in, and should not have to say again.
@@ -131,6 +132,7 @@ def init_request(app: Flask) -> None:
     """Bind the steps every request takes."""
     app.wsgi_app = Arrival(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_prepare)
+    app.after_request(_keep_language)
 
 
 def _prepare() -> None:
@@ -155,14 +157,32 @@ def actor() -> Actor:
 def select_locale() -> str:
     """`?lang=` on public pages, the account's choice, the cookie, Accept-Language, else Kazakh."""
     languages = _languages()
-    person = g.get("actor", VISITOR)
-    view = current_app.view_functions.get(request.endpoint or "")
-    is_public = view is None or policy_of(view) is Open.PUBLIC
-    asked = request.args.get("lang") if request.method in SAFE_METHODS and is_public else None
-    for candidate in (asked, person.language, request.cookies.get(LANGUAGE_COOKIE)):
+    for candidate in (_language_of_link(), g.get("actor", VISITOR).language, request.cookies.get(LANGUAGE_COOKIE)):
         if candidate in languages:
             return str(candidate)
     return request.accept_languages.best_match(languages) or languages[0]
+
+
+def _language_of_link() -> str | None:
+    """What `?lang=` asks for, where it may: on public pages that are only read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_public = view is None or policy_of(view) is Open.PUBLIC
+    asked = request.args.get("lang") if request.method in SAFE_METHODS and is_public else None
+    return asked if asked in _languages() else None
+
+
+def remember_language(response: BaseResponse, code: str) -> None:
+    """Let this browser's visitor be spoken to in this language from now on."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(LANGUAGE_COOKIE, code, max_age=LANGUAGE_LASTS, httponly=True, secure=secure, samesite="Lax")
+
+
+def _keep_language(response: Response) -> Response:
+    """A visitor who came by a link in one language gets the answers to her forms in it too."""
+    asked = _language_of_link()
+    if asked and not actor().is_signed_in and request.cookies.get(LANGUAGE_COOKIE) != asked:
+        remember_language(response, asked)
+    return response
 
 
 def _languages() -> tuple[str, ...]:

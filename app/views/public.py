@@ -10,10 +10,9 @@ from app.core import clock
 from app.people import queries
 from app.people.services import accounts
 from app.readiness import is_ready
-from app.request import LANGUAGE_COOKIE, actor, link_to, page, safe_next
+from app.request import actor, link_to, page, remember_language, safe_next
 
 bp = Blueprint("app_public", __name__)
-LANGUAGE_LASTS = timedelta(days=365)
 SECURITY_LASTS = timedelta(days=180)
 PRIVATE = ("/account/", "/my/", "/jury/", "/manage/", "/admin/", "/reports/", "/confirm/", "/invitation/")
 
@@ -32,8 +31,7 @@ def choose_language() -> BaseResponse:
     settings, chosen = current_app.config["SETTINGS"], request.form.get("language", "")
     response = redirect(safe_next("/", request.form.get("next", "")), code=303)
     if chosen in settings.languages:
-        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_LASTS, httponly=True, secure=secure, samesite="Lax")
+        remember_language(response, chosen)
         if actor().is_signed_in:
             accounts.choose_language(queries.own_user(actor()), language=chosen)
     return response

@@ -13,8 +13,8 @@ from competitions.models import Application, Competition
 
 
 def desk(competition: Competition, actor: Actor) -> str:
-    """The decision, on the organiser's page of a competition."""
-    if not decide(actor, Permission.AWARD_READ, competition).is_allowed:
+    """The decision, on the organiser's page of a competition; a draft has no ranking to decide on."""
+    if competition.announced_at is None or not decide(actor, Permission.AWARD_READ, competition).is_allowed:
         return ""
     return render_template("awards/panels/desk.html", competition=competition, decided=queries.decided(competition))
 

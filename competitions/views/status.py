@@ -143,6 +143,9 @@ def _standing_status(what: Contents, *, is_editable: bool) -> Status:
     if is_editable and has_unsent_changes(what):
         text = _("What you sent stands until you send the new version.")
         return Status(_("You have changed answers and not sent them again"), text, "warning")
+    if what.known_state is ApplicationState.ADMITTED and what.competition.published_at is not None:
+        text = _("Thank you for taking part. The winners stand on the page of results.")
+        return Status(_("The results are public"), text, "info")
     if what.known_state is ApplicationState.ADMITTED:
         return Status(
             _("Your application takes part in the competition"), _("The dates of what comes next stand below."), "success"

@@ -272,7 +272,19 @@ def test_language_is_chosen_for_the_browser_and_for_the_account(client, app, peo
 
 def test_language_in_the_address_counts_on_public_pages_only(client, people):
     client.set_cookie("language", "kk")
+    sign_in(client)
     assert '<html lang="en"' in client.get("/?lang=en").text
     assert '<html lang="kk"' in client.get("/").text
-    sign_in(client)
     assert '<html lang="kk"' in client.get("/account/?lang=en").text
+
+
+def test_visitor_who_came_by_a_link_in_kazakh_is_answered_in_it(client):
+    russian = {"Accept-Language": "ru"}
+    assert '<html lang="kk"' in client.get("/sign-in?lang=kk", headers=russian).text
+
+    refused = client.post("/sign-in", data={"email": "x", "password": ""}, headers=russian)
+
+    assert refused.status_code == 422
+    assert '<html lang="kk"' in refused.text
+    assert '<html lang="kk"' in client.get("/events", headers=russian).text
+    assert client.get("/?lang=xx", headers=russian).headers.getlist("Set-Cookie") == []

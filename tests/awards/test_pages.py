@@ -1,0 +1,47 @@
+"""The pages of the decision."""
+
+from datetime import timedelta
+
+from app.core.db import db, writing
+from app.programmes.models import Programme
+from app.programmes.states import Role
+from competitions.models import Competition
+from tests import factories
+from tests.competitions.scene import CLOSES_AT, MADE_AT, open_call, sign_in
+
+AFTER = CLOSES_AT + timedelta(days=150)
+
+
+def test_draft_competition_offers_no_decision_that_would_lead_nowhere(app, client, at):
+    at(MADE_AT)
+    with app.app_context(), writing():
+        competition = open_call()
+        owner = db.session.get_one(Programme, competition.programme_id)
+        account = factories.user(member_of=owner, role=Role.ORGANISER, language="en")
+        sign_in(client, account, MADE_AT)
+        home = f"/manage/competitions/{competition.public_id}"
+
+    page = client.get(home)
+
+    assert page.status_code == 200
+    assert f'href="{home}/awards"' not in page.text
+    assert f'href="{home}/ranking"' not in client.get(f"{home}/awards").text
+
+
+def test_applicant_reads_that_results_are_public_instead_of_that_she_still_takes_part(app, client, at):
+    at(AFTER)
+    with app.app_context(), writing():
+        competition = factories.called()
+        account = factories.user(language="en")
+        one = factories.application(competition, 1, applicant=account.person)
+        url, key = f"/my/applications/{one.public_id}", competition.id
+        sign_in(client, account, AFTER)
+
+    assert "Your application takes part in the competition" in client.get(url).text
+
+    with app.app_context(), writing():
+        db.session.get_one(Competition, key).published_at = AFTER
+
+    page = client.get(url).text
+    assert "The results are public" in page
+    assert "Your application takes part in the competition" not in page

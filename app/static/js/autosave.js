@@ -452,7 +452,7 @@ class Keeper {
     ];
     for (const [title, value] of versions) {
       const half = document.createElement("div");
-      half.append(part("h3", "", title), part("p", "", readable(value)));
+      half.append(part("p", "conflict-name", title), part("p", "", readable(value)));
       texts.append(half);
     }
     const mine = part("button", "button is-primary", words.textKeepMine);

@@ -20,7 +20,7 @@ from competitions.policy import GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, AUDIT_POLICY, COMPETITION_POLICY, IDENTITY_POLICY, LETTER_POLICY
 from competitions.services.check import TELL, send_decision
 from competitions.states import APPLICATION, COMPETITION, RULES
-from competitions.views import applicant, applicant_history, checker, editing, public
+from competitions.views import applicant, applicant_history, checker, editing, masking, public
 from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
@@ -59,5 +59,5 @@ module = Module(
         ),
     ),
     todos=(applicant.applicant_todos, competition_todos),
-    panels=(Panel("front.competitions", public.front_panel),),
+    panels=(Panel("front.competitions", public.front_panel), Panel("person.identity", masking.identity_panel)),
 )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.access.actor import SYSTEM, Actor
 from app.core.refusals import Refusal
+from app.people.policy import Permission as PersonPermission
 from app.programmes.states import STAFF, Role
 from competitions.rules.calendar import Calendar
 from competitions.rules.checking import known_state
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     APPLICATION_SUBMIT = "application:submit"
     APPLICATION_WITHDRAW = "application:withdraw"
     APPLICATION_CHECK = "application:check"
+    APPLICATION_CONTACT = "application:contact"
     APPLICATION_IDENTITY = "application:identity"
     APPLICATION_EXPORT = "application:export"
 
@@ -48,6 +50,7 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.APPLICATION_READ: CHECKING,
     Permission.APPLICATION_INSPECT: CHECKING,
     Permission.APPLICATION_CHECK: frozenset({Role.CHECKER, Role.ORGANISER}),
+    Permission.APPLICATION_CONTACT: CHECKING,
     Permission.APPLICATION_IDENTITY: frozenset({Role.CHECKER}),
     Permission.APPLICATION_EXPORT: frozenset({Role.ORGANISER, Role.CHECKER}),
 }
@@ -66,6 +69,11 @@ COMPETITION_PERMISSIONS = frozenset(one for one in Permission if one.startswith(
 }
 # Staff permissions that a member of staff has not on an application of her own.
 IMPARTIAL = APPLICATION_PERMISSIONS - OWNER
+# What opens a person's data: the permission on her goes by the permission on her applications.
+OPENING: Mapping[StrEnum, Permission] = {
+    PersonPermission.PERSON_CONTACT: Permission.APPLICATION_CONTACT,
+    PersonPermission.PERSON_IDENTITY: Permission.APPLICATION_IDENTITY,
+}
 # Working through the applications of a competition begins on a page of the competition.
 LISTING = frozenset({Permission.APPLICATION_LIST, Permission.APPLICATION_CHECK, Permission.APPLICATION_EXPORT})
 # Staff learn that a draft exists and how far it is, never what it says.
@@ -125,7 +133,7 @@ class CompetitionFacts:
 
 @dataclass(frozen=True, slots=True)
 class IdentityFacts:
-    """What decides about opening a person's identity number."""
+    """What decides about opening a person's identity number or contacts."""
 
     programmes: frozenset[int]  # where this person has submitted an application
     has_interest: bool  # the actor competes with this person in a competition whose results are not public
@@ -146,9 +154,9 @@ def competition_obstacles(permission: StrEnum, facts: CompetitionFacts) -> tuple
     return tuple(found)
 
 
-def grants_identity(actor: Actor, facts: IdentityFacts) -> bool:
-    """Checkers of a programme may open the numbers of those who applied there."""
-    roles = GRANTS[Permission.APPLICATION_IDENTITY]
+def grants_identity(permission: StrEnum, actor: Actor, facts: IdentityFacts) -> bool:
+    """Who works on applications of a programme may open the contacts of those who applied there; checkers the numbers too."""
+    roles = GRANTS[OPENING[permission]]
     return any(actor.has_role(one, *roles) for one in facts.programmes)
 
 

@@ -92,7 +92,7 @@ class NameForm(Form):
 
 
 class RevealForm(Form):
-    """Why an identity number shall be shown in full."""
+    """Why what is masked shall be shown in full."""
 
     reason = RadioField(_l("Why do you need it?"), [InputRequired(_l("Choose a reason."))])
 

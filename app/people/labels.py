@@ -36,6 +36,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         RevealReason.CONTRACT: Label(_l("to prepare a contract")),
         RevealReason.CORRECTION: Label(_l("to correct a mistake")),
         RevealReason.OWN_REQUEST: Label(_l("at the person's own request")),
+        RevealReason.CALL: Label(_l("to call or write to the person")),
     },
     {
         CoreRefusal.STATE_CHANGED: Label(
@@ -76,6 +77,7 @@ ACTS: dict[str, Any] = {
     "Person.create": _l("a person was entered"),
     "Person.set_name": _l("a name was written"),
     "Person.set_identity": _l("identity data were written"),
+    "Person.reveal_contact": _l("a phone and an e-mail address were looked at"),
     "Person.reveal_identity": _l("an identity number was looked at"),
     "Person.merge": _l("two records of one person were linked"),
     "Person.separate": _l("two linked records were separated"),

@@ -11,17 +11,20 @@ class Permission(StrEnum):
 
     USER_LIST = "user:list"
     USER_BLOCK = "user:block"
+    PERSON_CONTACT = "person:contact"
     PERSON_IDENTITY = "person:identity"
     INSTALLATION_READ = "installation:read"
     INSTALLATION_EDIT = "installation:edit"
 
 
 ADMINISTRATOR = frozenset({Permission.USER_LIST, Permission.USER_BLOCK})
+# What is masked everywhere and opened with a reason; who may open the identity may open the contacts.
+PERSONAL = frozenset({Permission.PERSON_CONTACT, Permission.PERSON_IDENTITY})
 INSTALLATION = frozenset({Permission.INSTALLATION_READ, Permission.INSTALLATION_EDIT})
 
 
 def judge_own_person(_permission: StrEnum, actor: Actor, person_id: int) -> Judgement:
-    """Everybody may see her own identity number."""
+    """Everybody may see her own data."""
     return GRANTED if person_id in actor.person_ids else SILENT
 
 

@@ -17,7 +17,7 @@ from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
 from app.core.columns import blind_index
 from app.core.db import Model, db
 from app.people.models import Attempt, Consent, Person, User, UserSession
-from app.people.policy import ADMINISTRATOR, INSTALLATION, Permission, judge_own_account, judge_own_person
+from app.people.policy import ADMINISTRATOR, INSTALLATION, PERSONAL, Permission, judge_own_account, judge_own_person
 from app.people.rules import LIMITS, Limit, canonical_email, network_of
 from app.people.states import AttemptKind, ConsentKind, UserState
 
@@ -195,12 +195,9 @@ def person_without_account(canonical: str) -> Person | None:
     return db.session.scalar(wanted.order_by(Person.id).limit(1))
 
 
-def same_identity(person: Person) -> Sequence[Person]:
-    """Other records with the same identity number that are not linked to this one: likely the same human being."""
-    if person.iin_index is None:
-        return ()
-    wanted = select(Person).where(Person.iin_index == person.iin_index, Person.id.not_in(same_person_ids(person)))
-    return db.session.scalars(wanted.order_by(Person.id)).all()
+def account_address(person: Person) -> str | None:
+    """The address of the account of a person, or the one she is reached at without an account."""
+    return db.session.scalar(select(User.email).where(User.person_id == person.id)) or person.email
 
 
 def merged_into(person_id: int) -> Sequence[Person]:
@@ -277,6 +274,6 @@ def _own_account(_permission: StrEnum, actor: Actor) -> SqlJudgement:
 
 POLICIES = (
     by_administrator(User, ADMINISTRATOR),
-    Policy(Person, frozenset({Permission.PERSON_IDENTITY}), _ids, judge_own_person, _own_person),
+    Policy(Person, PERSONAL, _ids, judge_own_person, _own_person),
     Policy(User, INSTALLATION, _ids, judge_own_account, _own_account),
 )

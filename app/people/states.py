@@ -33,12 +33,13 @@ class AttemptKind(StrEnum):
 
 
 class RevealReason(StrEnum):
-    """Why somebody looks at an identity number in full; a closed set, because the audit may hold no free text."""
+    """Why somebody looks at what is masked; a closed set, because the audit may hold no free text."""
 
     ELIGIBILITY = "eligibility"
     CONTRACT = "contract"
     CORRECTION = "correction"
     OWN_REQUEST = "own_request"
+    CALL = "call"
 
 
 class PeopleRefusal(StrEnum):

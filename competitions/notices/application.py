@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from app.messages.services import Address, post
 from app.modules import MessageKind
 from app.people.models import Person
+from app.people.queries import account_address
 from competitions.models import Application, ApplicationVersion
-from competitions.queries.application import UNDO_WITHDRAWAL, Contents, account_address
+from competitions.queries.application import UNDO_WITHDRAWAL, Contents
 from competitions.states import Milestone
 
 KINDS = (
@@ -38,7 +39,7 @@ KINDS = (
 
 def address_of(person: Person) -> Address:
     """Where letters to a person go: the confirmed address of her account, whatever she typed; in the language she chose."""
-    return Address(account_address(person) or person.email or "", person.language, person.full_name)
+    return Address(account_address(person) or "", person.language, person.full_name)
 
 
 def tell_submitted(what: Contents, made: ApplicationVersion, *, to: Person) -> None:

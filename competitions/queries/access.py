@@ -16,7 +16,7 @@ from app.core.db import db
 from app.messages.models import Message
 from app.messages.policy import Permission as MessagePermission
 from app.people.models import Person
-from app.people.policy import Permission as PersonPermission
+from app.people.policy import PERSONAL
 from app.programmes.models import Programme
 from app.programmes.policy import Permission as ProgrammePermission
 from app.request import arrived_at
@@ -28,6 +28,7 @@ from competitions.policy import (
     IMPARTIAL,
     LISTING,
     ON_DRAFTS,
+    OPENING,
     OVER,
     OWNER,
     UNDECIDED,
@@ -232,12 +233,12 @@ def _identity_facts(actor: Actor, ids: Sequence[int]) -> dict[int, IdentityFacts
     return found
 
 
-def _judge_identity(_permission: StrEnum, actor: Actor, facts: IdentityFacts) -> Judgement:
-    return Judgement(grants_identity(actor, facts), identity_obstacles(facts))
+def _judge_identity(permission: StrEnum, actor: Actor, facts: IdentityFacts) -> Judgement:
+    return Judgement(grants_identity(permission, actor, facts), identity_obstacles(facts))
 
 
-def _identity_where(_permission: StrEnum, actor: Actor) -> SqlJudgement:
-    programmes = sorted(actor.programmes_with(*GRANTS[Permission.APPLICATION_IDENTITY]))
+def _identity_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
+    programmes = sorted(actor.programmes_with(*GRANTS[OPENING[permission]]))
     submitted = select(Application.id).where(
         Application.applicant_id == Person.id,
         Application.programme_id.in_(programmes),
@@ -246,9 +247,7 @@ def _identity_where(_permission: StrEnum, actor: Actor) -> SqlJudgement:
     return SqlJudgement(granted=submitted.correlate(Person).exists(), blocked=_competes(actor))
 
 
-IDENTITY_POLICY = Policy(
-    Person, frozenset({PersonPermission.PERSON_IDENTITY}), _identity_facts, _judge_identity, _identity_where
-)
+IDENTITY_POLICY = Policy(Person, PERSONAL, _identity_facts, _judge_identity, _identity_where)
 
 
 # --- What tells of a whole programme ------------------------------------------------------------------------------------

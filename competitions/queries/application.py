@@ -15,7 +15,7 @@ from app.access.door import visible_to
 from app.core import audit
 from app.core.columns import Translation
 from app.core.db import db
-from app.people.models import Person, User
+from app.people.models import Person
 from app.people.queries import same_person_ids
 from app.programmes.models import Programme
 from competitions.models import (
@@ -37,7 +37,7 @@ from competitions.rules.checking import known_state
 from competitions.rules.readiness import Limits, Missing, limits_of, missing
 from competitions.rules.settings import RulesSettings, from_json
 from competitions.rules.version import canonical, fingerprint
-from competitions.states import ApplicationState, CheckOutcome, Milestone, QuestionKind, RulesState
+from competitions.states import ApplicationState, CheckOutcome, Milestone, RulesState
 
 UNDO_WITHDRAWAL = timedelta(hours=72)
 ENDED = (ApplicationState.WITHDRAWN, ApplicationState.DISQUALIFIED)
@@ -301,11 +301,6 @@ def applicant_of(application: Application) -> Person:
     return db.session.scalars(select(Person).where(Person.id == application.applicant_id)).one()
 
 
-def account_address(person: Person) -> str | None:
-    """The address of the account of a person."""
-    return db.session.scalar(select(User.email).where(User.person_id == person.id))
-
-
 def versions_of(application: Application) -> Sequence[ApplicationVersion]:
     """All that was submitted, first to last."""
     wanted = select(ApplicationVersion).where(ApplicationVersion.application_id == application.id)
@@ -389,8 +384,3 @@ def form_in_force(competition: Competition) -> Form | None:
     """The newest form, with its questions."""
     wanted = select(Form).where(Form.competition_id == competition.id)
     return db.session.scalar(wanted.order_by(Form.number.desc()).limit(1))
-
-
-def file_questions(questions: Iterable[Question]) -> list[Question]:
-    """The questions that take files."""
-    return [question for question in questions if question.kind is QuestionKind.FILE]

@@ -15,10 +15,12 @@ from app.core import audit
 from app.core.db import db
 from app.core.tables import Page, paged
 from app.people.models import Person
+from app.people.queries import same_person_ids
 from app.programmes.queries import names_of
 from competitions.labels.check import VERBS
 from competitions.models import Answer, Application, ApplicationVersion, Check, Competition, Document, Question
 from competitions.policy import Permission
+from competitions.queries.access import present
 from competitions.queries.application import Contents, contents, last_version, value_of
 from competitions.rules.answers import is_empty
 from competitions.rules.budget import lines, totals
@@ -187,6 +189,15 @@ def inspection(application: Application, at: datetime) -> Inspection | None:
         decisions=tuple(Decided(one, tuple(json.loads(one.reasons)), names.get(one.user_id, "")) for one in checks),
         history=tuple(Act(one.at, VERBS.get(one.verb, one.verb), names.get(one.user_id or 0, "")) for one in reversed(entries)),
     )
+
+
+def inspected_of(person: Person, actor: Actor) -> list[Contents]:
+    """What a person has submitted, as far as the actor may read it, the latest first."""
+    wanted = visible_to(actor, Application, Permission.APPLICATION_INSPECT).where(
+        Application.applicant_id.in_(sorted(same_person_ids(person)))
+    )
+    found = db.session.scalars(wanted.order_by(Application.id.desc())).all()
+    return [as_submitted(contents(one, present()), version) for one in found if (version := last_version(one)) is not None]
 
 
 def as_submitted(what: Contents, version: ApplicationVersion) -> Contents:

@@ -23,13 +23,11 @@ from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
-from competitions.states import QuestionKind
 from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
+from competitions.views.masking import masked_answers
 from competitions.views.organiser import blueprint as organiser
 from competitions.views.status import shown_answers
 
-# The number itself is opened elsewhere, with a reason; the date of birth is for checkers.
-IDENTITY_KINDS = frozenset({QuestionKind.IIN})
 blueprint = Blueprint("competitions_checker", __name__, url_prefix="/manage/applications")
 
 
@@ -81,14 +79,13 @@ def application(public_id: str) -> Response:
         application=found,
         seen=seen,
         call=call,
-        groups=shown_answers(seen.contents),
-        hidden=IDENTITY_KINDS if can(Permission.APPLICATION_IDENTITY, found) else IDENTITY_KINDS | {QuestionKind.DATE},
+        groups=masked_answers(seen.contents),
         language_names=LANGUAGE_NAMES,
         masked=masked_iin(seen.applicant.iin),
         before=before,
         after=after,
         may_check=can(Permission.APPLICATION_CHECK, found),
-        may_reveal=can(PersonPermission.PERSON_IDENTITY, seen.applicant),
+        may_reveal=can(PersonPermission.PERSON_CONTACT, seen.applicant),
         undo_until=tells_at(last.at) if last is not None and is_fresh else None,
     )
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import event, select
 
+from app.core import audit
 from app.core.db import db, writing
 from app.people.models import User
 from app.programmes.models import Membership, Programme
@@ -32,6 +33,7 @@ from tests.competitions.scene import (
 )
 
 AFTER = CLOSES_AT + timedelta(days=3)
+PERSONAL = ("+77000000003", "+7 700 000 00 03", "000418599113", "18 April 2000", "2000-04-18", "18.04.2000")
 ENGLISH = {"Accept-Language": "en"}
 
 
@@ -253,6 +255,28 @@ def test_the_identity_number_is_masked_and_opened_elsewhere_with_a_reason(client
     assert "0004******13" in page
     assert "000418599113" not in page
     assert "/identity" in page
+
+
+@pytest.mark.parametrize("role", [Role.CHECKER, Role.ORGANISER, Role.SECRETARY])
+def test_what_is_personal_is_masked_on_the_page_of_an_application_and_opened_with_a_reason(app, client, bench, role):
+    with app.app_context(), writing():
+        programme = db.session.get_one(Programme, db.session.get_one(Application, bench.id).programme_id)
+        sign_in(client, factories.user(member_of=programme, role=role, language="en"), AFTER)
+    page = client.get(bench.url).text
+    assert "+7 700 *** ** 03" in page
+    assert "Age on the closing day: 26. From 18 to 34: yes." in page
+    for secret in PERSONAL:
+        assert secret not in page
+
+    way = re.findall(r"/manage/people/[^\"]+/identity", page)[0]
+    assert not any(secret in client.get(way).text for secret in PERSONAL)
+    shown = client.post(way, data={"reason": "call"}).text
+    assert "+7 700 000 00 03" in shown
+    assert ("000418599113" in shown) is ("18 April 2000" in shown) is (role is Role.CHECKER)
+    with app.app_context():
+        entry = audit.history(db.session.get_one(Application, bench.id).applicant)[-1]
+        verb = "reveal_identity" if role is Role.CHECKER else "reveal_contact"
+        assert (entry.verb, entry.details) == (verb, {"reason": "call"})
 
 
 def test_drafts_and_unknown_documents_are_absent(app, client, bench):

@@ -11,7 +11,7 @@ from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.people.invariants import INVARIANTS
 from app.people.models import Consent, Person
-from app.people.queries import own_consents, same_identity, same_person_ids, standing_consents
+from app.people.queries import own_consents, same_person_ids, standing_consents
 from app.people.services import accounts, consents, persons, sessions
 from app.people.states import ConsentKind, PeopleRefusal, PublicName, RevealReason
 from tests.factories import actor, person, user
@@ -90,8 +90,6 @@ def test_merged_records_are_one_human_being_from_either_side():
 
     together = {one.id, two.id, three.id}
     assert [same_person_ids(row) for row in (one, two, three)] == [together] * 3
-    persons.separate_person(two, by=COMMAND, at=NOW)
-    assert same_person_ids(three) == {one.id, three.id}
 
 
 def test_record_merges_neither_into_itself_nor_in_a_circle():
@@ -102,15 +100,6 @@ def test_record_merges_neither_into_itself_nor_in_a_circle():
         with pytest.raises(RefusedError) as caught:
             persons.merge_persons(duplicate, into=into, by=COMMAND, at=NOW)
         assert [refusal.code for refusal in caught.value.refusals] == [PeopleRefusal.SAME_PERSON]
-
-
-def test_same_identity_number_is_noticed_until_the_records_are_linked():
-    one, two = entered(iin=IIN), entered()
-    persons.set_identity(two, iin=IIN, by=COMMAND, at=NOW)
-    assert same_identity(two) == [one]
-
-    persons.merge_persons(two, into=one, by=COMMAND, at=NOW)
-    assert same_identity(two) == []
 
 
 def give(who: Person, *, words: str = "Келісемін", value: PublicName | None = None, kind: ConsentKind = ConsentKind.NAME):

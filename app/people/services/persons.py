@@ -100,8 +100,15 @@ def reveal_identity(person: Person, *, reason: RevealReason, by: By, at: datetim
 
 
 @use_case
+def reveal_contact(person: Person, *, reason: RevealReason, by: By, at: datetime) -> Identity:
+    """The phone in full and nothing else, with an entry in the audit of who looked and why."""
+    audit.record("reveal_contact", person, by=by, at=at, reason=reason)
+    return Identity(None, None, person.phone)
+
+
+@use_case
 def merge_persons(duplicate: Person, *, into: Person, by: By, at: datetime) -> None:
-    """Link a record to the one it duplicates; nothing is rewritten, so the link can be taken back."""
+    """Link a record to the one it duplicates; nothing is rewritten."""
     if duplicate.id in {into.id, into.merged_into_id} or duplicate.merged_into_id is not None:
         raise RefusedError(Refusal(PeopleRefusal.SAME_PERSON))
     root = into.merged_into_id or into.id
@@ -109,10 +116,3 @@ def merge_persons(duplicate: Person, *, into: Person, by: By, at: datetime) -> N
         follower.merged_into_id = root
     duplicate.merged_into_id = root
     audit.record("merge", duplicate, by=by, at=at, into=into.public_id)
-
-
-@use_case
-def separate_person(person: Person, *, by: By, at: datetime) -> None:
-    """Take the link to another record back."""
-    person.merged_into_id = None
-    audit.record("separate", person, by=by, at=at)

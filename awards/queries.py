@@ -260,17 +260,6 @@ def published_competitions() -> list[Competition]:
 # --- For a winner -------------------------------------------------------------------------------------------------------
 
 
-def own_awards(actor: Actor) -> list[Award]:
-    """The person's own published awards."""
-    wanted = (
-        select(Award)
-        .join(Application, Application.id == Award.application_id)
-        .where(Application.applicant_id.in_(sorted(actor.person_ids)), Award.state == AwardState.PUBLISHED)
-        .options(joinedload(Award.competition))
-    )
-    return list(db.session.scalars(wanted.order_by(Award.published_at.desc())))
-
-
 def decidable(actor: Actor, permission: StrEnum) -> list[Competition]:
     """Competitions in which the actor may decide, or publish, now."""
     return list(db.session.scalars(visible_to(actor, Competition, permission)))

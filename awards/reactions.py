@@ -1,5 +1,8 @@
 """What awards do when something happens below."""
 
+from app.access.actor import SYSTEM
+from app.certificates.services import hide_name as hide_certificate_name
+from app.core import clock
 from app.core.db import db
 from app.people.events import ConsentWithdrawn
 from app.people.models import Person
@@ -14,4 +17,4 @@ def hide_name(event: ConsentWithdrawn) -> None:
         return
     ids = same_person_ids(db.session.get_one(Person, event.person_id))
     for certificate in queries.named_certificates(ids, event.scope):
-        certificate.public_name = ""
+        hide_certificate_name(certificate, by=SYSTEM, at=clock.now())

@@ -1,4 +1,4 @@
-"""Verbs of the decision: decide, reconsider, publish; a winner's refusal."""
+"""Verbs of the decision: decide, reconsider, publish."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Event (a seminar, training, forum, pitch) made of Sessions, with Registration, Attendance and Completion."""
+"""Event (a seminar, training, forum, pitch) made of Sessions, with Registration and Attendance."""

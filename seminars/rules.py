@@ -29,11 +29,6 @@ def seats_to_give(taken_count: int, capacity: int, waiting_count: int) -> int:
     return max(0, min(capacity - taken_count, waiting_count))
 
 
-def is_completed(session_ids: Collection[int], attended_ids: Collection[int]) -> bool:
-    """Whether a person was present at every session: only then a certificate of attendance is due."""
-    return bool(session_ids) and set(session_ids) <= set(attended_ids)
-
-
 def check_capacity(capacity: int, taken_count: int) -> list[Refusal]:
     """Seats already promised are not taken away by shrinking the room."""
     if capacity >= taken_count:

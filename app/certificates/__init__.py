@@ -1,1 +1,1 @@
-"""Kinds, series, rendering, signature, verification and revocation of certificates; modules supply the kinds."""
+"""Kinds, series, rendering, verification and revocation of certificates; modules supply the kinds."""

@@ -30,5 +30,6 @@ ACTS: dict[str, Any] = {
     "Certificate.issue": _l("a certificate was issued"),
     "Certificate.replace": _l("a certificate was replaced"),
     "Certificate.revoke": _l("a certificate was revoked"),
+    "Certificate.hide_name": _l("the name was taken off the page of a certificate"),
     "Certificate.download": _l("a certificate was downloaded"),
 }

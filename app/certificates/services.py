@@ -84,6 +84,13 @@ def revoke(certificate: Certificate, *, reason: str, by: audit.By, at: datetime)
 
 
 @use_case
+def hide_name(certificate: Certificate, *, by: audit.By, at: datetime) -> None:
+    """Take the name off the page that verifies the certificate; the document itself keeps it."""
+    certificate.public_name = ""
+    audit.record("hide_name", certificate, by=by, at=at)
+
+
+@use_case
 def note_download(certificate: Certificate, language: str, *, by: audit.By, at: datetime) -> None:
     """Record that somebody took the document."""
     audit.record("download", certificate, by=by, at=at, language=language)

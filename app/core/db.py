@@ -23,7 +23,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     event,
-    inspect,
     literal_column,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -308,8 +307,3 @@ def insert_or_nothing(model: type[Any], **values: Any) -> bool:
 def changed_rows(statement: Executable) -> int:
     """Run an UPDATE or DELETE and say how many rows it changed: the compare-and-set of parallel writers."""
     return int(cast("CursorResult[Any]", db.session.execute(statement)).rowcount)
-
-
-def is_loaded(obj: object, attribute: str) -> bool:
-    """Whether `attribute` can be read without a query."""
-    return attribute not in inspect(obj).unloaded

@@ -34,11 +34,6 @@ def shield(text: str) -> str:
     return SHIELD + text if FORMULA.search(text) or text.startswith(SHIELD) else text
 
 
-def unshield(text: str) -> str:
-    """The original of a shielded text, for re-import."""
-    return text[1:] if text.startswith(SHIELD) else text
-
-
 def csv_lines(columns: Sequence[str], rows: Iterable[Row], *, zone: str = "UTC") -> Iterator[str]:
     """CSV line by line: UTF-8 with a mark, commas, so that spreadsheets read Kazakh."""
     buffer = StringIO()

@@ -1,1 +1,1 @@
-"""Outbox, templates, delivery and gateways: addresses and languages, never persons."""
+"""Outbox, templates and delivery: addresses and languages, never persons."""

@@ -3,7 +3,7 @@
 import ipaddress
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -160,7 +160,6 @@ IIN_DIGITS = 12
 FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 COMPANY_DIGITS = "456"
-CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 
 
 def check_iin(text: str) -> Refusal | None:
@@ -183,17 +182,6 @@ def iin_check_digit(digits: str) -> int | None:
     return None
 
 
-def born_by_iin(iin: str) -> date | None:
-    """The birth date the number was made from, if it holds one; ask the person, warn when it differs."""
-    century = CENTURIES.get(iin[6])
-    if century is None:
-        return None
-    try:
-        return date(century + int(iin[:2]), int(iin[2:4]), int(iin[4:6]))
-    except ValueError:
-        return None
-
-
 def masked_iin(iin: str | None) -> str:
     """`0102******17`: enough to recognise one's own number."""
     return f"{iin[:4]}******{iin[-2:]}" if iin else ""
@@ -214,11 +202,6 @@ def canonical_phone(text: str) -> str | None:
     national = str(found.national_number)
     is_kazakh = found.country_code == COUNTRY_CODE and len(national) == NATIONAL_DIGITS and national.startswith("7")
     return f"+7{national}" if is_kazakh else None
-
-
-def takes_sms(phone: str) -> bool:
-    """Whether the number is a mobile one: 70x, 747, 76x, 77x."""
-    return phone.startswith(("+770", "+7747", "+776", "+777"))
 
 
 def shown_phone(phone: str | None) -> str:

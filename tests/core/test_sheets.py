@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from app.core.sheets import csv_lines, send_csv, shield, unshield, xlsx
+from app.core.sheets import csv_lines, send_csv, shield, xlsx
 
 DANGEROUS = [
     "=1+1",
@@ -31,9 +31,8 @@ HARMLESS = ["Әлия", "1 000 000 ₸", "a=b", "https://example.kz", "", "№ 1
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
-def test_text_that_looks_like_a_formula_is_shielded_and_comes_back(text):
+def test_text_that_looks_like_a_formula_is_shielded(text):
     assert shield(text) == "'" + text
-    assert unshield(shield(text)) == text
 
 
 @pytest.mark.parametrize("text", HARMLESS)

@@ -1,6 +1,6 @@
 """Addresses, passwords, identity numbers, phones, limits and sessions by their rules."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from idnumbers.nationalid.KAZ import IndividualIDNumber
@@ -10,7 +10,6 @@ from app.people.rules import (
     IDLE_STAFF,
     LONGEST_REMEMBERED,
     LONGEST_SESSION,
-    born_by_iin,
     canonical_email,
     canonical_phone,
     check_iin,
@@ -24,7 +23,6 @@ from app.people.rules import (
     session_ends_at,
     shown_phone,
     stable_password,
-    takes_sms,
 )
 from app.people.states import PeopleRefusal
 
@@ -71,20 +69,6 @@ def test_iin_check_digit_agrees_with_an_independent_library():
         assert iin_check_digit(digits) == theirs
 
 
-@pytest.mark.parametrize(
-    ("iin", "born"),
-    [
-        ("010203599017", date(2001, 2, 3)),
-        ("990704399027", date(1999, 7, 4)),
-        ("890704199027", date(1889, 7, 4)),
-        ("990230399027", None),
-        ("990704099027", None),
-    ],
-)
-def test_birth_date_is_read_from_an_iin_where_it_holds_one(iin, born):
-    assert born_by_iin(iin) == born
-
-
 def test_personal_data_is_masked_for_display():
     assert masked_iin("010203599017") == "0102******17"
     assert masked_iin(None) == ""
@@ -97,23 +81,22 @@ def test_personal_data_is_masked_for_display():
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept", "gets_sms"),
+    ("typed", "kept"),
     [
-        ("8 (701) 000-00-01", "+77010000001", True),
-        ("+7 747 000 00 02", "+77470000002", True),
-        ("7770000003", "+77770000003", True),
-        ("77770000003", "+77770000003", True),
-        ("7020000005", "+77020000005", True),
-        ("8 7282 00-00-04", "+77282000004", False),
-        ("+7 916 000-00-05", None, False),
-        ("+1 650 253 0000", None, False),
-        ("12345", None, False),
-        ("", None, False),
+        ("8 (701) 000-00-01", "+77010000001"),
+        ("+7 747 000 00 02", "+77470000002"),
+        ("7770000003", "+77770000003"),
+        ("77770000003", "+77770000003"),
+        ("7020000005", "+77020000005"),
+        ("8 7282 00-00-04", "+77282000004"),
+        ("+7 916 000-00-05", None),
+        ("+1 650 253 0000", None),
+        ("12345", None),
+        ("", None),
     ],
 )
-def test_phone_has_one_form_however_it_is_typed(typed, kept, gets_sms):
+def test_phone_has_one_form_however_it_is_typed(typed, kept):
     assert canonical_phone(typed) == kept
-    assert takes_sms(kept or "") is gets_sms
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Seats and completion."""
+"""Seats."""
 
 import pytest
 
-from seminars.rules import is_completed, seat_for, seats_to_give
+from seminars.rules import seat_for, seats_to_give
 from seminars.states import RegistrationState
 
 
@@ -19,11 +19,3 @@ def test_seat_is_given_while_there_is_one(taken_count, seat):
 )
 def test_free_seats_go_to_the_head_of_the_line(taken_count, capacity, waiting_count, given):
     assert seats_to_give(taken_count, capacity, waiting_count) == given
-
-
-@pytest.mark.parametrize(
-    ("sessions", "attended", "completed"),
-    [({1, 2}, {1, 2}, True), ({1, 2}, {1}, False), ({1}, {1, 9}, True), (set(), set(), False)],
-)
-def test_completed_means_present_at_every_session(sessions, attended, completed):
-    assert is_completed(sessions, attended) is completed

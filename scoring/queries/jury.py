@@ -12,6 +12,7 @@ from app.access.door import visible_to
 from app.core.db import db
 from app.people.models import Person, User
 from app.people.queries import same_person_ids, user_by_email
+from app.people.rules import masked_email
 from competitions.models import Application, Competition
 from competitions.states import ApplicationState
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round, Stage
@@ -52,6 +53,8 @@ class Answering:
     needs_account: bool  # nobody is signed in, and the address has no account
     needs_sign_in: bool  # nobody is signed in, and the address has one
     is_for_another: bool  # somebody else is signed in
+    invited: str  # the address the letter went to, masked
+    own: str = ""  # the account that is signed in, where it would take a seat meant for an address without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,13 @@ def invited_juror(public_id: str) -> Juror | None:
 def invitation_for(juror: Juror, actor: Actor) -> Answering:
     """Whether an account must be made, opened or changed before the seat can be taken."""
     account = account_behind(juror)
+    own = "" if account is not None or actor.user_id is None else db.session.get_one(User, actor.user_id).email
     return Answering(
         needs_account=account is None and not actor.is_signed_in,
         needs_sign_in=account is not None and not actor.is_signed_in,
         is_for_another=account is not None and actor.is_signed_in and account.person_id not in actor.person_ids,
+        invited=masked_email(juror.email),
+        own="" if own == juror.email else own,
     )
 
 

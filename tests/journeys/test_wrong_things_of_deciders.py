@@ -134,6 +134,16 @@ DECIDING = (
         before=(FREEZE, DECIDE, PUBLISH),
         state="finished",
     ),
+    Wrong(
+        "decided through a tie at the line that the ladder does not break",
+        DECIDE,
+        409,
+        ("%(first)s and %(second)s are tied at the line, and the rules' tie ladder does not separate them.",),
+        before=(FREEZE,),
+        state="finished",
+        change="UPDATE scoring_rounds SET ties = '[]'",
+        keeps=(),
+    ),
     Wrong("results that are not out", Act(None, "/results/start-app"), 404, ("There is no such page",)),
 )
 ROWS = DECIDING

@@ -42,6 +42,13 @@ def stroke(**typed: str) -> Act:
 
 
 LOOK = Act(JUROR, SHEET)
+FOR_ANOTHER = (
+    "This invitation is for the account %(email)s. Sign out, open the link of the letter again and sign in to that account."
+)
+BY_HOLDER = (
+    "The letter went to %(invited)s, and the seat goes to the account you are signed in to: %(own)s."
+    " If that is not your account, sign out and open the link again."
+)
 LINK = "{link:qanat@example.kz}"
 SEAT = "/manage/competitions/{jas}/jury"
 SEATED = (
@@ -110,6 +117,20 @@ JURIES = (
         Act(None, LINK, at="+60"),
         410,
         ("This link does not work any more",),
+        before=(invite(),),
+    ),
+    Wrong(
+        "an invitation of somebody with an account opened with another account",
+        Act("jas1@demo.example", "{link:juror1@demo.example}"),
+        200,
+        (FOR_ANOTHER,),
+        before=(invite(email="juror1@demo.example"),),
+    ),
+    Wrong(
+        "an invitation of somebody without an account opened with another account",
+        Act("jas1@demo.example", LINK),
+        200,
+        (BY_HOLDER,),
         before=(invite(),),
     ),
     Wrong(

@@ -316,6 +316,33 @@ def test_an_invitation_of_somebody_with_an_account_asks_her_to_sign_in(app, clie
     assert seat_state(app) is JurorState.ACCEPTED
 
 
+def test_an_invitation_opened_with_another_account_tells_which_one_it_is_for(app, client, world):
+    with app.app_context(), writing():
+        again = world.again()
+        person = factories.user("x@example.com").person
+        secret = seats.offer_seat(
+            again.round, person, email="x@example.com", languages=[], is_chair=False, by=again.manager(), at=SCORED_AT
+        )
+    enter(app, client, world, 1)
+    text = client.get(f"/jury/invitations/{secret}").get_data(as_text=True)
+    refused = client.post(f"/jury/invitations/{secret}/accept", data={"terms": "y"})
+
+    assert "x***@example.com" in text
+    assert "x@example.com" not in text
+    assert (refused.status_code, seat_state(app)) == (409, JurorState.INVITED)
+
+
+def test_an_invitation_opened_with_another_account_tells_that_this_account_takes_the_seat(app, client, world, offered):
+    enter(app, client, world, 1)
+    text = client.get(f"/jury/invitations/{offered}").get_data(as_text=True)
+    with app.app_context():
+        own = world.again().users[1].email
+
+    assert "x***@example.com" in text
+    assert own in text
+    assert "x@example.com" not in text
+
+
 def test_an_invitation_is_declined_by_a_button(app, client, offered):
     assert client.post(f"/jury/invitations/{offered}/decline").status_code == 303
     assert seat_state(app) is JurorState.DECLINED

@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     DDL,
     BigInteger,
+    ColumnElement,
     Connection,
     CursorResult,
     Engine,
@@ -199,6 +200,12 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 _KAZAKH_ORDER = {letter: f"{position:03d}" for position, letter in enumerate(KAZAKH_ALPHABET, start=100)}
+
+
+def in_kazakh_order(*texts: Any) -> tuple[ColumnElement[str], ...]:
+    """Columns to sort by as the Kazakh alphabet goes, on both databases."""
+    collation = "kazakh" if db.engine.dialect.name == "sqlite" else "kk-x-icu"
+    return tuple(text.collate(collation) for text in texts)
 
 
 def kazakh_key(text: str) -> str:

@@ -15,7 +15,7 @@ from app.access.actor import SYSTEM, Actor
 from app.access.door import visible_to
 from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
 from app.core.columns import blind_index
-from app.core.db import Model, db
+from app.core.db import Model, db, in_kazakh_order
 from app.people.models import Attempt, Consent, Person, User, UserSession
 from app.people.policy import ADMINISTRATOR, INSTALLATION, PERSONAL, Permission, judge_own_account, judge_own_person
 from app.people.rules import LIMITS, Limit, canonical_email, network_of
@@ -118,7 +118,7 @@ def users_found(actor: Actor, text: str) -> Select[User]:
         pattern = f"%{_escaped(word.casefold())}%"
         names = (User.email, Person.family_name, Person.given_name)
         wanted = wanted.where(or_(*(_folded(name).like(pattern, escape="\\") for name in names)))
-    return wanted.order_by(Person.family_name, Person.given_name, User.id)
+    return wanted.order_by(*in_kazakh_order(Person.family_name, Person.given_name), User.id)
 
 
 def _folded(text: Any) -> ColumnElement[str]:

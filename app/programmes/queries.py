@@ -14,7 +14,7 @@ from app.access.door import visible_to
 from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
 from app.core import tokens
 from app.core.audit import INSTALLATION, AuditEntry
-from app.core.db import db
+from app.core.db import db, in_kazakh_order
 from app.core.tokens import Token
 from app.people.models import Person, User
 from app.people.queries import actor_for, by_administrator, user_by_email
@@ -126,7 +126,7 @@ def members(programme_id: int) -> Sequence[Membership]:
         .options(joinedload(Membership.user).joinedload(User.person))
         .where(Membership.programme_id == programme_id, Membership.ended_at.is_(None))
     )
-    return db.session.scalars(wanted.order_by(Person.family_name, Person.given_name, Membership.role)).all()
+    return db.session.scalars(wanted.order_by(*in_kazakh_order(Person.family_name, Person.given_name), Membership.role)).all()
 
 
 def standing_membership(programme_id: int, user_id: int, role: Role) -> Membership | None:

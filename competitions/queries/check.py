@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.access.actor import Actor
 from app.access.door import visible_to
 from app.core import audit
-from app.core.db import db
+from app.core.db import db, in_kazakh_order
 from app.core.tables import Page, paged
 from app.people.models import Person
 from app.people.queries import same_person_ids
@@ -135,8 +135,7 @@ def _text_of(value: Any) -> Any:
 
 def _order(order: Order) -> tuple[Any, ...]:
     if order is Order.NAME:
-        collation = "kazakh" if db.engine.dialect.name == "sqlite" else "kk-x-icu"
-        return (Person.family_name.collate(collation), Person.given_name.collate(collation))
+        return in_kazakh_order(Person.family_name, Person.given_name)
     if order is Order.NEWEST:
         return (Application.edited_at.desc(),)
     return (Application.code.is_(None), func.length(Application.code), Application.code)

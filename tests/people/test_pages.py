@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.access.actor import COMMAND
+from app.access.actor import COMMAND, SYSTEM
 from app.core import audit
 from app.core.db import db, writing
 from app.messages.models import Message
 from app.people.models import Consent, Person, User
-from app.people.queries import account_index
+from app.people.queries import account_index, users_found
 from app.people.rules import CONFIRMED_FOR
 from app.people.services import consents, persons
 from app.people.services.passwords import hash_password
@@ -214,3 +214,12 @@ def test_other_devices_are_signed_out_long_after_signing_in_only_with_the_passwo
 
     at(NOON + CONFIRMED_FOR + SECOND)
     assert browser.post("/account/sessions/end-others").status_code == 401
+
+
+def test_accounts_stand_in_the_order_of_the_kazakh_alphabet(app):
+    with app.app_context():
+        with writing():
+            for given, family in enumerate(("Ябеков", "Әлиев", "Бекова", "Аманов", "Қасенов", "Камалов")):
+                factories.user(f"reader{given}@example.com").person.family_name = family
+        found = [one.person.family_name for one in db.session.scalars(users_found(SYSTEM, "reader"))]
+    assert found == ["Аманов", "Әлиев", "Бекова", "Камалов", "Қасенов", "Ябеков"]

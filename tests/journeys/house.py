@@ -89,7 +89,7 @@ class House:
         """All that both processes wrote."""
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
-    def letter_to(self, address: str, containing: str = "", *, within: float = 60) -> str:
+    def letter_to(self, address: str, containing: str = "", *, within: float = 180) -> str:
         """The text of the newest letter to this address; waits for the worker."""
         until = time.monotonic() + within
         while time.monotonic() < until:

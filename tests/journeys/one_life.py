@@ -1,15 +1,15 @@
 """One whole life of a Start App competition, hop by hop, as the people in it live it: by clicks and keys alone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pypdfium2
 import zxingcpp
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.house import House
 from tests.journeys.walker import PASSWORD, Walker
@@ -23,9 +23,41 @@ LONG = {
     "ru": "В селе нет мастерской для молодёжи, каждый работает дома один. Инструмент дорогой, а покупатель далеко: "
     "вместе мы сделаем лучше и продадим дороже. Заказы принимаем в сети, с двумя магазинами уже договорились.",
 }
-# The Kazakh name holds the letters that no sentence of a diploma has.
-PROJECT = {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская Горизонт"}
+TAGLINE = {"kk": "Ісіңізді бірге бастаймыз", "ru": "Начнём Ваше дело вместе"}
+OTHER = {"kk": "ru", "ru": "kk"}
 QUOTE = Path(__file__).parent / "quote.pdf"
+
+
+@dataclass(frozen=True)
+class Graduate:
+    """Who applies, with what, and the points every juror gives her in the two stages."""
+
+    email: str
+    family: str
+    given: str
+    iin: str
+    phone: str
+    born_on: str
+    project: Mapping[str, str]
+    points: tuple[Mapping[str, int], Mapping[str, int]]
+    totals: tuple[str, str]
+    """What her sheets say, by pencil and paper."""
+
+
+# The Kazakh title holds the letters that no sentence of a diploma has.
+WINNER = Graduate(
+    "aigerim@example.com", "Сынақова", "Айгерім", "000418599113", "8 701 000 11 22", "18.04.2000",
+    {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская Горизонт"},
+    ({"C1": 8, "C2": 7, "C3": 8, "C4": 7, "C5": 8}, {"C6": 8, "C7": 7}),
+    ("56.50", "19.00"),
+)  # fmt: skip
+SECOND = Graduate(
+    "daniyar@example.com", "Тәжірибеұлы", "Данияр", "990704399020", "8 701 000 11 33", "04.07.1999",
+    {"kk": "Бал арасы", "ru": "Пасека у реки"},
+    ({"C1": 7, "C2": 7, "C3": 6, "C4": 7, "C5": 6}, {"C6": 7, "C7": 6}),
+    ("50.00", "16.50"),
+)  # fmt: skip
+GRADUATES = (WINNER, SECOND)
 
 
 @dataclass
@@ -58,6 +90,11 @@ class Life:
         self.house.travel(self.house.now + timedelta(days=days))
 
 
+def reports_at(life: Life) -> datetime:
+    """When reports are due, as the organiser types it: next to last day of the year after next, at noon."""
+    return datetime(life.house.now.year + 2, 12, 30, 12, tzinfo=ALMATY)
+
+
 def make_competition(life: Life) -> None:
     """From the starter to the public call, with texts and dates edited in both languages."""
     one = life.organiser
@@ -69,10 +106,11 @@ def make_competition(life: Life) -> None:
     one.write("opens_on", (life.house.now.astimezone(ALMATY) + timedelta(days=1)).strftime("%Y-%m-%d"))
     one.press("Make the draft")
     one.follow("Texts and contacts")
-    one.write("tagline-kk", "Ісіңізді бірге бастаймыз")
-    one.write("tagline-ru", "Начнём Ваше дело вместе")
+    for language, text in TAGLINE.items():
+        one.write(f"tagline-{language}", text)
     one.press("Save")
     one.follow("Dates")
+    one.write("reports", one.local(reports_at(life)))
     one.press("Save")
     approve_and_announce(life, one)
 
@@ -93,12 +131,32 @@ def visit_call(life: Life) -> str:
     stranger.arrive()
     stranger.follow_words(NAME)
     stranger.sees(NAME)
+    read_call(life, stranger)
+    other = Walker(life.browser, life.house.address, OTHER[life.language], width=360, has_script=life.has_script)
+    life.people["new stranger of the other language"] = other
+    other.arrive()
+    other.follow_words(NAME)
+    read_call(life, other)
     link = stranger.page.url
     stranger.follow("Rules of the competition")
     stranger.page.go_back()
     stranger.follow("The application form, to read and print")
     stranger.page.go_back()
     return link
+
+
+def read_call(life: Life, one: Walker) -> None:
+    """What the organiser typed stands on the call's page in the reader's language: invitation, facts, and every date."""
+    one.sees(TAGLINE[one.language])
+    expect(one.page.get_by_text(TAGLINE[OTHER[one.language]])).to_have_count(0)
+    expect(one.page.locator("dl.facts").first).to_have_text(re.compile(r"4\s000\s000.*1\s000\s000", re.DOTALL))
+    dates = one.page.locator("ol.timeline time")
+    instants = [datetime.fromisoformat(one) for one in dates.evaluate_all("all => all.map((one) => one.dateTime)")]
+    assert instants == sorted(instants)
+    assert len(instants) > 8
+    assert instants[-1] == reports_at(life)
+    expect(dates.last).to_contain_text(str(reports_at(life).year))
+    expect(one.page.locator('ol.timeline [aria-current="step"]')).to_have_count(1)
 
 
 def sign_up(life: Life, one: Walker, email: str) -> None:
@@ -111,9 +169,9 @@ def sign_up(life: Life, one: Walker, email: str) -> None:
     one.press("Save and sign in")
 
 
-def apply(life: Life, email: str, iin: str, phone: str, born_on: str) -> str:
+def apply(life: Life, who: Graduate) -> str:
     """From the call to the receipt; gives the code."""
-    one = life.walker(f"new {email}", width=360)
+    one, email = life.walker(f"new {who.email}", width=360), who.email
     one.arrive()
     one.follow_words(NAME)
     one.follow("See whether I may apply")
@@ -124,7 +182,7 @@ def apply(life: Life, email: str, iin: str, phone: str, born_on: str) -> str:
     sign_up(life, one, email)
     if one.page.get_by_role("button", name=one.say("Start my application")).count():
         one.press("Start my application")
-    fill_form(one, email, iin, phone, born_on)
+    fill_form(one, who)
     one.tick("processing")
     one.tick("name")
     one.choose("public_name", "initial")
@@ -135,11 +193,11 @@ def apply(life: Life, email: str, iin: str, phone: str, born_on: str) -> str:
     return code.group()
 
 
-def fill_form(one: Walker, email: str, iin: str, phone: str, born_on: str) -> None:
+def fill_form(one: Walker, who: Graduate) -> None:
     """All groups, one a screen, with tables, budget and one file."""
     language = one.language
     text = LONG[language]
-    one.write("title", PROJECT[language])
+    one.write("title", who.project[language])
     one.write("summary", text[:250])
     one.write("problem", text)
     one.write("product", text)
@@ -156,8 +214,9 @@ def fill_form(one: Walker, email: str, iin: str, phone: str, born_on: str) -> No
     one.write("place", "Талдықорған қ.")
     one.press("Save and continue")
     for name, value in {
-        "name-family": "Сынақова", "name-given": "Айгерім", "iin": iin, "dob": born_on, "contact-phone": phone,
-        "contact-email": email, "region-district": "Талдықорған қ.", "status-institution": "Айналайын", "status-year": "2019",
+        "name-family": who.family, "name-given": who.given, "iin": who.iin, "dob": who.born_on, "contact-phone": who.phone,
+        "contact-email": who.email, "region-district": "Талдықорған қ.", "status-institution": "Айналайын",
+        "status-year": "2019",
     }.items():  # fmt: skip
         one.write(name, value)
     one.choose("contact-language", language)
@@ -246,8 +305,8 @@ def hold_seminar(life: Life, email: str, name: str) -> None:
     one.sees_sentence("present")
 
 
-def seat_jury(life: Life) -> None:
-    """Three jurors are invited by letter, accept, declare their conflicts before any reading, and get their sheets."""
+def seat_jury(life: Life, tied_to: str) -> None:
+    """Three jurors are invited by letter, accept, and declare before any reading: the last is tied to one application."""
     one = life.organiser
     for number, email in enumerate(JURORS):
         one.follow("Competitions")
@@ -268,6 +327,8 @@ def seat_jury(life: Life) -> None:
         juror.open_letter(life.house.letter_to(email, NAME))
         juror.tick("terms")
         juror.press("Accept the seat")
+        if email == JURORS[-1]:
+            juror.choose(f"kind-{tied_to}", "mentor")
         juror.press("That is all, let me read")
 
 
@@ -282,17 +343,35 @@ def assign(life: Life) -> None:
     one.press("Apply the difference")
 
 
-def score(life: Life, points: dict[str, int]) -> None:
-    """Every juror fills and signs every sheet of the present stage."""
+def score(life: Life, stage: int) -> None:
+    """Every juror fills and signs every sheet of the stage; who declared a conflict never sees that project."""
     for email in JURORS:
         juror = life.walker(email)
         juror.follow("Scoring")
         juror.follow("Open my sheets")
+        left = {one.project[life.language]: one for one in GRADUATES}
+        if email == JURORS[-1]:
+            del left[SECOND.project[life.language]]
+            expect(juror.page.get_by_text(SECOND.project[life.language])).to_have_count(0)
         juror.follow("Next sheet")
-        while juror.page.get_by_role("button", name=juror.say("Sign and next")).count():
-            for name, value in points.items():
-                juror.page.locator(f'input[type=radio][name="{name}"][value="{value}"]').check(force=True)
+        heading = juror.page.locator("h1")
+        while left:
+            expect(heading).to_have_text(re.compile("|".join(left)))
+            fill_sheet(juror, left.pop(heading.inner_text().strip()), stage, has_script=life.has_script)
             juror.press("Sign and next")
+        expect(juror.page.get_by_role("button", name=juror.say("Sign and next"))).to_have_count(0)
+
+
+def fill_sheet(juror: Walker, who: Graduate, stage: int, *, has_script: bool) -> None:
+    """Choose the points and read what they come to: at once, or without JavaScript when they are saved."""
+    for name, value in who.points[stage].items():
+        mark = juror.page.locator(f'input[type=radio][name="{name}"][value="{value}"]')
+        juror.page.locator("label.scale-mark").filter(has=mark).click()
+        expect(mark).to_be_checked()
+    if not has_script:
+        juror.press("Save without signing")
+    total = re.escape(who.totals[stage]).replace(r"\.", "[.,]")
+    expect(juror.page.locator("[data-score-total] output")).to_have_text(re.compile(total))
 
 
 def open_pitch(life: Life) -> None:
@@ -318,7 +397,10 @@ def decide_and_publish(life: Life) -> None:
     one.follow("Publish the results")
     one.press("Publish")
     one.follow("The public page")
-    one.sees(PROJECT[life.language])
+    one.sees(WINNER.project[life.language])
+    shown = one.page.inner_text("main")
+    places = [shown.index(who.project[life.language]) for who in GRADUATES]
+    assert places == sorted(places)
 
 
 def read_diploma(life: Life, email: str) -> tuple[str, bytes]:

@@ -10,7 +10,8 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import AnyOf, DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.forms import Form, at_most, clean_text, optional, required
+from app.core.forms import Form, at_most, optional, required
+from app.core.texts import clean_line
 from app.jinja import LANGUAGE_NAMES
 from app.people.rules import LONGEST_PASSWORD, canonical_email
 from competitions.models import Application
@@ -122,7 +123,7 @@ def declared_conflicts(applications: Mapping[str, int]) -> dict[int, tuple[Confl
     for code, application_id in applications.items():
         kind = request.form.get(f"kind-{code}", "")
         if kind in set(ConflictKind):
-            found[application_id] = (ConflictKind(kind), (clean_text(request.form.get(f"note-{code}")) or "")[:NOTE_LENGTH])
+            found[application_id] = (ConflictKind(kind), (clean_line(request.form.get(f"note-{code}")) or "")[:NOTE_LENGTH])
     return found
 
 

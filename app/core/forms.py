@@ -1,10 +1,8 @@
 """The base of every form and the field types of this product: money, texts in three languages, instants in a zone.
 
-Values people type are cleaned here once: NFC, no control or direction-changing characters (catalogue C-07).
+Values people type are cleaned here once, and what has one line is brought onto it (catalogue C-07).
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +21,8 @@ from wtforms.widgets import TextInput
 from app.core.columns import Translation
 from app.core.money import parse_money
 from app.core.refusals import Refusal, RefusedError
+from app.core.texts import clean_line, clean_text
 
-# Controls except newline and tab, and the characters that reorder or hide what is read.
-UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 T = TypeVar("T")
 CHOOSE = _l("Please choose one of the answers.")
 # What WTForms says by itself, in words that tell what to do.
@@ -38,14 +35,6 @@ PLAIN_WORDS = {
     "Not a valid integer value.": _l("Please write a whole number, such as 12."),
 }
 LANGUAGE_LABELS = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in English")}
-
-
-def clean_text(text: str | None) -> str | None:
-    """NFC, plain line ends, without unwanted characters, without blanks at the ends."""
-    if text is None:
-        return None
-    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return UNWANTED.sub("", plain).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +71,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Add the cleaning filter."""
-            if issubclass(unbound_field.field_class, (StringField, TextAreaField)):
-                options["filters"] = (*options.get("filters", ()), clean_text)
+            if issubclass(unbound_field.field_class, StringField):
+                clean = clean_text if issubclass(unbound_field.field_class, TextAreaField) else clean_line
+                options["filters"] = (*options.get("filters", ()), clean)
             return super().bind_field(form, unbound_field, options)
 
     def attempt(self, act: Callable[[], T]) -> Attempt[T]:

@@ -20,7 +20,6 @@ CHANNELS = {
 }
 REFUSALS = {
     MessageRefusal.BAD_ADDRESS: Label(_l("This is not an e-mail address a letter can be sent to.")),
-    MessageRefusal.BAD_HEADER: Label(_l("The name or the subject of a letter holds a line break. Write it on one line.")),
     MessageRefusal.NOT_DEAD: Label(_l("This letter is on its way or has arrived. Reload the page to see it.")),
 }
 LABELS: tuple[Mapping[Any, Label], ...] = (STATES, CHANNELS, REFUSALS)

@@ -1,14 +1,11 @@
-"""What an address and a header may be, and how a plain text is divided: facts in, refusals or parts out. Pure."""
+"""What an address and a header may be, and how a plain text is divided: facts in, judgements or parts out. Pure."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.core.refusals import Refusal
-from app.messages.states import MessageRefusal
+from app.core.texts import folded
 
-# Whatever some mail program takes for the end of a header (catalogue C-09).
-BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\]{1,189}")
 
 # What begins an item of a list in a plain text.
@@ -28,24 +25,14 @@ class Address:
     name: str = ""
 
 
-def check_address(address: Address) -> list[Refusal]:
-    """Refuse what is no address of one recipient, and names that would break out of their header."""
-    refusals = []
-    if ADDRESS.fullmatch(address.email) is None or BREAKS.search(address.email):
-        refusals.append(Refusal(MessageRefusal.BAD_ADDRESS))
-    if BREAKS.search(address.name):
-        refusals.append(Refusal(MessageRefusal.BAD_HEADER))
-    return refusals
+def is_possible(email: str) -> bool:
+    """Whether it is the address of one recipient."""
+    return ADDRESS.fullmatch(email) is not None and folded(email) == email
 
 
 def turn_of(now: datetime, rival: datetime | None) -> datetime:
     """When a letter leaves; `rival` is when the one that is `LETTERS_AT_ONCE` letters before it to the same address does."""
     return now if rival is None else max(now, rival + LETTERS_WITHIN)
-
-
-def check_subject(subject: str) -> list[Refusal]:
-    """Refuse a subject that would break out of its header."""
-    return [Refusal(MessageRefusal.BAD_HEADER)] if BREAKS.search(subject) else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ letter: a verb run twice writes one. What a rolled-back act wrote was never ther
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,42 +17,48 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.core import clock, jobs
 from app.core.columns import new_public_id
 from app.core.db import changed_rows, db, insert_or_nothing, use_case
-from app.core.refusals import Refusal, RefusedError, refuse_if
+from app.core.refusals import Refusal, RefusedError
+from app.core.texts import folded
 from app.messages.models import Mailing, Message, Recipient
 from app.messages.queries import turn, unwritten
 from app.messages.rendering import render
-from app.messages.rules import Address, check_address, check_subject, turn_of
+from app.messages.rules import Address, is_possible, turn_of
 from app.messages.states import DELIVER, WRITE_LETTERS, MessageRefusal, MessageState
 from app.modules import MessageKind
 
 __all__ = ["Address", "post", "post_to_all"]
 
 BATCH = 50
+NAME_LENGTH, ADDRESS_LENGTH, SUBJECT_LENGTH = 320, 254, 300
 
 
 @use_case
 def post(kind: str, *, to: Address, key: str, programme_id: int | None = None, **context: Any) -> Message:
     """Put one letter into the outbox; it leaves after the commit, or when the address has had fewer letters within the hour.
 
-    Raises RefusedError for an impossible address or subject.
+    No recipient stops the act the letter tells of: names and subjects are brought onto one line, and a letter to what is no
+    address is kept as not delivered, with the reason.
     """
     unique = f"{kind}:{key}"
     found = db.session.scalar(select(Message).where(Message.unique_key == unique))
     if found is not None:
         return found
+    to = replace(to, name=folded(to.name)[:NAME_LENGTH])
     letter = render(_kind(kind), to, context)
-    refuse_if([*check_address(to), *check_subject(letter.subject)])
     name, now = new_public_id(), clock.now()
     # What opens a door for a short time cannot wait; whoever asks for such letters is counted.
     leaves_at = now if _kind(kind).is_secret else turn_of(now, turn(to.email))
     message = Message(
-        public_id=name, unique_key=unique, programme_id=programme_id, kind=kind, address=to.email, name=to.name,
-        language=to.language, subject=letter.subject, text=letter.text, html=letter.html,
+        public_id=name, unique_key=unique, programme_id=programme_id, kind=kind, name=to.name, language=to.language,
+        address=folded(to.email)[:ADDRESS_LENGTH], subject=folded(letter.subject)[:SUBJECT_LENGTH],
+        text=letter.text, html=letter.html,
         message_id=f"<{name}@{current_app.config['SETTINGS'].host}>", created_at=now, leaves_at=leaves_at,
     )  # fmt: skip
+    if not is_possible(to.email):
+        message.state, message.answer = MessageState.DEAD, MessageRefusal.BAD_ADDRESS.value
     db.session.add(message)
     db.session.flush()
-    if leaves():
+    if leaves() and message.state is not MessageState.DEAD:
         jobs.enqueue(DELIVER, key=name, payload={"message": message.id}, at=leaves_at)
     return message
 
@@ -101,6 +108,8 @@ def note_outcome(message: Message, state: MessageState, answer: str) -> None:
 @use_case
 def send_again(message: Message) -> None:
     """Give a letter that was not delivered five more tries, under the same Message-ID. Raises RefusedError for any other."""
+    if not is_possible(message.address):
+        raise RefusedError(Refusal(MessageRefusal.BAD_ADDRESS))
     dead = update(Message).where(Message.id == message.id, Message.state == MessageState.DEAD)
     if changed_rows(dead.values(state=MessageState.QUEUED, answer="")) == 0:
         raise RefusedError(Refusal(MessageRefusal.NOT_DEAD))

@@ -24,8 +24,7 @@ class Channel(StrEnum):
 
 
 class MessageRefusal(StrEnum):
-    """Why a letter is not written."""
+    """Why a letter does not leave."""
 
     BAD_ADDRESS = "bad_address"
-    BAD_HEADER = "bad_header"
     NOT_DEAD = "not_dead"

@@ -128,6 +128,8 @@ def parse(asked: Asked, typed: Any) -> Any:
     if isinstance(typed, bool) or typed is None:
         return typed
     text = storable(str(typed))
+    if asked.kind is QuestionKind.SHORT:
+        text = " ".join(text.splitlines())
     if asked.kind in TEXT_KINDS:
         return text if text.strip() else None
     return _parse_simple(asked.kind, text.strip())

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError, can, decide, fetch
 from app.access.routes import requires
 from app.core import storage
-from app.core.forms import clean_text
 from app.core.refusals import Refusal, RefusedError
+from app.core.texts import clean_text
 from app.jinja import clock_time, sentence, tr
 from app.request import actor, arrived_at, done, page
 from scoring.forms import RecuseForm

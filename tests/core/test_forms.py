@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 
-from app.core.forms import Form, LocalDateTimeField, MoneyField, clean_text, required, translated
+from app.core.forms import Form, LocalDateTimeField, MoneyField, required, translated
+from app.core.texts import clean_text
 
 
 def test_text_loses_what_reorders_or_hides_it():
@@ -15,6 +16,7 @@ def test_text_loses_what_reorders_or_hides_it():
 
 class Sample(Form):
     name = StringField("Name", [required()])
+    story = TextAreaField("Story")
     fund = MoneyField("Fund")
     opens_at = LocalDateTimeField("Opens")
     title = translated("Title", limit=5, required_in=("kk",))
@@ -36,6 +38,14 @@ def test_form_gives_clean_values(form):
     assert is_valid
     assert (made.name.data, made.fund.data, made.title.data) == ("А", 2_000_000, {"kk": "Атау"})
     assert made.opens_at.data.astimezone(UTC) == datetime(2026, 8, 14, 13, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("broken", ["\r\n", "\t\x00\x0b\x85", "\u2028", "\u202e"])
+def test_field_of_one_line_holds_no_line_break(form, broken):
+    made, is_valid, _errors = form(name=f"А{broken}Б", story="А\nБ", **{"title-kk": "Атау"})
+
+    assert is_valid
+    assert (made.name.data, made.story.data) == ("А Б", "А\nБ")
 
 
 def test_form_keeps_what_it_cannot_read(form):

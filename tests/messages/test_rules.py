@@ -1,12 +1,11 @@
 import pytest
 
-from app.messages.rules import Address, Block, Piece, blocks_of, check_address, check_subject
-from app.messages.states import MessageRefusal
+from app.messages.rules import Block, Piece, blocks_of, is_possible
 
 
 @pytest.mark.parametrize("email", ["a@b.kz", "аман@мысал.қаз", "a.b+c@sub.example.kz"])
 def test_address_of_one_recipient_is_taken(email):
-    assert check_address(Address(email)) == []
+    assert is_possible(email)
 
 
 @pytest.mark.parametrize(
@@ -26,13 +25,7 @@ def test_address_of_one_recipient_is_taken(email):
     ],
 )
 def test_anything_else_is_refused(email):
-    assert [refusal.code for refusal in check_address(Address(email))] == [MessageRefusal.BAD_ADDRESS]
-
-
-@pytest.mark.parametrize("breaks", ["\r", "\n", "\u2028", "\u2029", "\x85", "\x00", "\x0b"])
-def test_line_breaks_in_headers_are_refused(breaks):
-    assert [one.code for one in check_subject(f"a{breaks}Bcc: x@y.kz")] == [MessageRefusal.BAD_HEADER]
-    assert [one.code for one in check_address(Address("a@b.kz", name=f"a{breaks}b"))] == [MessageRefusal.BAD_HEADER]
+    assert not is_possible(email)
 
 
 def test_a_text_is_divided_into_paragraphs_lists_and_the_thing_to_do():

@@ -3,14 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from app.core import clock, jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
+from app.messages.delivery import as_email
 from app.messages.models import Message, Recipient
 from app.messages.rules import LETTERS_AT_ONCE
-from app.messages.services import Address, _unpacked, post, post_to_all
+from app.messages.services import Address, _unpacked, post, post_to_all, send_again
 from app.messages.states import MessageState
 from app.people.models import Person
 from tests.conftest import make_settings
@@ -84,11 +85,36 @@ def test_letter_of_a_rolled_back_act_was_never_there(database):
     assert db.session.scalars(select(jobs.Job)).all() == []
 
 
-def test_letter_that_would_break_out_of_its_header_is_refused(database):
-    with pytest.raises(RefusedError), writing():
-        post("test.plain", to=Address("a@b.kz"), key="1", word="x\nBcc: c@d.kz")
+@pytest.mark.parametrize("broken", ["\r\n", "\u2028", "\x00"])
+def test_line_breaks_in_a_name_or_a_subject_become_blanks(database, broken):
+    with writing():
+        letter = post("test.plain", to=Address("a@b.kz", name=f"А{broken}Bcc: c@d.kz"), key="1", word=f"x{broken}Bcc: c@d.kz")
 
-    assert letters() == []
+    assert (letter.name, letter.subject) == ("А Bcc: c@d.kz", "Сәлем, x Bcc: c@d.kz")
+    assert as_email(letter)["To"] == '"А Bcc: c@d.kz" <a@b.kz>'
+    assert jobs.drain() == 1
+
+
+def test_letter_to_no_address_is_kept_as_not_delivered_and_stops_nothing(database):
+    with writing():
+        letter = post("test.plain", to=Address("a b@c.kz"), key="1", word="x")
+
+    assert (letter.state, letter.answer) == (MessageState.DEAD, "bad_address")
+    assert db.session.scalars(select(jobs.Job)).all() == []
+    with pytest.raises(RefusedError), writing():
+        send_again(letter)
+
+
+def test_one_bad_recipient_leaves_the_letters_of_a_mailing_to_the_others(database):
+    recipients = people(3)
+    with writing():
+        db.session.execute(update(Person).where(Person.email == "p1@b.kz").values(email="no address", family_name="А\nБ"))
+        post_to_all("test.plain", key="all", recipients=recipients)
+    jobs.drain()
+
+    found = {one.address: one.state for one in db.session.scalars(select(Message))}
+    assert found.keys() == {"p0@b.kz", "no address", "p2@b.kz"}
+    assert found["no address"] is MessageState.DEAD
 
 
 def test_text_is_not_readable_in_the_database(database):

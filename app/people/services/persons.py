@@ -7,6 +7,7 @@ from app.core import audit
 from app.core.audit import By
 from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError, refuse_if
+from app.core.texts import folded
 from app.people.models import Person
 from app.people.queries import iin_index, merged_into, person_by_iin, person_without_account, phone_index
 from app.people.rules import canonical_email, canonical_phone, check_iin
@@ -43,9 +44,9 @@ def find_or_create_person(
     if found is not None:
         return found
     person = Person(
-        family_name=family_name.strip(),
-        given_name=given_name.strip(),
-        patronymic=patronymic.strip(),
+        family_name=folded(family_name),
+        given_name=folded(given_name),
+        patronymic=folded(patronymic),
         email=address,
         language=language,
         created_at=at,
@@ -61,8 +62,8 @@ def find_or_create_person(
 @use_case
 def set_name(person: Person, *, family_name: str, given_name: str, patronymic: str, by: By, at: datetime) -> None:
     """Write the name as documents shall show it."""
-    person.family_name, person.given_name = family_name.strip(), given_name.strip()
-    person.patronymic = patronymic.strip()
+    person.family_name, person.given_name = folded(family_name), folded(given_name)
+    person.patronymic = folded(patronymic)
     audit.record("set_name", person, by=by, at=at)
 
 

@@ -44,14 +44,14 @@ class ConfirmationNeededError(Exception):
 
 
 class Arrival:
-    """The first line of the WSGI stack: stamps when a request came, before its body is read (catalogue D-01)."""
+    """The first line of the WSGI stack: stamps when a request came, unless the server knows better (catalogue D-01)."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self.app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Stamp and pass on."""
-        environ[ARRIVAL] = clock.now()
+        environ.setdefault(ARRIVAL, clock.now())
         return self.app(environ, start_response)
 
 
@@ -143,7 +143,7 @@ def _prepare() -> None:
 
 
 def arrived_at() -> datetime:
-    """When the present request arrived, by the server's clock, before its body was read."""
+    """When the present request arrived, by the server's clock: its head, if its body came soon after."""
     instant = request.environ.get(ARRIVAL)
     return instant if isinstance(instant, datetime) else clock.now()
 

@@ -1,38 +1,131 @@
-"""The web server does not wait for ever for a body."""
+"""A request gets a thread only when it is here in whole; how late its body may come, and what is late then."""
 
+import os
 import socket
-from typing import Any
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPResponse
+from urllib.request import urlopen
 
-from app import server
-from app.server import Patience
+import pytest
+
+from app.access.routes import BODY_LIMIT, UPLOAD_LIMIT
+from app.arrivals import UPLOAD_SECONDS, WORDS_SECONDS, allowance_of
+from tests.servers import free_port, scratch_folder, wait_for_port
+
+# The site with one worker of four threads, a route that tells how old its request is, and little patience.
+SITE = """
+import sys
+from app import arrivals
+from app.access.routes import public
+from app.core import clock
+from app.extensions import csrf
+from app.factory import create_app
+from app.request import arrived_at, request
+from app.server import serve
+
+arrivals.WORDS_SECONDS = 1
+arrivals.CONNECTIONS_OF_ONE = 60
+
+@public
+def age():
+    return f"{(clock.now() - arrived_at()).total_seconds():.1f} {len(request.get_data())}"
+
+def create():
+    app = create_app()
+    app.add_url_rule("/age", view_func=csrf.exempt(age), methods=["POST"])
+    return app
+
+serve(create, host="127.0.0.1", port=int(sys.argv[1]), workers=1, threads=4, certfile=None, keyfile=None)
+"""
+SOON = 2
 
 
-def answer_of(environ):
-    """What the server would answer: the bytes that came before it hung up."""
-
-    def app(given, _start):
-        return [given["wsgi.input"].read()]
-
-    return Patience(app)(environ, print)
-
-
-def test_body_that_trickles_is_hung_up_on(monkeypatch):
-    monkeypatch.setattr(server, "BODY_SECONDS", 0.2)
-    ours, theirs = socket.socketpair()
-    with ours, theirs, ours.makefile("rb") as body:
-        theirs.sendall(b"a few bytes")
-        environ = {"CONTENT_LENGTH": "100", "gunicorn.socket": ours, "wsgi.input": body}
-
-        assert answer_of(environ) == [b"a few bytes"]
+@pytest.fixture(scope="module")
+def site(databases):
+    port = free_port()
+    with scratch_folder("site") as folder:
+        env = os.environ | {"BAIQAU_DATA": str(folder), "BAIQAU_DATABASE_URL": databases.sqlite()}
+        server = subprocess.Popen([sys.executable, "-c", SITE, str(port)], env=env)
+        try:
+            wait_for_port(port)
+            urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60).close()
+            yield port
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
 
 
-def test_body_that_is_there_is_read_and_nobody_hangs_up_afterwards(monkeypatch):
-    monkeypatch.setattr(server, "BODY_SECONDS", 60)
-    ours, theirs = socket.socketpair()
-    with ours, theirs, ours.makefile("rb") as body:
-        theirs.sendall(b"all of it")
-        theirs.shutdown(socket.SHUT_WR)
-        environ: dict[str, Any] = {"CONTENT_LENGTH": "9", "gunicorn.socket": ours, "wsgi.input": body}
+def head(length, path="/age"):
+    return f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode()
 
-        assert answer_of(environ) == [b"all of it"]
-        assert environ["wsgi.input"].timer.finished.is_set()
+
+@contextmanager
+def said(port, *parts):
+    """A connection on which the parts were sent, with a pause before each but the first."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        for number, part in enumerate(parts):
+            time.sleep(1.5 if number else 0)
+            client.sendall(part)
+        yield client
+
+
+def answer(client):
+    response = HTTPResponse(client)
+    response.begin()
+    return response.status, response.read().decode()
+
+
+@pytest.mark.parametrize("silent", [b"GET / HTTP/1.1\r\nHost: localhost\r\n", head(100_000) + b"a=", head(60_000_000) + b"a="])
+def test_those_who_fall_silent_hold_nobody_up(site, silent):
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(said(site, silent))
+        asked_at = time.monotonic()
+        with urlopen(f"http://127.0.0.1:{site}/healthz", timeout=20) as response:
+            assert response.status == 200
+        assert time.monotonic() - asked_at < SOON
+
+
+def test_one_address_has_only_so_many_connections(site):
+    with ExitStack() as stack:
+        clients = [stack.enter_context(said(site, b"")) for _ in range(61)]
+        clients[-1].settimeout(5)
+
+        assert clients[-1].recv(10) == b""
+
+
+def test_a_body_that_comes_soon_is_as_old_as_its_head(site):
+    with said(site, head(4) + b"abcd") as client:
+        assert answer(client) == (200, "0.0 4")
+
+
+def test_a_body_that_comes_late_counts_from_its_end(site):
+    with said(site, head(4) + b"ab", b"cd") as client:
+        assert answer(client) == (200, "0.0 4")
+
+
+def test_a_connection_serves_one_request_after_another(site):
+    with said(site, head(2) + b"ab") as client:
+        first = answer(client)
+        client.sendall(head(300_000))
+        second = answer(client)
+
+    assert first == (200, "0.0 2")
+    assert second[0] == 413
+
+
+def test_a_body_without_a_length_is_not_awaited(site):
+    with said(site, b"POST /age HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n") as client:
+        assert answer(client)[0] == 411
+
+
+def test_files_have_longer_than_words(app):
+    words = b"POST /account/profile HTTP/1.1\r\n\r\n"
+    files = b"POST /my/applications/x/form/y HTTP/1.1\r\n\r\n"
+
+    assert allowance_of(app, words) == (BODY_LIMIT, WORDS_SECONDS)
+    assert allowance_of(app, files) == (UPLOAD_LIMIT, UPLOAD_SECONDS)
+    assert allowance_of(app, b"\xff\r\n\r\n") == (BODY_LIMIT, WORDS_SECONDS)

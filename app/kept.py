@@ -64,7 +64,7 @@ def unpack(text: str | None) -> Kept | None:
         found = json.loads(text or "")
         fields = tuple(Typed(str(name), str(value)) for name, value in found["fields"])
         kept = Kept(str(found["url"]), fields, has_files=bool(found["has_files"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return kept if is_local(kept.url) else None
 

@@ -11,12 +11,14 @@ import mimetypes
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NoReturn
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from werkzeug.exceptions import ServiceUnavailable
 
 from app.core.pdf_child import WALL_SECONDS
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
@@ -25,6 +27,10 @@ log = logging.getLogger(__name__)
 Variant = Literal["pdf/ua-1", "pdf/a-3a", "pdf/a-3b"]
 
 STATIC = "static:"
+# Documents with words of strangers at once; who waits for a place holds a thread of the server.
+PLACES = 1
+WAITING_SECONDS = 1
+_places = threading.BoundedSemaphore(PLACES)
 # What a document may hold as an address that carries its own content.
 DATA = ("data:image/svg+xml", "data:image/png", "data:image/jpeg", "data:image/webp")
 # PDF/A-3a says nothing of PDF/UA: this names it, with the schema that PDF/A wants for a name it does not know.
@@ -73,12 +79,16 @@ def apart(html: str) -> bytes:
     surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one), "LANG": "C.UTF-8"}
     surroundings["FONTCONFIG_FILE"] = os.environ["FONTCONFIG_FILE"]
     command = [sys.executable, "-B", "-m", "app.core.pdf_child", str(_static())]
+    if not _places.acquire(timeout=WAITING_SECONDS):
+        raise ServiceUnavailable
     try:
         done = subprocess.run(  # noqa: S603 - our own program
             command, input=html.encode(), capture_output=True, timeout=WALL_SECONDS, env=surroundings, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise RefusedError(Refusal(CoreRefusal.DOCUMENT_TOO_LONG)) from error
+    finally:
+        _places.release()
     if done.returncode != 0:
         log.warning("a document was not made: exit %d", done.returncode)
         raise RefusedError(Refusal(CoreRefusal.DOCUMENT_TOO_LONG))

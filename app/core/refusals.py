@@ -30,6 +30,7 @@ class UploadRefusal(StrEnum):
     ENCRYPTED = "encrypted"
     ACTIVE = "active"
     NO_SPACE = "no_space"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)

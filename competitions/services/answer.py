@@ -100,11 +100,17 @@ def _rows(question: Question, text: str) -> Any:
     """Lines as the page sends them; what is no list of lines is refused, so that it empties no table."""
     try:
         rows = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         rows = None
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or any(_is_nested(row) for row in rows):
         raise RefusedError(Refusal(AnswerRefusal.NOT_UNDERSTOOD, field=question.key))
     return rows
+
+
+def _is_nested(row: Any) -> bool:
+    """Whether a line holds more than plain cells."""
+    cells = row.values() if isinstance(row, dict) else [row]
+    return any(isinstance(cell, (dict, list)) for cell in cells)
 
 
 def _input(value: Any, part: str | None) -> Any:

@@ -50,6 +50,7 @@ WAITING = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 bp = Blueprint("competitions_applicant", __name__, url_prefix="/my")
 # Far more requests of a kind than a person makes on several devices; what is over it waits on the device.
 SAVES_A_MINUTE = 240
+PRINTS_A_MINUTE = 6
 limiter.limit(f"{SAVES_A_MINUTE}/minute", key_func=account_key, methods=["POST"])(bp)
 
 
@@ -133,6 +134,7 @@ def receipt(public_id: str) -> BaseResponse:
 
 
 @bp.get("/applications/<public_id>/print.pdf")
+@limiter.limit(f"{PRINTS_A_MINUTE}/minute", key_func=account_key)
 @requires(Permission.APPLICATION_SAVE)
 def print_application(public_id: str) -> Response:
     """The whole application as a document of her own."""

@@ -204,6 +204,12 @@ def late_values(review: Review) -> dict[str, str]:
     return dict(db.session.execute(wanted.order_by(ScoreChange.id)).all())
 
 
+def surplus_late_changes(review: Review, field: str, kept: int) -> list[int]:
+    """The ids of late strokes of one field but for the latest `kept`."""
+    wanted = select(ScoreChange.id).where(ScoreChange.review_id == review.id, ScoreChange.field == field, ScoreChange.is_late)
+    return list(db.session.scalars(wanted.order_by(ScoreChange.id.desc()).offset(kept).limit(1000)))
+
+
 def change_by_id(review: Review, change_id: str) -> ScoreChange | None:
     """The stroke with this id of the client."""
     return db.session.scalar(select(ScoreChange).where(ScoreChange.review_id == review.id, ScoreChange.change_id == change_id))

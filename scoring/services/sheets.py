@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
+from sqlalchemy import delete
+
 from app.core import audit
 from app.core.audit import By
 from app.core.db import db, use_case
@@ -28,6 +30,7 @@ from scoring.rules import (
 from scoring.states import ReviewState
 
 CHANGE_ID_BYTES = 12
+LATE_TEXTS_KEPT = 50
 
 
 class Outcome(Enum):
@@ -100,6 +103,9 @@ def keep_late_field(review: Review, stroke: Stroke, *, at: datetime) -> Saved:
     if sheets.change_by_id(review, stroke.change_id) is None and stroke.value != found.value(stroke.field):
         refuse_if(_faults(found, stroke))
         _keep(review, stroke, at=at, is_late=True)
+        # Nobody fills the disk by writing on a sheet that is signed: of each field the latest texts stay.
+        surplus = sheets.surplus_late_changes(review, stroke.field, LATE_TEXTS_KEPT)
+        db.session.execute(delete(ScoreChange).where(ScoreChange.id.in_(surplus)))
     return Saved(Outcome.LATE, found.versions.get(stroke.field, 0), found.value(stroke.field))
 
 

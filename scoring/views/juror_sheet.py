@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError, can, decide, fetch
 from app.access.routes import requires
 from app.core import storage
+from app.core.limits import account_key, limiter
 from app.core.refusals import Refusal, RefusedError
 from app.core.texts import clean_text
 from app.jinja import clock_time, sentence, tr
@@ -24,6 +25,9 @@ from scoring.services import assigning, sheets
 from scoring.services.sheets import Outcome, Saved, Stroke, new_change_id
 
 blueprint = Blueprint("scoring_juror_sheet", __name__, url_prefix="/jury/reviews")
+# Far more strokes than a person makes, also on a sheet that is signed.
+STROKES_A_MINUTE = 240
+limiter.limit(f"{STROKES_A_MINUTE}/minute", key_func=account_key, methods=["POST"])(blueprint)
 LARGEST_VERSION = 1_000_000
 
 

@@ -132,6 +132,7 @@ def test_text_comes_back_when_the_database_is_away(client, app, graduate):
         '{"url": "https://evil.example", "fields": [], "has_files": false}',
         '{"url": "/x", "fields": 3}',
         "null",
+        pytest.param("[" * 100_000, id="deep"),
     ],
 )
 def test_kept_form_that_was_tampered_with_is_dropped(text):

@@ -291,3 +291,11 @@ def test_long_history_is_shown_by_pages(app, client, hers):
 
     assert "Мәтін 9<" in page.text
     assert len(page.data) < 100_000
+
+
+@pytest.mark.parametrize("typed", ["[" * 100_000, '[{"step": {"a": 1}}]', '[[["а"]]]', '[{"step": [1]}]'])
+def test_lines_that_hold_more_than_cells_are_refused(form, typed):
+    one, actor = form
+
+    with pytest.raises(RefusedError):
+        save_answer(one, Change("plan", typed, "a", 0), by=actor, at=OPEN_AT)

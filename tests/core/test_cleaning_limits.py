@@ -169,3 +169,17 @@ def test_large_honest_file_is_cleaned_in_time():
     child.clean(heavy, Kind.PDF)
 
     assert time.process_time() - began < SECONDS
+
+
+def test_a_file_for_which_there_is_no_place_soon_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr(isolation, "WAITING_SECONDS", 0)
+    for _ in range(isolation.PLACES):
+        isolation._places.acquire()
+    try:
+        with pytest.raises(UncleanError) as refused:
+            isolation.clean(whole_pdf(), Kind.PDF)
+    finally:
+        for _ in range(isolation.PLACES):
+            isolation._places.release()
+
+    assert refused.value.code is UploadRefusal.BUSY

@@ -337,6 +337,17 @@ def test_a_late_stroke_counts_when_the_term_was_prolonged(world):
     assert (saved.outcome, sheet.sheet_of(review).value("C1")) == (Outcome.SAVED, "7")
 
 
+def test_of_late_strokes_only_the_latest_texts_are_kept(world, monkeypatch):
+    monkeypatch.setattr(sheets, "LATE_TEXTS_KEPT", 2)
+    review = world.review(0, 0)
+    with writing():
+        for text in ("бір", "екі", "үш"):
+            sheets.keep_late_field(review, stroke("note", text, change=text), at=LATER)
+
+    kept = db.session.scalars(select(ScoreChange.value).where(ScoreChange.is_late).order_by(ScoreChange.id)).all()
+    assert kept == ["екі", "үш"]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [

@@ -56,6 +56,28 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """How something of a lower module ended, in the words of the module that decided it.
+
+    `dates` names those of its dates that still concern its owner.
+    """
+
+    badge: Label
+    title: str
+    text: str
+    tone: str = "info"
+    dates: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Who knows how the things of a lower module ended: `find(objs)` gives outcomes by id, of those that have one."""
+
+    slot: str
+    find: Callable[[Any], Mapping[int, Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
 class Invariant:
     """A SELECT that must find nothing; `name` says what holds."""
 
@@ -122,6 +144,7 @@ class Module:
     menu: tuple[MenuEntry, ...] = ()
     todos: tuple[Callable[[Actor], Iterable[Todo]], ...] = ()
     panels: tuple[Panel, ...] = ()
+    outcomes: tuple[Outcomes, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     message_kinds: tuple[MessageKind, ...] = ()
     certificate_kinds: tuple[CertificateKind, ...] = ()
@@ -162,6 +185,10 @@ class Registry:
     def label(self, value: StrEnum) -> Label:
         """The label of an enum value; raises KeyError where a module forgot it (an architecture test finds those)."""
         return self.labels[type(value), value.value]
+
+    def outcomes(self, slot: str) -> list[Outcomes]:
+        """Those who know how the things of one kind ended."""
+        return [one for module in self.modules for one in module.outcomes if one.slot == slot]
 
     def panels(self, slot: str) -> list[Panel]:
         """The panels for one place, in order."""

@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 from app.modules import Label
 from awards.policy import Obstacle
 from awards.rules import AwardRefusal
-from awards.states import AwardKind, AwardState
+from awards.states import AwardKind, AwardState, Result
 
 LABELS: tuple[dict[Any, Label], ...] = (
     {
         AwardKind.WINNER: Label(_l("winner"), "success"),
         AwardKind.RESERVE: Label(_l("reserve list"), "info"),
     },
+    {Result.NOT_SELECTED: Label(_l("not selected"), "neutral")},
     {
         AwardState.PROPOSED: Label(_l("decided, not published"), "warning"),
         AwardState.PUBLISHED: Label(_l("published"), "success"),

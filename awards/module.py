@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.modules import CertificateKind, Demo, MessageKind, Module, Panel
+from app.modules import CertificateKind, Demo, MessageKind, Module, Outcomes, Panel
 from app.people.events import ConsentWithdrawn
 from awards import demo
 from awards.invariants import INVARIANTS
@@ -11,7 +11,7 @@ from awards.policy import GRANTS
 from awards.queries import AWARD_POLICY
 from awards.reactions import hide_name
 from awards.states import AWARD
-from awards.views import organiser, panels, public
+from awards.views import organiser, outcomes, panels, public
 
 WINNER = CertificateKind(
     "winner",
@@ -38,6 +38,7 @@ module = Module(
         Panel("competition.desk", panels.desk, position=80),
         Panel("application.overview", panels.application, position=10),
     ),
+    outcomes=(Outcomes("application", outcomes.outcomes),),
     todos=(panels.todos,),
     certificate_kinds=(WINNER,),
     demo=Demo(load=demo.load),

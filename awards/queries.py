@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select
@@ -23,12 +24,14 @@ from competitions.models import Application, ApplicationVersion, Competition
 from competitions.queries.access import applied
 from competitions.queries.competition import call_of
 from competitions.states import ApplicationState, CompetitionState
-from scoring.models import RankingSnapshot, Round
+from scoring.models import RankingSnapshot, Round, Stage
 from scoring.queries.access import has_unsigned, tied
 
 ON_AWARDS = frozenset(Permission)
 # Who hears of a result: everyone whose application was scored, and nobody who withdrew.
 JUDGED = (ApplicationState.ADMITTED,)
+# What the public results, or what became of them, say of an award.
+ANNOUNCED_AWARDS = (AwardState.PUBLISHED, AwardState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +284,72 @@ def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certifica
     return list(db.session.scalars(wanted))
 
 
-def published_award(application: Application) -> Award | None:
-    """What was decided of one application, once it is public."""
-    wanted = select(Award).where(Award.application_id == application.id, Award.state == AwardState.PUBLISHED)
-    return db.session.scalar(wanted)
+# --- For an applicant ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StagePoints:
+    """What one application got in one stage, and the mark it had to reach there."""
+
+    name: Mapping[str, str]
+    points: Fraction
+    mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPoints:
+    """The points of one application in the published ranking, and the mark of the total."""
+
+    stages: tuple[StagePoints, ...]
+    total: Fraction
+    mark: int | None
+
+
+def judged_awards(applications: Sequence[Application]) -> dict[int, Award | None]:
+    """What was decided of each application whose competition has published results; None: not selected."""
+    ids = [one.id for one in applications]
+    wanted = (
+        select(Application.id, Award)
+        .join(Competition, Competition.id == Application.competition_id)
+        .outerjoin(Award, (Award.application_id == Application.id) & Award.state.in_(ANNOUNCED_AWARDS))
+        .where(Application.id.in_(ids), Application.state.in_(JUDGED), Competition.state.in_(sorted(OVER)))
+    )
+    found: dict[int, Award | None] = dict(db.session.execute(wanted).all())
+    return found
+
+
+def published_snapshot(version: ResultVersion) -> RankingSnapshot | None:
+    """The frozen ranking from which these results follow; none stands behind a protocol of an earlier year."""
+    wanted = select(RankingSnapshot).join(Round, Round.id == RankingSnapshot.round_id)
+    return db.session.scalar(
+        wanted.where(Round.competition_id == version.competition_id, RankingSnapshot.sha256 == version.ranking_sha256)
+        .order_by(RankingSnapshot.number.desc())
+        .limit(1)
+    )
+
+
+def own_points(application: Application) -> OwnPoints | None:
+    """The points of one application, by stage, out of the ranking that was published."""
+    version = last_version(application.competition_id)
+    snapshot = published_snapshot(version) if version else None
+    if snapshot is None:
+        return None
+    row = next((one for one in snapshot.outcome["standings"] if one["application"] == application.code), None)
+    return _points(row, snapshot.inputs.get("rules") or {}, stage_names(snapshot)) if row and row.get("stages") else None
+
+
+def stage_names(snapshot: RankingSnapshot) -> dict[str, Mapping[str, str]]:
+    """The names of the stages of a frozen ranking, by key, in their order."""
+    wanted = select(Stage.key, Stage.name).where(Stage.round_id == snapshot.round_id).order_by(Stage.position)
+    names: dict[str, Mapping[str, str]] = dict(db.session.execute(wanted).all())
+    return names
+
+
+def _points(row: Mapping[str, Any], rules: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> OwnPoints:
+    marks = {one["key"]: one["pass_mark"] for one in rules.get("stages", ())}
+    stages = tuple(
+        StagePoints(name, Fraction(row["stages"][key]["exact"]), marks.get(key))
+        for key, name in names.items()
+        if row["stages"].get(key)
+    )
+    return OwnPoints(stages, sum((one.points for one in stages), Fraction(0)), rules.get("pass_total"))

@@ -24,6 +24,13 @@ class AwardState(StrEnum):
 # What holds: made, whether or not anybody was told of it.
 STANDING = frozenset({AwardState.PROPOSED, AwardState.PUBLISHED})
 
+
+class Result(StrEnum):
+    """What the published results say of an application without an award."""
+
+    NOT_SELECTED = "not_selected"
+
+
 AWARD = Machine(
     "award",
     AwardState.PROPOSED,

@@ -7,9 +7,13 @@ from app.access.actor import Actor
 from app.access.door import decide
 from app.jinja import tr_plain
 from app.modules import Todo
+from app.request import arrived_at
 from awards import queries
 from awards.policy import Permission
 from competitions.models import Application, Competition
+from competitions.queries.application import calendar_of
+from competitions.states import Milestone
+from scoring.labels import points_text
 
 
 def desk(competition: Competition, actor: Actor) -> str:
@@ -20,9 +24,19 @@ def desk(competition: Competition, actor: Actor) -> str:
 
 
 def application(one: Application, _actor: Actor) -> str:
-    """What was decided of her project and where her diploma is, on the applicant's own page."""
-    award = queries.published_award(one)
-    return render_template("awards/panels/application.html", award=award) if award else ""
+    """The published result of her project: her points by stage, the diploma, and how to appeal; on her own page."""
+    awards = queries.judged_awards([one])
+    if one.id not in awards:
+        return ""
+    return render_template(
+        "awards/panels/application.html",
+        award=awards[one.id],
+        points=queries.own_points(one),
+        competition=one.competition,
+        appeals_close_at=calendar_of(one.competition).at(Milestone.APPEALS_CLOSE),
+        now=arrived_at(),
+        points_text=points_text,
+    )
 
 
 def todos(actor: Actor) -> list[Todo]:

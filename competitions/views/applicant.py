@@ -1,7 +1,5 @@
 """An applicant's own applications: the list, where each stands, check and send, withdraw, read and print."""
 
-from typing import Any
-
 from flask import Blueprint, Response, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +11,8 @@ from app.core import pdf, storage
 from app.core.limits import account_key, limiter
 from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence, tr_plain
-from app.modules import Todo
+from app.modules import Outcome, Todo
+from app.panels import outcomes
 from app.people.queries import standing_consents
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.submit import SubmitForm, submit_form, withdraw_form
@@ -43,7 +42,7 @@ from competitions.services.application import (
     withdraw_application,
 )
 from competitions.states import ApplicationState
-from competitions.views.status import is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
+from competitions.views.status import Status, is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
 
 WAITING = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 
@@ -66,6 +65,7 @@ def my_applications() -> Response:
         rows=rows,
         titles=titles_of(found),
         states=known_states(found, arrived_at()),
+        outcomes=outcomes("application", found),
         closes_at=closes_at,
     )
 
@@ -75,16 +75,17 @@ def my_applications() -> Response:
 def application(public_id: str) -> Response:
     """Where it stands, what is missing, what is next, and all that was sent."""
     own, what = _own(public_id)
-    lacking = what.missing()
+    lacking, outcome = what.missing(), outcomes("application", [own]).get(own.id)
     return page(
         "competitions/applicant/application.html",
         what=what,
         call=what,
-        standing=_standing(what, own),
+        outcome=outcome,
+        standing=_standing(what, own, outcome),
         reasons=reasons(what),
         lacking=_listed(what),
         steps=steps(what, lacking),
-        next_dates=what_is_next(what, arrived_at()),
+        next_dates=what_is_next(what, arrived_at(), outcome),
         versions=versions_of(own),
         late=late_texts(what),
         may_edit=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed,
@@ -208,7 +209,9 @@ def own_contents(own: Application) -> Contents:
     return what
 
 
-def _standing(what: Contents, own: Application) -> Any:
+def _standing(what: Contents, own: Application, outcome: Outcome | None) -> Status:
+    if outcome is not None:
+        return Status(outcome.title, outcome.text, outcome.tone)
     is_editable = decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed
     return status(what, arrived_at(), is_editable=is_editable)
 

@@ -30,6 +30,7 @@ class TimelineItem:
     label: Any
     at: datetime
     state: str
+    milestone: Milestone
     note: str = ""
 
 
@@ -123,7 +124,7 @@ def call_page(call: Call, at: datetime) -> CallPage:
         facts=tuple(_facts(call)),
         conditions=tuple(_conditions(call)),
         needed=tuple(_needed(call)),
-        timeline=timeline(calendar, at),
+        timeline=timeline(calendar, at, published_at=one.published_at),
         prizes=tuple((_prize(prize.place, prize.count), money(prize.amount)) for prize in call.settings.prizes),
         faqs=tuple(
             (tr_plain(filled(pair["question"], values, call.zone)), tr_plain(filled(pair["answer"], values, call.zone)))
@@ -138,8 +139,10 @@ def call_page(call: Call, at: datetime) -> CallPage:
     )
 
 
-def timeline(calendar: Calendar, at: datetime) -> tuple[TimelineItem, ...]:
-    """All dates in order; the next one is the current."""
+def timeline(calendar: Calendar, at: datetime, *, published_at: datetime | None = None) -> tuple[TimelineItem, ...]:
+    """All dates in order; the next one is the current. Results that are public stand at the instant they were published."""
+    if published_at is not None:
+        calendar = Calendar({**calendar.dates, Milestone.PUBLISHES: published_at})
     ahead = calendar.next(at)
     following = ahead[0] if ahead else None
     return tuple(
@@ -147,6 +150,7 @@ def timeline(calendar: Calendar, at: datetime) -> tuple[TimelineItem, ...]:
             label=label(milestone).text,
             at=instant,
             state="current" if milestone is following else "past" if at >= instant else "future",
+            milestone=milestone,
         )
         for milestone, instant in sorted(calendar.dates.items(), key=lambda pair: (pair[1], pair[0].value))
     )

@@ -90,7 +90,7 @@ def competition(public_id: str) -> Response:
         gaps=gaps(call, arrived_at()),
         phase=phase_of(call.competition.state, call.calendar, arrived_at()),
         region=REGIONS.get(call.settings.region, {}),
-        timeline=timeline(call.calendar, arrived_at()),
+        timeline=timeline(call.calendar, arrived_at(), published_at=call.competition.published_at),
         funnel=funnel(counts),
         todos=next_acts(call.competition, call.calendar, counts, allowed, arrived_at()),
         may_edit=can(Permission.COMPETITION_EDIT, call.competition),

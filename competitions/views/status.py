@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.jinja import long_date, moment, money, number, short_date, tr, tr_plain
+from app.modules import Outcome
 from competitions.models import Check, Document, Question
 from competitions.queries.application import (
     Contents,
@@ -28,6 +29,13 @@ from competitions.rules.regions import REGIONS
 from competitions.states import ApplicationState, CheckOutcome, Milestone, QuestionKind
 from competitions.views.call import TimelineItem, time_left, timeline
 
+CLOSING = frozenset({Milestone.CLOSES})
+# Of the calendar, what still concerns an applicant who takes no further part.
+CONCERNS: Mapping[ApplicationState, frozenset[Milestone]] = {
+    ApplicationState.NOT_ADMITTED: frozenset({Milestone.CLOSES, Milestone.CHECKED}),
+    ApplicationState.WITHDRAWN: CLOSING,
+    ApplicationState.DISQUALIFIED: CLOSING,
+}
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 
 
@@ -223,11 +231,12 @@ def _group_state(what: Contents, group: Group, lacking: list[Missing]) -> str:
     return "todo"
 
 
-def what_is_next(what: Contents, at: datetime) -> tuple[TimelineItem, ...]:
-    """The dates of the competition from the closing on."""
-    hidden = {Milestone.OPENS}
-    kept = {milestone: instant for milestone, instant in what.calendar.dates.items() if milestone not in hidden}
-    return timeline(type(what.calendar)(kept), at)
+def what_is_next(what: Contents, at: datetime, outcome: Outcome | None = None) -> tuple[TimelineItem, ...]:
+    """The dates of the competition that concern her: all from the closing on while she takes part, then what is left."""
+    kept = outcome.dates if outcome else CONCERNS.get(what.known_state, frozenset(Milestone)) - {Milestone.OPENS}
+    is_late = what.known_state is ApplicationState.DRAFT and what.calendar.has_passed(Milestone.CLOSES, at)
+    shown = timeline(what.calendar, at, published_at=what.competition.published_at)
+    return tuple(one for one in shown if one.milestone in (CLOSING if is_late else kept))
 
 
 def shown_answers(what: Contents) -> tuple[ShownGroup, ...]:

@@ -1,0 +1,115 @@
+"""What an applicant, an organiser and everybody read of a published result."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.core.db import db, writing
+from app.people.models import User
+from app.programmes.states import Role
+from awards import services
+from competitions.models import Application, Competition
+from scoring.models import RankingSnapshot, Round
+from scoring.rules import canonical, digest
+from tests import factories
+from tests.scoring.scenario import sign_in
+
+AT = datetime(2026, 10, 12, 5, tzinfo=UTC)
+
+
+def score(points: int) -> dict[str, str]:
+    return {"exact": str(points), "printed": f"{points}.00"}
+
+
+def ranked(competition: Competition, made: list[Application]) -> RankingSnapshot:
+    """A frozen ranking in which the last one did not pass."""
+    round_ = db.session.scalars(db.select(Round).where(Round.competition_id == competition.id)).one()
+    standings = [
+        {
+            "application": one.code, "rank": rank, "total": score(90 - rank), "stages": {"blind": score(90 - rank)},
+            "reviews": {"blind": 3}, "passed": rank < len(made), "tie_decided_by": "C2" if rank == 1 else None,
+        }
+        for rank, one in enumerate(made, 1)
+    ]  # fmt: skip
+    sheets = [
+        {"application": one.code, "juror": f"J{n}", "stage": "blind", "points": {"C1": 8}} for one in made for n in (1, 2, 3)
+    ]
+    rules = {"method": "mean", "stages": [{"key": "blind", "pass_mark": 45}], "ties": ["C2"], "pass_total": 60}
+    inputs, outcome = {"rules": rules, "sheets": sheets}, {"standings": standings}
+    snapshot = RankingSnapshot(
+        programme_id=competition.programme_id, round_id=round_.id, number=1, inputs=inputs, outcome=outcome,
+        sha256=digest(canonical({"inputs": inputs, "outcome": outcome})), frozen_at=AT,
+    )  # fmt: skip
+    db.session.add(snapshot)
+    db.session.flush()
+    return snapshot
+
+
+@pytest.fixture
+def world(app, at):
+    """Four winners, one of the reserve and one not selected, published; with the accounts of three of them."""
+    at(AT)
+    with app.app_context(), writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        accounts = [factories.user(f"applicant-{name}@example.com") for name in ("winner", "reserve", "other")]
+        people = {1: accounts[0].person, 5: accounts[1].person, 6: accounts[2].person}
+        made = [factories.application(competition, n, applicant=people.get(n)) for n in range(1, 7)]
+        snapshot = ranked(competition, made)
+        organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
+        services.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
+        services.publish(competition, by=organiser, at=AT)
+        return {
+            "slug": competition.slug,
+            "sha256": snapshot.sha256,
+            "application": {1: made[0].public_id, 5: made[4].public_id, 6: made[5].public_id},
+        }
+
+
+def enter(app, client, who: str) -> None:
+    """Sign one of them in; pages come in English."""
+    with app.app_context(), writing():
+        account = db.session.scalars(db.select(User).where(User.email == f"applicant-{who}@example.com")).one()
+        account.language = "en"
+        sign_in(client, account, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("who", "number"),
+    [("winner", 1), ("reserve", 5), ("other", 6)],
+)
+def test_applicant_reads_the_published_outcome_everywhere_and_nothing_older(app, client, world, who, number):
+    enter(app, client, who)
+    badge, title = {
+        "winner": ("winner", "Your project won a grant"),
+        "reserve": ("reserve list", "Your project is on the reserve list"),
+        "other": ("not selected", "This time your project did not win"),
+    }[who]
+
+    for address in ("/my", f"/my/applications/{world['application'][number]}"):
+        text = client.get(address).text
+        assert badge in text, address
+        assert title in text, address
+        assert "takes part in the competition" not in text
+        assert "admitted to the competition" not in text
+
+
+def test_applicant_reads_her_points_the_mark_and_how_to_appeal(app, client, world):
+    enter(app, client, "other")
+
+    text = client.get(f"/my/applications/{world['application'][6]}").text
+
+    assert "84.00" in text
+    assert "45" in text
+    assert "appeal" in text.lower()
+    assert f"/results/{world['slug']}" in text
+
+
+def test_timeline_of_who_did_not_win_ends_with_the_appeals(app, client, world):
+    enter(app, client, "other")
+
+    text = client.get(f"/my/applications/{world['application'][6]}").text
+
+    assert "12 October 2026" in text or "12.10.2026" in text, "the instant of publication, not of the calendar"
+    assert "Contracts" not in text
+    assert "Grants are paid" not in text

@@ -26,7 +26,7 @@ from app.core.refusals import Refusal, Tenge
 from app.modules import Label
 from app.navigation import navigation
 from app.panels import panels
-from app.request import actor, language
+from app.request import actor, came_from, language
 
 NBSP = "\u00a0"
 MINUTES_AN_HOUR = 60
@@ -218,6 +218,7 @@ def init_jinja(app: Flask) -> None:
         csrf_field=csrf_field,
         csrf_token=generate_csrf,
         panels=panels,
+        came_from=came_from,
         endpoints=app.view_functions,
     )
     app.context_processor(_context)

@@ -1,12 +1,16 @@
 """What a person typed and a failed request would lose: carried on a page that sends it again with one button."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from flask import Response, request
+from flask import Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.request import is_from_here, is_local, page
 
+V = TypeVar("V", bound=Callable[..., Any])
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 PASSWORDS = frozenset({"password", "current"})
@@ -18,6 +22,7 @@ class Typed:
 
     name: str
     value: str
+    label: str = ""
 
     @property
     def is_password(self) -> bool:
@@ -28,6 +33,11 @@ class Typed:
     def is_prose(self) -> bool:
         """Whether it is words of hers, not a choice or a mark of ours."""
         return not self.is_password and len(self.value.split()) > 1
+
+    @property
+    def is_hers(self) -> bool:
+        """Whether it is shown: an answer under its question, or words that can only be hers."""
+        return bool(self.value.strip()) and not self.is_password and (bool(self.label) or self.is_prose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Kept:
 
     def pack(self) -> str:
         """As one hidden value, so that it survives a sign-in; passwords stay behind."""
-        pairs = [(field.name, field.value) for field in self.fields if not field.is_password]
+        pairs = [(field.name, field.value, field.label) for field in self.fields if not field.is_password]
         return json.dumps({"url": self.url, "fields": pairs, "has_files": self.has_files}, ensure_ascii=False)
 
 
@@ -53,16 +63,39 @@ def kept_form() -> Kept | None:
     if request.method != "POST" or request.mimetype not in FORM_TYPES or is_program or not is_from_here():
         return None
     url = request.full_path if request.query_string else request.path
-    fields = [Typed(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
+    names = _labels()
+    fields = [Typed(name, value, names.get(name, "")) for name, value in request.form.items(multi=True) if name != TOKEN]
     has_files = any(upload.filename for upload in request.files.values())
     return Kept(url, tuple(fields), has_files=has_files)
+
+
+def named(labels: Callable[..., Mapping[str, str]]) -> Callable[[V], V]:
+    """Let `labels(**view_args)` name the fields of a view's form, so that what was typed is shown under its question."""
+
+    def declare(view: V) -> V:
+        view.__field_labels__ = labels  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _labels() -> Mapping[str, str]:
+    view = current_app.view_functions.get(request.endpoint or "")
+    find = getattr(view, "__field_labels__", None)
+    if find is None:
+        return {}
+    try:
+        found: Mapping[str, str] = find(**(request.view_args or {}))
+    except SQLAlchemyError:
+        return {}
+    return found
 
 
 def unpack(text: str | None) -> Kept | None:
     """What `Kept.pack` made, or None for anything else."""
     try:
         found = json.loads(text or "")
-        fields = tuple(Typed(str(name), str(value)) for name, value in found["fields"])
+        fields = tuple(Typed(str(name), str(value), str(label)) for name, value, label in found["fields"])
         kept = Kept(str(found["url"]), fields, has_files=bool(found["has_files"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

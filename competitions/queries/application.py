@@ -226,6 +226,12 @@ def question_of(application: Application, key: str) -> Question | None:
     return db.session.scalar(select(Question).where(Question.form_id == application.form_id, Question.key == key))
 
 
+def questions_on(public_id: str, group: str) -> Sequence[Question]:
+    """The questions of one screen of the form of an application; they are public, whoever asks."""
+    wanted = select(Question).join(Application, Application.form_id == Question.form_id)
+    return db.session.scalars(wanted.where(Application.public_id == public_id, Question.group == group)).all()
+
+
 def answer_to(application: Application, key: str) -> Answer | None:
     """The present answer to one question, as the database has it now."""
     wanted = select(Answer).where(Answer.application_id == application.id, Answer.question_key == key)

@@ -12,7 +12,7 @@ from competitions.models import Competition, Form
 from competitions.queries.application import calendar_of
 from competitions.rules.calendar import Calendar
 from competitions.rules.document import Day, Value, fill, rule_values
-from competitions.rules.regions import REGIONS
+from competitions.rules.regions import ANYWHERE, LIVING_IN, REGIONS
 from competitions.rules.settings import RulesSettings
 
 
@@ -26,6 +26,7 @@ def call_values(
         "operator": programme.organisation.name,
         "bin": programme.organisation.bin or "–",
         "region": REGIONS.get(settings.region, {}),
+        "living_in": LIVING_IN.get(settings.region, ANYWHERE),
         "contact_phone": competition.helpline or "–",
         "contact_email": competition.contact_email or "–",
     }

@@ -1,6 +1,6 @@
 """Who may apply: the three questions, and age on the closing day. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,6 +58,11 @@ def check_answers(said: Mapping[str, bool], limits: EligibilityLimits) -> list[R
         EligibilityQuestion.REGION: Refusal(EligibilityRefusal.OTHER_REGION, field="region"),
     }
     return [reasons[question] for question in asked if said[question] is False]
+
+
+def may_apply(said: Mapping[str, bool], asked: Iterable[str]) -> bool:
+    """Whether every question was answered, and every answer is yes."""
+    return all(said.get(question) is True for question in asked)
 
 
 def questions(limits: EligibilityLimits) -> tuple[EligibilityQuestion, ...]:

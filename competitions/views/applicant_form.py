@@ -10,23 +10,30 @@ from app.access.door import AbsentError, Decision, decide, fetch
 from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, public, requires, takes
 from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import CleanFile, accept_upload
-from app.jinja import clock_time, sentence
+from app.jinja import clock_time, sentence, tr_plain
+from app.kept import named
 from app.request import actor, arrived_at, before_writing, done, page, prepared
 from competitions.forms.application import Typed, screen, shown_as_typed
 from competitions.forms.plain_form import Sent, read_screen
 from competitions.models import Application
 from competitions.policy import Permission
-from competitions.queries.application import Contents, Group, own_document, question_of
+from competitions.queries.application import Contents, Group, own_document, question_of, questions_on
 from competitions.queries.history import with_history
 from competitions.rules.change import Change, Outcome, Saved
 from competitions.services.answer import save_answer
 from competitions.services.document import attach_document, remove_document
+from competitions.states import QuestionKind
 from competitions.views.applicant import bp, own_contents
 from competitions.views.status import late_texts, reasons, shown_answer, steps
 
 __all__ = ["bp"]
 
 FILES_AT_ONCE = 10
+# Kinds whose answers are read as they were typed; a choice is sent as a key of ours.
+WORDS = frozenset({
+    QuestionKind.SHORT, QuestionKind.LONG, QuestionKind.NUMBER, QuestionKind.MONEY, QuestionKind.PERSON_NAME,
+    QuestionKind.TABLE, QuestionKind.BUDGET,
+})  # fmt: skip
 Files = list[tuple[str, CleanFile | Refusal]]
 
 
@@ -57,7 +64,14 @@ def _clean_files(public_id: str, **_values: str) -> Files:
     return found
 
 
+def _labels(public_id: str, group: str) -> dict[str, str]:
+    """What the typed words of a screen answer, for the page that shows them when they could not be saved."""
+    labels = {one.key: tr_plain(one.label) for one in questions_on(public_id, group) if one.kind in WORDS}
+    return {name: labels[key] for name in request.form if (key := name.partition("-")[0]) in labels}
+
+
 @bp.post("/applications/<public_id>/form/<group>")
+@named(_labels)
 @takes(UPLOAD_LIMIT)
 @before_writing(_clean_files)
 @requires(Permission.APPLICATION_SAVE)

@@ -1,6 +1,7 @@
 """What everybody may open: the call, its rules, the blank form, and the three questions before an application."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.actor import Actor
 from app.access.door import AbsentError
 from app.access.routes import public
+from app.core.db import writing
 from app.core.refusals import RefusedError
 from app.jinja import theme
 from app.request import SAID_BEFORE, actor, arrived_at, language, page
@@ -19,10 +21,14 @@ from competitions.queries.application import groups_of, limits_for, standing_app
 from competitions.queries.competition import Call, call_of, public_competition
 from competitions.queries.declarations import eligibility_texts
 from competitions.queries.document import call_values, written
+from competitions.rules.eligibility import may_apply
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
 from competitions.views.call import call_page, front_competitions
 from competitions.views.rules_document import rules_document
+
+# Under this name the language she will write in is kept beside her answers.
+LANGUAGE = "language"
 
 bp = Blueprint("competitions_public", __name__)
 
@@ -60,12 +66,18 @@ def blank_form(slug: str) -> BaseResponse:
 @bp.get("/c/<slug>/apply")
 @public
 def apply(slug: str) -> BaseResponse:
-    """The three questions; who has an application goes to it."""
+    """The three questions; who has an application goes to it, and who answered before she signed in goes on at once."""
     found = _call(slug)
     standing = _own(found)
     if standing is not None:
         return redirect(url_for("competitions_applicant.application", public_id=standing.public_id))
-    return _questions(found, _form(found))
+    form, said = _form(found), _said_before(found)
+    if not may_apply(said, _texts(found)):
+        return _questions(found, form)
+    if not actor().is_signed_in:
+        return _questions(found, form, may_apply=True)
+    with writing():
+        return _start(found, form, said)
 
 
 @bp.post("/c/<slug>/apply")
@@ -77,17 +89,25 @@ def answer_questions(slug: str) -> BaseResponse:
     if not form.validate_on_submit():
         return _questions(found, form, status=422)
     said = form.said()
-    session[SAID_BEFORE] = {**session.get(SAID_BEFORE, {}), found.competition.public_id: said}
+    session[SAID_BEFORE] = {
+        **session.get(SAID_BEFORE, {}),
+        found.competition.public_id: {**said, LANGUAGE: form.language.data},
+    }
     if not all(said.values()):
         return _questions(found, form, reasons=explanations(_texts(found), said))
     if not actor().is_signed_in:
-        return redirect(url_for("people_public.sign_up", next=url_for(".apply", slug=slug)), code=303)
+        return redirect(url_for(".apply", slug=slug), code=303)
+    return _start(found, form, said)
+
+
+def _start(found: Call, form: EligibilityForm, said: Mapping[str, bool]) -> BaseResponse:
+    """Her application, and its first screen."""
+    chosen = form.language.data
     try:
-        started = start_application(
-            found.competition, by=actor(), eligibility=said, language=form.language.data, at=arrived_at()
-        )
+        started = start_application(found.competition, by=actor(), eligibility=said, language=chosen, at=arrived_at())
     except RefusedError as refused:
         return _questions(found, form, refusals=refused.refusals, status=409)
+    session[SAID_BEFORE] = {one: what for one, what in session[SAID_BEFORE].items() if one != found.competition.public_id}
     first = groups_of(found.form)[0].key if found.form else ""
     return redirect(url_for("competitions_applicant.group", public_id=started.public_id, group=first), code=303)
 
@@ -117,8 +137,15 @@ def _texts(found: Call) -> Any:
 
 
 def _form(found: Call) -> EligibilityForm:
+    chosen = session.get(SAID_BEFORE, {}).get(found.competition.public_id, {}).get(LANGUAGE) or language()
+    languages = list(found.competition.languages)
+    return eligibility_form(_texts(found), languages=languages, language=chosen, said=_said_before(found))
+
+
+def _said_before(found: Call) -> dict[str, bool]:
+    """Her answers to the three questions, if this browser gave them."""
     said = session.get(SAID_BEFORE, {}).get(found.competition.public_id, {})
-    return eligibility_form(_texts(found), languages=list(found.competition.languages), language=language(), said=said)
+    return {question: is_so for question, is_so in said.items() if question != LANGUAGE}
 
 
 def _questions(found: Call, form: EligibilityForm, *, status: int = 200, **more: Any) -> Response:
@@ -129,7 +156,7 @@ def _questions(found: Call, form: EligibilityForm, *, status: int = 200, **more:
         call=found,
         form=form,
         obstacles=obstacles,
-        **{"reasons": [], "refusals": (), **more},
+        **{"reasons": [], "refusals": (), "may_apply": False, **more},
     )
 
 

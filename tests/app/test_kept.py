@@ -109,6 +109,16 @@ def test_form_of_another_site_gets_no_page_that_would_send_it(client, graduate, 
     assert "Әсембай" not in answer.text
 
 
+def test_page_shows_words_of_hers_and_no_mark_of_ours(client, graduate):
+    sign_in(client)
+    sent = TYPED | {"version-title": "31415", "go": "nextmark", "csrf_token": "of yesterday"}
+    shown = client.post("/account/profile", data=sent, headers=FROM_HERE).text.split('class="kept"')[1]
+
+    assert "Әсембай &lt;b&gt;" in shown
+    assert "31415" not in shown
+    assert "nextmark" not in shown
+
+
 def test_text_comes_back_when_the_database_is_away(client, app, graduate):
     @public
     def save():

@@ -114,8 +114,40 @@ def test_unanswered_question_is_said_and_the_others_are_kept(client, slug):
 def test_visitor_who_may_apply_is_asked_to_sign_up_and_comes_back(client, slug):
     answer = client.post(f"/c/{slug}/apply", data=YES)
 
-    assert (answer.status_code, answer.location) == (303, f"/sign-up?next=/c/{slug}/apply")
-    assert get(client, f"/c/{slug}/apply").text.count("checked") == 4
+    assert (answer.status_code, answer.location) == (303, f"/c/{slug}/apply")
+    shown = get(client, f"/c/{slug}/apply", "en").text
+    assert "Yes, you can apply" in shown
+    assert f"/sign-up?next=/c/{slug}/apply" in shown
+    assert shown.count("checked") == 4
+
+
+def test_who_answered_before_she_signed_in_comes_straight_into_the_form(app, client, slug):
+    client.post(f"/c/{slug}/apply", data=YES | {"language": "ru"})
+    with app.app_context(), writing():
+        account, _actor = applicant()
+        sign_in(client, account)
+
+    opened = client.get(f"/c/{slug}/apply")
+
+    with app.app_context():
+        (one,) = db.session.scalars(select(Application))
+        assert (one.language, opened.location) == ("ru", f"/my/applications/{one.public_id}/form/idea")
+
+
+def test_visit_alone_starts_nothing(app, client, slug):
+    with app.app_context(), writing():
+        account, _actor = applicant()
+        sign_in(client, account)
+
+    assert client.get(f"/c/{slug}/apply").status_code == 200
+    with app.app_context():
+        assert not db.session.scalars(select(Application)).all()
+
+
+def test_question_names_the_region_as_the_language_does(client, slug):
+    assert "Жетісу облысында тұрасыз ба?" in get(client, f"/c/{slug}/apply", "kk").text
+    assert "Вы живёте в области Жетісу?" in get(client, f"/c/{slug}/apply").text
+    assert "Do you live in Zhetisu Region?" in get(client, f"/c/{slug}/apply", "en").text
 
 
 def test_signed_in_person_starts_her_application_and_finds_it_again(app, client, slug):

@@ -179,6 +179,7 @@ def apply(life: Life, who: Graduate) -> str:
         one.choose(question, "yes")
     one.choose("language", life.language)
     one.press("Continue")
+    one.follow("Sign up")
     sign_up(life, one, email)
     if one.page.get_by_role("button", name=one.say("Start my application")).count():
         one.press("Start my application")

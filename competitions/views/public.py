@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.actor import Actor
 from app.access.door import AbsentError
 from app.access.routes import public
-from app.core.db import writing
 from app.core.refusals import RefusedError
 from app.jinja import theme
 from app.request import SAID_BEFORE, actor, arrived_at, language, page
@@ -23,7 +22,7 @@ from competitions.queries.declarations import eligibility_texts
 from competitions.queries.document import call_values, written
 from competitions.rules.eligibility import may_apply
 from competitions.rules.eligibility import questions as questions_of
-from competitions.services.application import opening_obstacles, start_application
+from competitions.services.application import begin_application, opening_obstacles
 from competitions.views.call import call_page, front_competitions
 from competitions.views.rules_document import rules_document
 
@@ -76,8 +75,7 @@ def apply(slug: str) -> BaseResponse:
         return _questions(found, form)
     if not actor().is_signed_in:
         return _questions(found, form, may_apply=True)
-    with writing():
-        return _start(found, form, said)
+    return _start(found, form, said)
 
 
 @bp.post("/c/<slug>/apply")
@@ -104,7 +102,7 @@ def _start(found: Call, form: EligibilityForm, said: Mapping[str, bool]) -> Base
     """Her application, and its first screen."""
     chosen = form.language.data
     try:
-        started = start_application(found.competition, by=actor(), eligibility=said, language=chosen, at=arrived_at())
+        started = begin_application(found.competition, by=actor(), eligibility=said, language=chosen, at=arrived_at())
     except RefusedError as refused:
         return _questions(found, form, refusals=refused.refusals, status=409)
     session[SAID_BEFORE] = {one: what for one, what in session[SAID_BEFORE].items() if one != found.competition.public_id}

@@ -13,8 +13,6 @@ const SPRITE = "app/static/img/icons.svg";
 const FILES = {
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
   "htmx.LICENSE": "htmx.org/LICENSE",
-  "jsQR.js": "jsqr/dist/jsQR.js",
-  "jsqr.LICENSE": "jsqr/LICENSE",
   "lucide.LICENSE": "lucide-static/LICENSE",
 };
 

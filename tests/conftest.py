@@ -227,8 +227,10 @@ Flask.url_rule_class = KeptRule
 
 def make_app(settings: "Settings") -> Flask:
     from app.factory import create_app  # noqa: PLC0415 - see the module
+    from tests.audited import watch  # noqa: PLC0415 - see the module
 
     app = create_app(settings)
+    watch()
     app.jinja_env.bytecode_cache = TEMPLATES
     return app
 

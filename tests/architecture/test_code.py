@@ -155,34 +155,29 @@ def test_queries_make_no_sentences_and_no_addresses():
 
 
 def enums() -> Iterator[type[StrEnum]]:
-    """Every closed set that people may read: in states and rules; permissions and purposes of links are for programs."""
+    """Every closed set that people may read: in states, rules and refusals, and what stands in the way in policies.
+
+    Permissions and purposes of links are for programs.
+    """
     seen = set()
     for package in PACKAGES:
         for info in pkgutil.walk_packages([str(ROOT / package)], prefix=f"{package}."):
-            if not ({"states", "rules", "refusals"} & set(info.name.split("."))):
+            parts = set(info.name.split("."))
+            if not ({"states", "rules", "refusals", "policy"} & parts):
                 continue
             module = importlib.import_module(info.name)
             for value in vars(module).values():
                 is_enum = isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
-                if is_enum and value not in seen and not value.__name__.endswith("Purpose"):
+                if is_enum and value not in seen and not value.__name__.endswith(("Purpose", "Permission")):
                     seen.add(value)
                     yield value
 
 
 def is_given(kind: type[StrEnum], name: str) -> bool:
     """Whether code names it besides its label; obstacles are named alike, each is of its own package."""
-    package = kind.__module__.split(".", maxsplit=1)[0] if kind.__name__ == "Obstacle" else ""
+    package = kind.__module__.rsplit(".", maxsplit=1)[0].replace(".", "/") if kind.__name__ == "Obstacle" else ""
     sources = [path for path in SOURCES if path.is_relative_to(ROOT / package) and "labels" not in str(path.relative_to(ROOT))]
     return any(f"{kind.__name__}.{name}" in path.read_text() for path in sources)
-
-
-def refusals() -> Iterator[type[StrEnum]]:
-    yield from enums()
-    for package in PACKAGES:
-        if (ROOT / package / "policy.py").exists():
-            obstacle = getattr(importlib.import_module(f"{package}.policy"), "Obstacle", None)
-            if obstacle is not None:
-                yield obstacle
 
 
 def test_every_enum_value_and_refusal_has_a_label(app):
@@ -190,10 +185,11 @@ def test_every_enum_value_and_refusal_has_a_label(app):
     missing = [f"{kind.__name__}.{value.name}" for kind in enums() for value in kind if (kind, value.value) not in labels]
 
     assert missing == []
+    assert sum(kind.__name__ == "Obstacle" for kind in enums()) >= 3
 
 
 def test_every_refusal_is_given_somewhere():
-    closed = [kind for kind in refusals() if kind.__name__.endswith(("Refusal", "Obstacle"))]
+    closed = [kind for kind in enums() if kind.__name__.endswith(("Refusal", "Obstacle"))]
     never = [f"{kind.__name__}.{one.name}" for kind in closed for one in kind if not is_given(kind, one.name)]
 
     assert len(closed) > 12

@@ -17,6 +17,7 @@ from app.core.db import db
 # The function that records -> the act. Names that begin with _ are parts of verbs.
 ACTS = {
     "certificates._number_and_record": "Certificate.issue",
+    "certificates.hide_name": "Certificate.hide_name",
     "people.accounts.create_account": "User.create",
     "people.accounts.set_password": "User.set_password",
     "people.accounts._move_address": "User.change_email",
@@ -26,7 +27,6 @@ ACTS = {
     "people.persons.set_name": "Person.set_name",
     "people.persons.set_identity": "Person.set_identity",
     "people.persons.merge_persons": "Person.merge",
-    "people.persons.separate_person": "Person.separate",
     "programmes.enter_organisation": "Organisation.create",
     "programmes.edit_organisation": "Organisation.edit",
     "programmes.found_programme": "Programme.found",
@@ -65,6 +65,7 @@ ACTS = {
 # Looking at what is guarded is an act too: these write nothing but the entry.
 LOOKS = {
     "certificates.note_download": "Certificate.download",
+    "people.persons.reveal_contact": "Person.reveal_contact",
     "people.persons.reveal_identity": "Person.reveal_identity",
     "scoring.sheets.note_download": "Review.download",
 }

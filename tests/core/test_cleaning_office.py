@@ -10,6 +10,7 @@ from PIL import Image
 
 from app.core.cleaning.child import clean
 from app.core.cleaning.kinds import Kind, UncleanError
+from app.core.cleaning.office_words import clean_words
 from app.core.refusals import UploadRefusal
 from tests.traces import LATIN, MAIL, NAME, photograph, traces
 
@@ -371,3 +372,50 @@ def test_locked_text_document_is_refused():
     manifest = '<m:manifest xmlns:m="urn:x"><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>'
 
     assert refusal(text_document(**{"META-INF__manifest.xml": manifest}), Kind.ODT) is UploadRefusal.ENCRYPTED
+
+
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+
+
+def run(inside):
+    return f"<w:r>{inside}</w:r>"
+
+
+def mark(kind):
+    return run(f'<w:fldChar w:fldCharType="{kind}"/>')
+
+
+def field_of_runs(asked, shown):
+    return (
+        mark("begin") + run(f"<w:instrText>{asked}</w:instrText>") + mark("separate") + run(f"<w:t>{shown}</w:t>") + mark("end")
+    )
+
+
+def control(bound):
+    content = f"<w:sdtContent>{run(f'<w:t>{NAME}</w:t>')}</w:sdtContent>"
+    return f'<w:sdt><w:sdtPr><w:dataBinding w:xpath="/c:p/d:{bound}"/></w:sdtPr>{content}</w:sdt>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_kept"),
+    [
+        (field_of_runs(" AUTHOR ", NAME), False),
+        (field_of_runs(" FILENAME \\p ", NAME), False),
+        (field_of_runs(" LASTSAVEDBY ", field_of_runs(" PAGE ", NAME)), False),
+        (field_of_runs(" PAGE ", NAME), True),
+        (control("creator"), False),
+        (control("title"), True),
+        (f'<definedName xmlns="{SHEET}" name="a" comment="{NAME}">Sheet1!$A$1</definedName>', False),
+        (f"<definedName xmlns=\"{SHEET}\" name=\"a\">'C:\\Users\\{NAME}\\[b.xlsx]S'!$A$1</definedName>", False),
+        (f"<f xmlns=\"{SHEET}\">'C:\\Users\\{NAME}\\[b.xlsx]S'!$A$1</f>", False),
+        (f'<f xmlns="{SHEET}">SUM({NAME}[Sum])</f>', True),
+        (f"<f xmlns=\"{CHART}\">'[{NAME}.xlsx]S'!$A$1</f>", False),
+    ],
+)  # fmt: skip
+def test_what_shows_the_maker_inside_the_text_goes_too(inside, is_kept):
+    root = etree.fromstring(f'<w:body xmlns:w="{W}"><w:p>{inside}</w:p></w:body>')
+
+    clean_words(root, frozenset())
+
+    assert (NAME in etree.tostring(root, encoding="unicode")) is is_kept

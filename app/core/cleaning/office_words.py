@@ -1,6 +1,8 @@
 """The XML of one part of a Word or Excel file: changes accepted, comments, authors, paths and outer addresses taken out."""
 
+import re
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -33,7 +35,11 @@ FIELDS = words(
     "SYMBOL EQ QUOTE XE INDEX LISTNUM = ADVANCE"
 )
 # Fields whose shown words are the very thing.
-PERSONAL = words("AUTHOR LASTSAVEDBY USERNAME USERINITIALS USERADDRESS FILENAME DOCPROPERTY TEMPLATE")
+PERSONAL = words("AUTHOR LASTSAVEDBY USERNAME USERINITIALS USERADDRESS FILENAME DOCPROPERTY TEMPLATE COMMENTS INFO DOCVARIABLE")
+# Properties of the file that say who made it, shown by a content control.
+BOUND = re.compile("creator|lastModifiedBy|Company|Manager|description|category|contentStatus")
+# A reference to a sheet of another file, such as [1]Sheet!A1 or 'C:\\Users\\name\\[book.xlsx]Sheet'!A1.
+FOREIGN = re.compile(r"\[[^\[\]]*\][^\[\]!]*!|file:|[A-Za-z]:\\|\\\\")
 OUTWARD = ("HYPERLINK(", "WEBSERVICE(", "IMAGE(", "RTD(", "CALL(", "REGISTER", "FILTERXML(", "CELL(", "INFO(", "|")
 RELATION_SPACES = ("/officeDocument/2006/relationships", "/officeDocument/relationships")
 
@@ -41,6 +47,7 @@ RELATION_SPACES = ("/officeDocument/2006/relationships", "/officeDocument/relati
 def clean_words(root: Element, known: AbstractSet[str]) -> None:
     """Clean one part in place; `known` are the relationships it still has."""
     _clean_fields(root)
+    _clean_bound(root)
     for one in every(root, DROPPED | UNWRAPPED):
         _drop_or_unwrap(one)
     for one in list(root.iterdescendants()):
@@ -127,13 +134,20 @@ def _clean_fields(root: Element) -> None:
             drop(one)
         elif not _stays_inside(asked):
             unwrap(one)
-    open_fields: list[list[Element]] = []
-    for one in every(root, {"fldChar", "instrText", "delInstrText"}):
+    _clean_fields_of_runs(root)
+
+
+def _clean_fields_of_runs(root: Element) -> None:
+    open_fields: list[_Field] = []
+    for one in every(root, {"fldChar", "instrText", "delInstrText", "t"}):
         kind = next((value for key, value in one.attrib.items() if etree.QName(key).localname == "fldCharType"), None)
         if kind == "begin":
-            open_fields.append([])
+            open_fields.append(_Field())
+        elif local(one) == "t":
+            for each in open_fields:
+                each.shown.append(one)
         elif local(one) != "fldChar" and open_fields:
-            open_fields[-1].append(one)
+            open_fields[-1].asked.append(one)
         elif local(one) != "fldChar":
             one.text = ""
         elif kind == "end" and open_fields:
@@ -142,10 +156,28 @@ def _clean_fields(root: Element) -> None:
         _silence(left)
 
 
-def _silence(instruction: list[Element]) -> None:
-    if not _stays_inside("".join(one.text or "" for one in instruction)):
-        for one in instruction:
-            one.text = ""
+@dataclass
+class _Field:
+    """A field made of runs: what it asks for, and what it showed last."""
+
+    asked: list[Element] = field(default_factory=list)
+    shown: list[Element] = field(default_factory=list)
+
+
+def _silence(found: _Field) -> None:
+    asked = "".join(one.text or "" for one in found.asked)
+    for one in (*(() if _stays_inside(asked) else found.asked), *(found.shown if _field(asked) in PERSONAL else ())):
+        one.text = ""
+
+
+def _clean_bound(root: Element) -> None:
+    """What a content control shows of the file's properties is as personal as they are."""
+    for one in every(root, {"dataBinding"}):
+        path = next((value for key, value in one.attrib.items() if etree.QName(key).localname == "xpath"), "")
+        control = next((above for above in one.iterancestors() if local(above) == "sdt"), None)
+        if control is not None and BOUND.search(path):
+            for text in every(control, {"t"}):
+                text.text = ""
 
 
 def _field(asked: str) -> str:
@@ -160,11 +192,23 @@ def _stays_inside(asked: str) -> bool:
 def _clean_formulas(root: Element) -> None:
     """A formula that reaches out of the file goes; the value it had stays."""
     formulas = [one for one in every(root, {"f"}) if "spreadsheetml" in space(one)]
-    outward = [one for one in formulas if any(call in "".join((one.text or "").upper().split()) for call in OUTWARD)]
+    outward = [one for one in formulas if _reaches_out(one)]
     shared = {one.get("si") for one in outward if one.get("si") is not None}
     for one in formulas:
         if one in outward or one.get("si") in shared:
             drop(one)
+    for one in every(root, {"f"}):
+        if "/chart" in space(one) and FOREIGN.search(one.text or ""):
+            one.text = ""
+    for one in every(root, {"definedName"}):
+        one.attrib.pop("comment", None)
+        if FOREIGN.search(one.text or ""):
+            drop(one)
+
+
+def _reaches_out(formula: Element) -> bool:
+    text = formula.text or ""
+    return any(call in "".join(text.upper().split()) for call in OUTWARD) or FOREIGN.search(text) is not None
 
 
 def _ignorable(root: Element) -> list[str]:

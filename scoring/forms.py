@@ -15,12 +15,12 @@ from app.core.texts import clean_line
 from app.jinja import LANGUAGE_NAMES
 from app.people.rules import LONGEST_PASSWORD, canonical_email
 from competitions.models import Application
-from scoring.labels import CONFLICT_KINDS
+from scoring.labels import TIES_OF_MINE
 from scoring.models import Juror
 from scoring.rules import Pair
 from scoring.states import ConflictKind
 
-KINDS = [(kind.value, CONFLICT_KINDS[kind].text) for kind in ConflictKind]
+KINDS = [(kind.value, TIES_OF_MINE[kind]) for kind in ConflictKind]
 KIND_CHOICES = [SelectChoice(value, text) for value, text in KINDS]
 NAME_LENGTH = 100
 NOTE_LENGTH = 500

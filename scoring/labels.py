@@ -20,6 +20,15 @@ CONFLICT_KINDS: dict[Any, Label] = {
     ConflictKind.OTHER: Label(_l("another reason")),
 }
 
+# The same as a juror says it of herself.
+TIES_OF_MINE: dict[ConflictKind, Any] = {
+    ConflictKind.PERSONAL: _l("I know the person"),
+    ConflictKind.FAMILY: _l("A relative of mine"),
+    ConflictKind.INSTITUTIONAL: _l("We are from the same institution"),
+    ConflictKind.MENTOR: _l("I was a mentor of the project"),
+    ConflictKind.OTHER: _l("Another reason"),
+}
+
 LABELS: tuple[dict[Any, Label], ...] = (
     {
         JurorState.INVITED: Label(_l("invited"), "info"),

@@ -171,7 +171,10 @@ def _correct(application: Application, facts: Mapping[str, Any], *, at: datetime
     if facts["check"]["returned"] == "graduate_proof":
         attach_status(application, facts, at=at)
     own = facts["answers"].get("own") or ""
-    words = {"kk": "Түзетілді.", "ru": "Исправлено."}[application.language]
+    words = {
+        "kk": "Өз үлесім қандай қаражат пен еңбектен тұратынын бюджетте жеке көрсеттім.",
+        "ru": "Свой вклад, деньгами и трудом, я показал в бюджете отдельно.",
+    }[application.language]
     save(application, "own", f"{own} {words}".strip(), by=acting(facts["applicant"]["email"]), at=at)
     submit(application, facts, at=at + HOUR)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,9 +21,10 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import Email, Regexp
+from wtforms.validators import Email, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.core import clock
 from app.core.columns import Translation
 from app.core.forms import (
     LANGUAGE_LABELS,
@@ -36,7 +38,7 @@ from app.core.forms import (
     required,
     translated,
 )
-from app.jinja import tr_plain
+from app.jinja import tr_plain, zone
 from app.programmes.models import Programme
 from competitions.labels import word
 from competitions.queries.starters import Starter
@@ -67,11 +69,16 @@ class NewCompetitionForm(Form):
             raise LookupError
         return chosen
 
+    def validate_opens_on(self, field: Field) -> None:
+        """Nobody can apply on a day that has passed."""
+        if field.data is not None and field.data < clock.now().astimezone(ZoneInfo(zone())).date():
+            raise ValidationError(_("This day has passed. Choose today or a later day."))
+
     def offer(self, kinds: Mapping[str, Starter], programmes: Iterable[Programme]) -> None:
         """What there is to choose from."""
         self.starter.choices = [(key, f"{one.short_name}: {tr_plain(one.tagline)}") for key, one in kinds.items()]
         self.programme.choices = [(one.public_id, tr_plain(one.name)) for one in programmes]
-        self.region.choices = [(code, tr_plain(name)) for code, name in REGIONS.items()]
+        self.region.choices = [("", _("Choose a region")), *((code, tr_plain(name)) for code, name in REGIONS.items())]
 
 
 class TextsForm(Form):

@@ -132,6 +132,19 @@ def test_a_form_not_filled_in_keeps_what_was_typed(client, desk):
     assert "Please fill this in." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [({"region": ""}, "Please fill this in."), ({"opens_on": "2026-07-01"}, "This day has passed.")],
+)
+def test_new_competition_needs_a_region_and_a_day_to_come(client, desk, wrong, words):
+    data = {"starter": "start_app", "programme": desk.programme, "name": "Жаңа", "region": "KZ-33", "opens_on": "2026-07-27"}
+
+    answer = client.post("/manage/competitions/new", data=data | wrong)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
 def test_dates_are_typed_in_the_local_zone_and_refused_out_of_order(app, client, desk):
     data = fields(client.get(f"{desk.url}/dates").text)
     assert data["closes"] == "2026-08-14T18:00"

@@ -204,3 +204,14 @@ def test_first_page_puts_the_latest_of_the_closed_first(app, slug):
     closings = [one.closes_at.timestamp() for one in shown if one.closes_at]
     assert len(closings) == 2
     assert closings[0] > closings[1]
+
+
+def test_back_after_a_refused_form_leads_to_the_form(slug, page, site):
+    page.goto(f"{site}/c/{slug}/apply")
+    page.locator('form[action$="/apply"] button[type=submit]').click()
+    page.wait_for_selector(".has-error")
+    page.goto(f"{site}/")
+    page.go_back()
+
+    assert page.url == f"{site}/c/{slug}/apply"
+    assert page.locator('form[action$="/apply"]').count() == 1

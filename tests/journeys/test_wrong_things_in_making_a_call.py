@@ -84,9 +84,8 @@ MAKING = (
     Wrong(
         "a new competition in the past",
         new(opens_on="{day:-40}"),
-        303,
-        ("Applications would already be closed: %(instant)s. Move the dates before announcing.",),
-        keeps=(),
+        422,
+        ("This day has passed. Choose today or a later day.",),
     ),
     Wrong(
         "a new competition of an unknown kind",

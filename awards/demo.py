@@ -20,4 +20,5 @@ def load() -> None:
     winners = [(one, competition.award_cap) for one in db.session.scalars(wanted)]
     instants = calendar_of(competition).dates
     services.enter_results(competition, winners, by=acting(ORGANISER), at=instants[Milestone.PITCH])
-    services.publish(competition, by=acting(ORGANISER), at=instants[Milestone.PUBLISHES])
+    seen = services.preview(competition).sha256
+    services.publish(competition, preview_sha256=seen, by=acting(ORGANISER), at=instants[Milestone.PUBLISHES])

@@ -12,6 +12,12 @@ class DecideForm(Form):
     snapshot = HiddenField(validators=[required()])
 
 
+class PublishForm(Form):
+    """What the publisher saw."""
+
+    preview = HiddenField(validators=[required()])
+
+
 class ReconsiderForm(Form):
     """Why a decision is taken back."""
 

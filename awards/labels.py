@@ -24,6 +24,21 @@ LABELS: tuple[dict[Any, Label], ...] = (
     {
         AwardRefusal.NO_FROZEN_RANKING: Label(_l("Freeze the ranking first: only a frozen ranking can be decided on.")),
         AwardRefusal.STALE_RANKING: Label(_l("The ranking was frozen anew after you opened this page. Look at it again.")),
+        AwardRefusal.UNTRUE_RANKING: Label(
+            _l(
+                "The frozen ranking is no longer true: since it was frozen, a sheet, an application or a rule of it has"
+                " changed. Freeze a correction with a reason, then decide."
+            )
+        ),
+        AwardRefusal.UNTRUE_DECISION: Label(
+            _l(
+                "The ranking behind this decision is no longer true: a sheet, an application or a rule of it has changed."
+                " Take the decision back, freeze a correction with a reason, then decide again."
+            )
+        ),
+        AwardRefusal.STALE_PREVIEW: Label(
+            _l("What would become public has changed after you opened this page. Look at it again.")
+        ),
         AwardRefusal.FUND_EXCEEDED: Label(_l("The awards add to %(total)s, more than the fund of %(fund)s.")),
         AwardRefusal.CAP_EXCEEDED: Label(_l("The award of %(code)s is more than the rules allow for one: %(cap)s.")),
         AwardRefusal.TOO_MANY_WINNERS: Label(_l("The rules allow so many winners: %(count)s.")),

@@ -20,9 +20,10 @@ from awards.models import Award, ResultVersion
 from awards.policy import GRANTS, OVER, AwardFacts, Permission, grants, obstacles
 from awards.rules import Purse, Standing, prizes_by_place
 from awards.states import AwardKind, AwardState
-from competitions.models import Application, ApplicationVersion, Competition
+from competitions.models import Application, Competition
 from competitions.queries.access import applied
 from competitions.queries.competition import call_of
+from competitions.queries.judged import judged_contents
 from competitions.states import ApplicationState, CompetitionState
 from scoring.models import RankingSnapshot, Round, Stage
 from scoring.queries.access import has_unsigned, tied
@@ -127,14 +128,13 @@ def standings(competition: Competition, snapshot: RankingSnapshot) -> list[Stand
 
 
 def _asked(competition: Competition) -> dict[str, tuple[int, int]]:
-    """Id and requested sum by code, out of the last submitted version."""
-    wanted = (
-        select(Application.id, Application.code, ApplicationVersion.content)
-        .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
-        .where(Application.competition_id == competition.id, Application.state.in_(JUDGED))
-        .order_by(ApplicationVersion.number)
+    """Id and requested sum by code, out of the version that was judged."""
+    judged = judged_contents(competition.id)
+    wanted = select(Application.id, Application.code).where(
+        Application.competition_id == competition.id, Application.state.in_(JUDGED)
     )
-    return {str(code): (one, int((content or {}).get("amount") or 0)) for one, code, content in db.session.execute(wanted)}
+    found = db.session.execute(wanted)
+    return {str(code): (one, int(judged[one].get("amount") or 0)) for one, code in found if one in judged}
 
 
 def purse_of(competition: Competition) -> Purse:
@@ -146,14 +146,8 @@ def purse_of(competition: Competition) -> Purse:
 
 
 def projects(competition: Competition) -> dict[int, str]:
-    """Project titles by application, out of the last submitted version."""
-    wanted = (
-        select(ApplicationVersion.application_id, ApplicationVersion.content)
-        .join(Application, Application.id == ApplicationVersion.application_id)
-        .where(Application.competition_id == competition.id)
-        .order_by(ApplicationVersion.number)
-    )
-    return {one: str((content or {}).get("title") or "") for one, content in db.session.execute(wanted)}
+    """Project titles by application, out of the version that was judged."""
+    return {one: str(content.get("title") or "") for one, content in judged_contents(competition.id).items()}
 
 
 def decided(competition: Competition) -> list[Decided]:

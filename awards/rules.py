@@ -17,6 +17,9 @@ class AwardRefusal(StrEnum):
 
     NO_FROZEN_RANKING = "no_frozen_ranking"
     STALE_RANKING = "stale_ranking"
+    UNTRUE_RANKING = "untrue_ranking"
+    UNTRUE_DECISION = "untrue_decision"
+    STALE_PREVIEW = "stale_preview"
     FUND_EXCEEDED = "fund_exceeded"
     CAP_EXCEEDED = "cap_exceeded"
     TOO_MANY_WINNERS = "too_many_winners"

@@ -1,6 +1,7 @@
 """Verbs of the decision: decide, reconsider, publish."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,9 @@ from competitions.queries.competition import programme_of
 from competitions.rules.regions import REGIONS
 from competitions.states import CompetitionState
 from scoring.models import RankingSnapshot
+from scoring.queries import jury as scoring_jury
+from scoring.rules import canonical, digest
+from scoring.services import results
 
 
 def proposals_for(competition: Competition, snapshot: RankingSnapshot) -> list[Proposal]:
@@ -47,6 +51,8 @@ def decide(competition: Competition, *, snapshot_sha256: str, by: Actor, at: dat
         raise RefusedError(Refusal(AwardRefusal.NO_FROZEN_RANKING))
     if snapshot.sha256 != snapshot_sha256:
         raise RefusedError(Refusal(AwardRefusal.STALE_RANKING))
+    scoring_jury.locked_round(snapshot.round_id)
+    refuse_if(ranking_faults(snapshot))
     proposals = proposals_for(held, snapshot)
     refuse_if(check_proposals(proposals, queries.purse_of(held)))
     awards = [_award(held, snapshot, one, at=at) for one in proposals]
@@ -56,6 +62,21 @@ def decide(competition: Competition, *, snapshot_sha256: str, by: Actor, at: dat
     for award in awards:
         audit.record("propose", award, by=by, at=at, place=award.place, amount=award.amount, kind=award.kind)
     return awards
+
+
+def ranking_faults(snapshot: RankingSnapshot) -> list[Refusal]:
+    """A decision rests only on a ranking that is true at the moment it is made."""
+    return [] if results.is_true(snapshot) else [Refusal(AwardRefusal.UNTRUE_RANKING)]
+
+
+def decision_faults(competition: Competition, made: Sequence[Decided]) -> list[Refusal]:
+    """A decision is published only while the ranking it was made on is the newest and true; without one it was entered."""
+    snapshot = queries.last_snapshot(competition)
+    rests_on = {one.award.snapshot_id for one in made}
+    if rests_on == {None}:
+        return []
+    is_newest = snapshot is not None and rests_on == {snapshot.id}
+    return [] if is_newest and snapshot and results.is_true(snapshot) else [Refusal(AwardRefusal.UNTRUE_DECISION)]
 
 
 def _award(competition: Competition, snapshot: RankingSnapshot, proposal: Proposal, *, at: datetime) -> Award:
@@ -98,15 +119,45 @@ def reconsider(competition: Competition, *, reason: str, by: Actor, at: datetime
         move(one.award, AwardState.REVOKED, by=by, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing would make public, whom it would tell, and the hash of all of it."""
+
+    decided: list[Decided]
+    names: Mapping[int, str]
+    other_count: int
+    total: int
+    sha256: str
+
+
+def preview(competition: Competition) -> Preview:
+    """What `publish` would do now: the page shows it, the act compares it."""
+    made = queries.decided(competition)
+    names = queries.public_names(competition, [one.applicant for one in made])
+    other_count = queries.not_selected_count(competition)
+    rows = [[one.award.public_id, _published(one), names.get(one.applicant.id, ""), one.applicant.full_name] for one in made]
+    snapshot = queries.last_snapshot(competition)
+    told = {"awards": rows, "other_count": other_count, "ranking": snapshot.sha256 if snapshot else ""}
+    return Preview(made, names, other_count, sum(one.award.amount for one in made), digest(canonical(told)))
+
+
 @use_case
-def publish(competition: Competition, *, by: Actor, at: datetime) -> ResultVersion:
+def publish(competition: Competition, *, preview_sha256: str, by: Actor, at: datetime) -> ResultVersion:
     """Make the results public in one act: states, the result version, certificates, letters.
 
-    A second click finds it published and is refused (STATE_CHANGED), not repeated.
+    `preview_sha256` is what the publisher saw; raises RefusedError when something else would become public, or when the
+    ranking behind the decision is no longer true. A second click finds it published and is refused (STATE_CHANGED),
+    not repeated.
     """
     held = queries.locked(competition)
+    snapshot = queries.last_snapshot(held)
+    if snapshot is not None:
+        scoring_jury.locked_round(snapshot.round_id)
     made = queries.decided(held)
     move(held, CompetitionState.PUBLISHED, by=by, at=at, awards=len(made))
+    refuse_if(decision_faults(held, made))
+    if preview(held).sha256 != preview_sha256:
+        raise RefusedError(Refusal(AwardRefusal.STALE_PREVIEW))
     held.published_at = at
     for one in made:
         move(one.award, AwardState.PUBLISHED, by=by, at=at)

@@ -115,6 +115,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ScoringRefusal.NOBODY_REACHES_STAGE: Label(_l("No application has reached the pass mark of the stage before.")),
         ScoringRefusal.NOTHING_RANKED: Label(_l("No application has a place yet: sheets of a stage are missing.")),
         ScoringRefusal.REASON_MISSING: Label(_l("Write the reason.")),
+        ScoringRefusal.VOIDING_NEEDS_REASON: Label(
+            _l("The juror has signed a sheet on this application, and it would no longer count. Write the reason.")
+        ),
         ScoringRefusal.RANKING_UNCHANGED: Label(_l("Nothing has changed since the last frozen ranking.")),
         ScoringRefusal.CONFLICT_STANDS: Label(_l("This conflict of interest is already on record.")),
     },

@@ -41,6 +41,7 @@ module = Module(
         MessageKind("scoring.seat_removed", _l("Your work on the jury has ended"), "scoring/email/seat_removed"),
         MessageKind("scoring.sheets_assigned", _l("Applications wait for your scores"), "scoring/email/sheets_assigned"),
         MessageKind("scoring.sheet_reopened", _l("The chair gave a sheet back to you"), "scoring/email/sheet_reopened"),
+        MessageKind("scoring.sheets_voided", _l("Sheets on %(code)s no longer count"), "scoring/email/sheets_voided"),
         MessageKind("scoring.finalist", _l("You are in the final: %(competition)s"), "scoring/email/finalist"),
     ),
     demo=Demo(load=juries.load, finish_scoring=juries.finish_scoring, scale=scale),

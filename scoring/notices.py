@@ -75,6 +75,15 @@ def sheet_reopened(sheet: Sheet, *, at: datetime) -> None:
     _tell(juror, "scoring.sheet_reopened", at=at, code=sheet.code, reason=sheet.review.reopen_reason, review=sheet.review)
 
 
+def sheets_voided(juror: Juror, application_id: int, *, reason: str, at: datetime) -> None:
+    """The juror and the chair read that an organiser's word took signed sheets out of the ranking, and why."""
+    seat = jury.seat_with_round(juror)
+    chair = jury.standing_chair(seat.round)
+    code = db.session.get_one(Application, application_id).code
+    for one in {each.id: each for each in (juror, chair) if each is not None}.values():
+        _tell(one, "scoring.sheets_voided", at=at, code=code, whose=juror.person.full_name, reason=reason)
+
+
 def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:
     seat = jury.seat_with_round(juror)
     post(

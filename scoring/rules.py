@@ -42,6 +42,7 @@ class ScoringRefusal(StrEnum):
     NOBODY_REACHES_STAGE = "nobody_reaches_stage"
     NOTHING_RANKED = "nothing_ranked"
     REASON_MISSING = "reason_missing"
+    VOIDING_NEEDS_REASON = "voiding_needs_reason"
     RANKING_UNCHANGED = "ranking_unchanged"
     CONFLICT_STANDS = "conflict_stands"
 

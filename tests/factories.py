@@ -16,6 +16,7 @@ from competitions.models import Application, ApplicationVersion, CalendarDate, C
 from competitions.queries.application import form_in_force
 from competitions.queries.competition import current_rules
 from competitions.queries.starters import starters
+from competitions.rules.version import fingerprint
 from competitions.services.competition import Act, announce, approve_rules, create_competition
 from competitions.states import ApplicationState, CompetitionState, Milestone
 from seminars.models import Event, Session
@@ -122,7 +123,7 @@ def application(of: Competition, number: int, *, applicant: Person | None = None
     content = {"title": f"Жоба {number}", "amount": amount}
     _keep(
         ApplicationVersion(
-            application_id=made.id, number=1, content=content, documents=[], sealed="{}", sha256="0" * 64,
+            application_id=made.id, number=1, content=content, documents=[], sealed="{}", sha256=fingerprint(content, []),
             submitted_at=CALLED_AT,
         )
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """The organiser decides on a frozen ranking and publishes in one act."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,10 +11,12 @@ from app.access.routes import requires
 from app.core.refusals import Refusal, RefusedError
 from app.request import actor, arrived_at, done, page
 from awards import queries, services
-from awards.forms import DecideForm, ReconsiderForm
+from awards.forms import DecideForm, PublishForm, ReconsiderForm
 from awards.policy import Permission
-from awards.rules import check_proposals
+from awards.queries import Decided
+from awards.rules import Proposal, check_proposals
 from competitions.models import Competition
+from scoring.models import RankingSnapshot
 
 blueprint = Blueprint("awards_organiser", __name__, url_prefix="/manage/competitions/<public_id>/awards")
 
@@ -55,25 +59,28 @@ def reconsider(public_id: str) -> BaseResponse:
 def publish(public_id: str) -> BaseResponse:
     """Look at what will be public and who will be told; then do it."""
     competition = fetch(Competition, public_id, may=Permission.AWARD_PUBLISH)
-    form = DecideForm(meta={"csrf": True})
+    form = PublishForm()
+    refusals: tuple[Refusal, ...] = ()
     if form.is_submitted():
-        services.publish(competition, by=actor(), at=arrived_at())
-        return done(_("The results are published. Diplomas are being made, letters are on their way."), _here(competition))
-    made = queries.decided(competition)
+        try:
+            services.publish(competition, preview_sha256=form.preview.data or "", by=actor(), at=arrived_at())
+        except RefusedError as refused:
+            refusals = refused.refusals
+        else:
+            return done(_("The results are published. Diplomas are being made, letters are on their way."), _here(competition))
+    seen = services.preview(competition)
     return page(
         "awards/organiser/publish.html",
-        competition=competition,
-        decided=made,
-        names=queries.public_names(competition, [one.applicant for one in made]),
-        other_count=queries.not_selected_count(competition),
-        total=sum(one.award.amount for one in made),
-    )
+        status=409 if refusals else 200, competition=competition, preview=seen,
+        refusals=refusals or services.decision_faults(competition, seen.decided),
+    )  # fmt: skip
 
 
 def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Response:
     snapshot = queries.last_snapshot(competition)
     proposals = services.proposals_for(competition, snapshot) if snapshot else []
-    found = refusals or tuple(check_proposals(proposals, queries.purse_of(competition)) if snapshot else ())
+    decided = queries.decided(competition)
+    found = refusals or tuple(_faults(competition, snapshot, proposals, decided))
     return page(
         "awards/organiser/awards.html",
         status=409 if refusals else 200,
@@ -81,11 +88,22 @@ def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Res
         snapshot=snapshot,
         proposals=proposals,
         projects=queries.projects(competition),
-        decided=queries.decided(competition),
+        decided=decided,
         refusals=found,
         may_decide=can(Permission.AWARD_DECIDE, competition),
         may_publish=can(Permission.AWARD_PUBLISH, competition),
     )
+
+
+def _faults(
+    competition: Competition, snapshot: RankingSnapshot | None, proposals: Sequence[Proposal], decided: Sequence[Decided]
+) -> list[Refusal]:
+    """What stands between the page and its next act."""
+    if competition.published_at is not None or snapshot is None:
+        return []
+    if decided:
+        return services.decision_faults(competition, decided)
+    return services.ranking_faults(snapshot) + check_proposals(proposals, queries.purse_of(competition))
 
 
 def _here(competition: Competition) -> str:

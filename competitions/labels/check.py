@@ -12,6 +12,10 @@ LABELS: tuple[dict[Any, Label], ...] = (
         CheckRefusal.REASON_MISSING: Label(_l("Write at least one reason: the applicant must know what to do.")),
         CheckRefusal.REASON_TOO_LONG: Label(_l("A reason is longer than %(limit)s characters.")),
         CheckRefusal.DUE_IN_THE_PAST: Label(_l("The term for corrections must end in the future.")),
+        CheckRefusal.FROZEN: Label(
+            _l("The applications were frozen on %(instant)s for the jury, so nothing can be corrected now. Admit it or not.")
+        ),
+        CheckRefusal.DUE_AFTER_FREEZE: Label(_l("Corrections must be in before the applications are frozen: %(instant)s.")),
         CheckRefusal.TERM_RUNNING: Label(_l("The applicant has until %(instant)s to correct the application.")),
         CheckRefusal.LETTER_SENT: Label(_l("The letter left on %(instant)s, so the decision can no longer be taken back.")),
         CheckRefusal.NOTHING_TO_UNDO: Label(_l("There is no decision that could be taken back.")),

@@ -166,3 +166,11 @@ guard(
     " AND p.iin_index = q.iin_index)",
 )
 guard(ApplicationVersion, "application_version_is_immutable", on=("UPDATE",))
+guard(
+    ApplicationVersion,
+    "nothing_is_corrected_after_the_freeze",
+    on=("INSERT",),
+    when="NEW.number > 1 AND EXISTS (SELECT 1 FROM competitions_applications a JOIN competitions_calendar_dates d"
+    " ON d.competition_id = a.competition_id WHERE a.id = NEW.application_id AND d.milestone = 'freezes'"
+    " AND NEW.submitted_at >= d.at)",
+)

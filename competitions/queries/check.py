@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -118,7 +118,12 @@ def _found(actor: Actor, competition: Competition, search: str) -> Select[Any]:
 def _holds(word: str) -> ColumnElement[bool]:
     """Whether the code, the applicant's name or the title of a submitted application holds the word."""
     pattern = "%" + word.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    title = select(_text_of(Answer.value)).where(Answer.application_id == Application.id, Answer.question_key == "title")
+    title = (
+        select(ApplicationVersion.content["title"].as_string())
+        .where(ApplicationVersion.application_id == Application.id)
+        .order_by(ApplicationVersion.number.desc())
+        .limit(1)
+    )
     texts = (Application.code, Person.family_name, Person.given_name, title.correlate(Application).scalar_subquery())
     return or_(*(_folded(text).like(pattern, escape="\\") for text in texts)) & (Application.state != ApplicationState.DRAFT)
 
@@ -128,24 +133,19 @@ def _folded(text: Any) -> Any:
     return func.casefold(text) if db.engine.dialect.name == "sqlite" else func.lower(text)
 
 
-def _text_of(value: Any) -> Any:
-    """The text inside a JSON string."""
-    return func.json_extract(value, "$") if db.engine.dialect.name == "sqlite" else value.op("#>>")(literal_column("'{}'"))
-
-
 def _order(order: Order) -> tuple[Any, ...]:
     if order is Order.NAME:
-        return in_kazakh_order(Person.family_name, Person.given_name)
+        # Drafts have no name here, so they stand apart, in the order in which they were begun.
+        is_draft = Application.state == ApplicationState.DRAFT
+        names = (case((is_draft, ""), else_=name) for name in (Person.family_name, Person.given_name))
+        return (is_draft, *in_kazakh_order(*names))
     if order is Order.NEWEST:
         return (Application.edited_at.desc(),)
     return (Application.code.is_(None), func.length(Application.code), Application.code)
 
 
 def _rows(found: Sequence[Application]) -> list[ApplicationRow]:
-    ids = [one.id for one in found]
-    answers: dict[int, dict[str, Any]] = {}
-    for answer in db.session.scalars(select(Answer).where(Answer.application_id.in_(ids))):
-        answers.setdefault(answer.application_id, {})[answer.question_key] = value_of(answer)
+    answers = _shown_values(found)
     wanted = select(Question.form_id, Question.key).where(
         Question.form_id.in_({one.form_id for one in found}), Question.is_required
     )
@@ -153,6 +153,22 @@ def _rows(found: Sequence[Application]) -> list[ApplicationRow]:
     for form_id, key in db.session.execute(wanted):
         required.setdefault(form_id, []).append(key)
     return [_row(one, answers.get(one.id, {}), required.get(one.form_id, [])) for one in found]
+
+
+def _shown_values(found: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """The words last submitted; of a draft what stands in it, which only counts how far it is."""
+    drafts = [one.id for one in found if one.state is ApplicationState.DRAFT]
+    values: dict[int, dict[str, Any]] = {}
+    for answer in db.session.scalars(select(Answer).where(Answer.application_id.in_(drafts))):
+        values.setdefault(answer.application_id, {})[answer.question_key] = value_of(answer)
+    submitted = (
+        select(ApplicationVersion)
+        .where(ApplicationVersion.application_id.in_([one.id for one in found if one.id not in values]))
+        .order_by(ApplicationVersion.number)
+    )
+    for version in db.session.scalars(submitted):
+        values[version.application_id] = {**version.content, **json.loads(version.sealed)}
+    return values
 
 
 def _row(application: Application, answers: Mapping[str, Any], required: Sequence[str]) -> ApplicationRow:

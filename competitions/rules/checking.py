@@ -21,6 +21,8 @@ class CheckRefusal(StrEnum):
     REASON_MISSING = "reason_missing"
     REASON_TOO_LONG = "reason_too_long"
     DUE_IN_THE_PAST = "due_in_the_past"
+    FROZEN = "frozen"
+    DUE_AFTER_FREEZE = "due_after_freeze"
     TERM_RUNNING = "term_running"
     LETTER_SENT = "letter_sent"
     NOTHING_TO_UNDO = "nothing_to_undo"
@@ -67,9 +69,15 @@ def check_reasons(reasons: Iterable[Reason]) -> list[Refusal]:
     ]
 
 
-def check_return(reasons: Iterable[Reason], due_at: datetime | None, *, at: datetime) -> list[Refusal]:
-    """A return also needs a term that is still to come."""
+def check_return(
+    reasons: Iterable[Reason], due_at: datetime | None, *, freezes_at: datetime | None, at: datetime
+) -> list[Refusal]:
+    """A return also needs a term that is still to come and ends by the freeze: then the jury reads what is final."""
+    if freezes_at is not None and at >= freezes_at:
+        return [Refusal(CheckRefusal.FROZEN, {"instant": freezes_at})]
     found = check_reasons(reasons)
+    if freezes_at is not None and due_at is not None and due_at > freezes_at:
+        found.append(Refusal(CheckRefusal.DUE_AFTER_FREEZE, {"instant": freezes_at}, field="due_at"))
     if due_at is None or due_at <= at:
         found.append(Refusal(CheckRefusal.DUE_IN_THE_PAST, field="due_at"))
     return found

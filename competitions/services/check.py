@@ -13,10 +13,10 @@ from app.core.transitions import move
 from competitions.events import ApplicationAdmissionUndone, ApplicationAdmitted
 from competitions.models import Application, Check
 from competitions.notices.check import tell_decision
-from competitions.queries.application import admitted_twin, last_check, locked_competition, standing_return
+from competitions.queries.application import admitted_twin, calendar_of, last_check, locked_competition, standing_return
 from competitions.queries.check import check_by_id, competition_of
 from competitions.rules.checking import CheckRefusal, Reason, check_refusal, check_return, check_undo, tells_at
-from competitions.states import ApplicationState, CheckOutcome
+from competitions.states import ApplicationState, CheckOutcome, Milestone
 
 TELL = "competitions.tell_check"
 
@@ -26,7 +26,8 @@ def return_application(
     application: Application, *, reasons: Sequence[Reason], due_at: datetime | None, by: By, at: datetime
 ) -> Check:
     """Ask for corrections until `due_at`; the letter with the reasons leaves after the time for taking it back."""
-    refuse_if(check_return(reasons, due_at, at=at))
+    freezes_at = calendar_of(locked_competition(application)).at(Milestone.FREEZES)
+    refuse_if(check_return(reasons, due_at, freezes_at=freezes_at, at=at))
     check = _decide(application, CheckOutcome.RETURNED, by=by, at=at, reasons=reasons, due_at=due_at)
     move(application, ApplicationState.RETURNED, by=by, at=at, check=check.id, due_at=due_at)
     return check

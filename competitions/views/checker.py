@@ -1,5 +1,7 @@
 """The checking desk: the list of a competition's applications, one application, and the decision on it."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -23,6 +25,7 @@ from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
+from competitions.states import Milestone
 from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
 from competitions.views.masking import masked_answers
 from competitions.views.organiser import blueprint as organiser
@@ -119,7 +122,7 @@ def return_application(public_id: str) -> BaseResponse:
     """Ask for corrections, each with its question, until a day."""
     found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
     offered, presets = _presets(call, seen, call.settings.return_reasons)
-    form = ReturnForm(due_at=end_of_term(arrived_at(), call.settings.return_days, call.zone))
+    form = ReturnForm(due_at=_term_of_return(call))
     form.offer([(one.question.key, str(one.label)) for group in shown_answers(seen.contents) for one in group.answers], offered)
 
     tried = form.attempt(
@@ -133,6 +136,13 @@ def return_application(public_id: str) -> BaseResponse:
         "competitions/checker/return_application.html",
         status=tried.status, application=found, seen=seen, call=call, form=form, refusals=tried.refusals,
     )  # fmt: skip
+
+
+def _term_of_return(call: Call) -> datetime:
+    """The working days of the rules, or until the freeze if that comes first."""
+    ends_at = end_of_term(arrived_at(), call.settings.return_days, call.zone)
+    freezes_at = call.calendar.at(Milestone.FREEZES)
+    return ends_at if freezes_at is None else min(ends_at, freezes_at)
 
 
 @blueprint.route("/<public_id>/refuse", methods=["GET", "POST"])

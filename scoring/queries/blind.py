@@ -10,15 +10,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
 from app.core.columns import Translation
 from app.core.db import db
 from app.people.models import Person
-from competitions.models import Application, ApplicationVersion, CalendarDate, Document, Form, Question, Rules
+from competitions.models import Application, ApplicationVersion, Document, Form, Question, Rules
+from competitions.queries.judged import judged_version_ids
 from competitions.rules import budget as budgets
 from competitions.rules.settings import RulesSettings, from_json
-from competitions.states import ApplicationState, Milestone, QuestionKind
+from competitions.states import ApplicationState, QuestionKind
 from scoring.models import Round
 
 TITLE = "title"
@@ -121,7 +122,7 @@ def blind_cards(round_: Round) -> list[BlindCard]:
         )
         .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
         .where(
-            ApplicationVersion.id.in_(_frozen_versions(round_.competition_id)),
+            ApplicationVersion.id.in_(judged_version_ids(round_.competition_id)),
             Application.state == ApplicationState.ADMITTED,
         )
         .order_by(Application.code)
@@ -169,36 +170,11 @@ def presenter(application_id: int) -> str:
     return db.session.scalar(wanted.where(Application.id == application_id)) or ""
 
 
-def _frozen_versions(competition_id: int) -> Any:
-    """The ids of the last versions before the freeze; where there is none, of the first."""
-    freezes_at = db.session.scalar(
-        select(CalendarDate.at).where(
-            CalendarDate.competition_id == competition_id, CalendarDate.milestone == Milestone.FREEZES
-        )
-    )
-    numbers = (
-        select(
-            ApplicationVersion.application_id.label("application_id"),
-            func.max(ApplicationVersion.number).label("number"),
-        )
-        .join(Application, Application.id == ApplicationVersion.application_id)
-        .where(Application.competition_id == competition_id)
-        .group_by(ApplicationVersion.application_id)
-    )
-    if freezes_at is not None:
-        numbers = numbers.where(or_(ApplicationVersion.submitted_at < freezes_at, ApplicationVersion.number == 1))
-    last = numbers.subquery()
-    return select(ApplicationVersion.id).join(
-        last,
-        and_(last.c.application_id == ApplicationVersion.application_id, last.c.number == ApplicationVersion.number),
-    )
-
-
 def _frozen(application_id: int) -> tuple[Application, ApplicationVersion, Form, Rules]:
     application = db.session.scalars(select(Application).where(Application.id == application_id)).one()
     wanted = select(ApplicationVersion).where(
         ApplicationVersion.application_id == application_id,
-        ApplicationVersion.id.in_(_frozen_versions(application.competition_id)),
+        ApplicationVersion.id.in_(judged_version_ids(application.competition_id)),
     )
     form = db.session.scalars(select(Form).where(Form.id == application.form_id)).one()
     rules = db.session.scalars(select(Rules).where(Rules.id == application.rules_id)).one()

@@ -81,6 +81,12 @@ def round_of(competition_id: int) -> Round | None:
     return db.session.scalar(_with_competition(select(Round).where(Round.competition_id == competition_id)))
 
 
+def round_by_id(round_id: int) -> Round:
+    """The round with this key, as the database has it."""
+    wanted = _with_competition(select(Round).where(Round.id == round_id))
+    return db.session.scalars(wanted).one()
+
+
 def locked_round(round_id: int) -> Round:
     """The round with its row locked: assignments and snapshots are made one at a time."""
     wanted = _with_competition(select(Round).where(Round.id == round_id)).with_for_update(of=Round)

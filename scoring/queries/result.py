@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.core.db import db
-from competitions.models import Application
+from competitions.models import Application, ApplicationVersion
+from competitions.queries.judged import judged_version_ids
 from competitions.states import ApplicationState
 from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
 from scoring.queries.access import hidden_ids, open_sheets
@@ -104,6 +105,20 @@ def competing_codes(round_: Round) -> dict[int, str]:
         Application.competition_id == round_.competition_id, Application.state == ApplicationState.ADMITTED
     )
     return {one: code or "" for one, code in db.session.execute(wanted.order_by(Application.code))}
+
+
+def judged_versions(round_: Round) -> dict[str, str]:
+    """The hash of the version the jury reads, by the code of each application that takes part."""
+    wanted = (
+        select(Application.code, ApplicationVersion.sha256)
+        .join(ApplicationVersion, ApplicationVersion.application_id == Application.id)
+        .where(
+            Application.competition_id == round_.competition_id,
+            Application.state == ApplicationState.ADMITTED,
+            ApplicationVersion.id.in_(judged_version_ids(round_.competition_id)),
+        )
+    )
+    return {code or "": sha256 for code, sha256 in db.session.execute(wanted)}
 
 
 def unsigned_count(round_: Round, stage: Stage | None = None, *, without: frozenset[int] = frozenset()) -> int:

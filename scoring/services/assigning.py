@@ -101,10 +101,17 @@ def declare_conflicts(juror: Juror, *, conflicts: Mapping[int, tuple[ConflictKin
 
 @use_case
 def pin_conflict(juror: Juror, *, application_id: int, kind: ConflictKind, note: str, by: By, at: datetime) -> None:
-    """The organiser's word: it stands whatever the juror declares later."""
+    """The organiser's word: it stands whatever the juror declares later.
+
+    Where it voids a signed sheet it changes the ranking: that needs a reason, which the juror and the chair read.
+    """
     if application_id in jury.conflicts_by_application(juror):
         raise RefusedError(Refusal(ScoringRefusal.CONFLICT_STANDS))
+    voided = [one for one in jury.reviews_between(juror, application_id) if one.state is ReviewState.SIGNED]
+    refuse_if([Refusal(ScoringRefusal.VOIDING_NEEDS_REASON, field="note")] if voided and not note.strip() else [])
     _record(juror, application_id, kind, note, by=by, at=at)
+    if voided:
+        notices.sheets_voided(juror, application_id, reason=note.strip(), at=at)
 
 
 @use_case
@@ -125,6 +132,7 @@ def recuse(review: Review, *, kind: ConflictKind, note: str, by: By, at: datetim
 
 
 def _record(juror: Juror, application_id: int, kind: ConflictKind, note: str, *, by: By, at: datetime) -> None:
+    jury.locked_round(juror.round_id)
     conflict = ConflictOfInterest(
         programme_id=juror.programme_id,
         juror_id=juror.id,

@@ -13,6 +13,9 @@ from scoring.queries import jury, result
 from scoring.ranking import official
 from scoring.rules import ScoringRefusal, canonical, digest, seat_names
 
+# Snapshots of the first releases do not name the versions.
+VERSIONS = "versions"
+
 
 @use_case
 def freeze_ranking(round_: Round, *, reason: str, by: By, at: datetime) -> RankingSnapshot:
@@ -24,7 +27,7 @@ def freeze_ranking(round_: Round, *, reason: str, by: By, at: datetime) -> Ranki
     earlier = result.snapshots(locked)
     refuse_if(_faults(locked, earlier_count=len(earlier), reason=reason, at=at))
     inputs, outcome = snapshot_inputs(locked), outcome_of(result.official_ranking(locked))
-    sha256 = digest(canonical({"inputs": inputs, "outcome": outcome}))
+    sha256 = fingerprint(inputs, outcome)
     if earlier and earlier[0].sha256 == sha256:
         raise RefusedError(Refusal(ScoringRefusal.RANKING_UNCHANGED))
     made = RankingSnapshot(
@@ -57,6 +60,18 @@ def _faults(round_: Round, *, earlier_count: int, reason: str, at: datetime) -> 
     return found
 
 
+def fingerprint(inputs: dict[str, Any], outcome: dict[str, Any]) -> str:
+    """The hash by which anyone can check a snapshot."""
+    return digest(canonical({"inputs": inputs, "outcome": outcome}))
+
+
+def is_true(snapshot: RankingSnapshot) -> bool:
+    """Whether the ranking computed at this moment is the frozen one: no sheet, application or version has changed since."""
+    round_ = jury.round_by_id(snapshot.round_id)
+    inputs = {key: value for key, value in snapshot_inputs(round_).items() if key != VERSIONS or key in snapshot.inputs}
+    return snapshot.sha256 == fingerprint(inputs, outcome_of(result.official_ranking(round_)))
+
+
 def snapshot_inputs(round_: Round) -> dict[str, Any]:
     """Rules and counted sheets, jurors named J1, J2, ...: enough to compute the ranking again, with no person in it."""
     rules, sheets = result.ranking_rules(round_), result.counted_sheets(round_)
@@ -73,6 +88,7 @@ def snapshot_inputs(round_: Round) -> dict[str, Any]:
             "pass_total": _plain(rules.pass_total),
         },
         "applications": sorted(result.competing_codes(round_).values()),
+        VERSIONS: dict(sorted(result.judged_versions(round_).items())),
         "sheets": [
             {
                 "application": one.application,

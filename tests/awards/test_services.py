@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.access.actor import COMMAND
 from app.access.door import decide as ask
 from app.access.door import visible_to
 from app.certificates.models import Certificate
@@ -26,33 +27,30 @@ from awards.models import Award, ResultVersion
 from awards.policy import Permission
 from awards.rules import AwardRefusal
 from awards.states import AwardKind, AwardState
-from competitions.models import Competition
-from competitions.states import CompetitionState
-from scoring.models import RankingSnapshot, Round
-from scoring.rules import canonical, digest
+from competitions.models import ApplicationVersion, Competition
+from competitions.rules.version import fingerprint
+from competitions.states import CompetitionState, Milestone
+from scoring.queries import jury
+from scoring.services import assigning
+from scoring.services.results import freeze_ranking
+from scoring.states import ConflictKind
 from tests import factories
+from tests.scoring.scenario import scored_in_order
 
 AT = datetime(2026, 10, 22, 5, tzinfo=UTC)
 
 
-def freeze(competition, count=6, amount=1_000_000, number=1):
-    """A competition with a ranking of `count` applications, as scoring freezes it."""
-    round_ = db.session.scalar(select(Round).where(Round.competition_id == competition.id))
-    if round_ is None:
-        round_ = Round(programme_id=competition.programme_id, competition_id=competition.id, ties=[], created_at=AT)
-        db.session.add(round_)
-        db.session.flush()
-    made = [factories.application(competition, n, amount=amount) for n in range(1, count + 1)] if number == 1 else []
-    total = {"exact": "80", "printed": "80.00"}
-    standings = [{"application": one.code, "rank": rank, "total": total, "passed": True} for rank, one in enumerate(made, 1)]
-    inputs, outcome = {"number": number}, {"standings": standings}
-    snapshot = RankingSnapshot(
-        programme_id=competition.programme_id, round_id=round_.id, number=number, inputs=inputs, outcome=outcome,
-        sha256=digest(canonical({"inputs": inputs, "outcome": outcome})), frozen_at=AT,
-    )  # fmt: skip
-    db.session.add(snapshot)
-    db.session.flush()
-    return snapshot, made
+def round_of(competition):
+    found = jury.round_of(competition.id)
+    assert found is not None
+    return found
+
+
+def freeze(competition, count=6, amount=1_000_000):
+    """A competition with a ranking of `count` applications in their order, frozen."""
+    made = [factories.application(competition, n, amount=amount) for n in range(1, count + 1)]
+    scored_in_order(competition, made)
+    return freeze_ranking(round_of(competition), reason="", by=COMMAND, at=AT), made
 
 
 @pytest.fixture
@@ -74,7 +72,8 @@ def decide(ready):
 def publish(ready):
     competition, _snapshot, _made, organiser = ready
     with writing():
-        return services.publish(competition, by=organiser, at=AT)
+        seen = services.preview(competition).sha256
+        return services.publish(competition, preview_sha256=seen, by=organiser, at=AT)
 
 
 def test_decision_follows_the_frozen_ranking(ready):
@@ -105,6 +104,73 @@ def test_decision_without_a_frozen_ranking_is_refused(database):
             services.decide(competition, snapshot_sha256="", by=factories.actor(), at=AT)
 
     assert [one.code for one in refused.value.refusals] == [AwardRefusal.NO_FROZEN_RANKING]
+
+
+def void_the_leader(ready):
+    """After the freeze a conflict takes the only sheets of the leader away."""
+    competition, _snapshot, made, organiser = ready
+    seat = jury.sitting_jurors(round_of(competition))[0]
+    with writing():
+        assigning.pin_conflict(
+            seat, application_id=made[0].id, kind=ConflictKind.MENTOR, note="Ұстазы екен.", by=organiser, at=AT
+        )
+
+
+def test_decision_on_a_ranking_that_is_no_longer_true_is_refused(ready):
+    void_the_leader(ready)
+    with pytest.raises(RefusedError) as refused:
+        decide(ready)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.UNTRUE_RANKING]
+
+
+def test_publication_of_a_decision_whose_ranking_is_no_longer_true_is_refused(ready):
+    decide(ready)
+    void_the_leader(ready)
+    with pytest.raises(RefusedError) as refused:
+        publish(ready)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.UNTRUE_DECISION]
+
+
+def test_a_correction_frozen_with_a_reason_can_be_decided_and_published(ready):
+    competition, _snapshot, made, organiser = ready
+    void_the_leader(ready)
+    with writing():
+        corrected = freeze_ranking(round_of(competition), reason="Мүдделер қақтығысы.", by=organiser, at=AT)
+    decide((competition, corrected, made, organiser))
+    publish(ready)
+
+    assert [one.code[-3:] for one in queries.decided(competition)] == ["002", "003", "004", "005", "006"]
+
+
+def test_publication_of_other_than_was_previewed_is_refused(ready):
+    competition, _snapshot, made, organiser = ready
+    decide(ready)
+    seen = services.preview(competition).sha256
+    with writing():
+        give_consent(
+            db.session.get_one(Person, made[0].applicant_id), ConsentKind.NAME, scope=competition.public_id, text="...",
+            language="kk", value=PublicName.FULL, by=organiser, at=AT,
+        )  # fmt: skip
+    with pytest.raises(RefusedError) as refused, writing():
+        services.publish(competition, preview_sha256=seen, by=organiser, at=AT)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_PREVIEW]
+
+
+def test_what_wins_is_what_the_jury_read(ready):
+    """A version that got past the freeze changes neither the sum nor the title."""
+    competition, snapshot, made, _organiser = ready
+    dates = {one.milestone: one.at for one in competition.dates}
+    late = ApplicationVersion(
+        application_id=made[0].id, number=2, content={"title": "Басқа", "amount": 10}, documents=[], sealed="{}",
+        sha256=fingerprint({"title": "Басқа", "amount": 10}, []), submitted_at=dates[Milestone.FREEZES],
+    )  # fmt: skip
+    with pytest.raises(IntegrityError), writing():
+        db.session.add(late)
+
+    assert snapshot.inputs["versions"][made[0].code] == fingerprint({"title": "Жоба 1", "amount": 1_000_000}, [])
 
 
 def test_decision_taken_back_can_be_made_again(ready):
@@ -142,7 +208,8 @@ def test_those_not_selected_are_told_once_and_counted_alike(database):
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
         services.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
         foreseen = queries.not_selected_count(competition)
-        services.publish(competition, by=organiser, at=AT)
+        seen = services.preview(competition).sha256
+        services.publish(competition, preview_sha256=seen, by=organiser, at=AT)
 
     assert foreseen == db.session.scalar(select(func.count(Recipient.id))) == 3
 

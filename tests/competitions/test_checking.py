@@ -13,14 +13,14 @@ from app.core import audit, jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
-from app.people.models import User
+from app.people.models import Person, User
 from app.people.rules import iin_check_digit
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
-from competitions.models import Application, Check
+from competitions.models import Answer, Application, Check
 from competitions.policy import Obstacle, Permission
-from competitions.queries.application import contents
+from competitions.queries.application import contents, last_version
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
 from competitions.queries.competition import call_of
 from competitions.rules.calendar import Calendar
@@ -288,6 +288,41 @@ def test_the_list_is_searched_by_code_name_and_word(scene, words, count):
     with writing():
         more(competition, 1)  # a draft is never found by its words
     assert listed(checker, competition, state=None, search=words, order=Order.NAME, number=1).total == count
+
+
+def test_lists_search_and_exports_hold_only_what_was_submitted(scene):
+    competition, application, _actor, checker = scene
+    with writing():
+        for key, value in {"title": "Ешкімге жіберілмеген", "amount": 7}.items():
+            changed = update(Answer).where(Answer.application_id == application.id, Answer.question_key == key)
+            db.session.execute(changed.values(value=value))
+    rows = [*exported(checker, competition)]
+    rows += listed(checker, competition, state=None, search="киіз", order=Order.CODE, number=1).items
+
+    submitted = last_version(application).content
+    assert [(row.title, row.amount) for row in rows] == [(submitted["title"], submitted["amount"])] * 2
+    assert listed(checker, competition, state=None, search="жіберілмеген", order=Order.CODE, number=1).total == 0
+
+
+def test_drafts_stand_apart_in_a_list_by_name_and_by_nothing_of_their_owners(scene):
+    competition, application, _actor, checker = scene
+    with writing():
+        drafts = more(competition, 3)
+        for one, family_name in zip(drafts, ("Яна", "Абай", "Қанат"), strict=True):
+            db.session.get_one(Person, one.applicant_id).family_name = family_name
+    page = listed(checker, competition, state=None, search="", order=Order.NAME, number=1)
+    assert [row.application.id for row in page.items] == [application.id, *(one.id for one in drafts)]
+
+
+def test_a_return_after_the_freeze_and_a_term_beyond_it_are_refused(scene):
+    competition, application, _actor, checker = scene
+    freezes_at = {one.milestone: one.at for one in competition.dates}[Milestone.FREEZES]
+    found = []
+    for due_at, at in ((freezes_at + timedelta(days=3), freezes_at), (freezes_at + timedelta(seconds=1), AFTER)):
+        with pytest.raises(RefusedError) as refused, writing():
+            return_application(application, reasons=[REASON], due_at=due_at, by=checker, at=at)
+        found.append(codes(refused))
+    assert found == [["frozen"], ["due_after_freeze"]]
 
 
 def test_the_list_costs_the_same_for_two_and_for_ten(scene):

@@ -36,7 +36,9 @@ def sheet(act: str = "sign", *, at: str = "+0", which: str = "juror2 draft", **t
 RANKING, AWARDS = "/manage/competitions/{start}/ranking", "/manage/competitions/{start}/awards"
 FREEZE = Act(ORGANISER, f"{RANKING}/freeze", {"reason": ""})
 DECIDE = Act(ORGANISER, f"{AWARDS}/decide", {"snapshot": "{snapshot}"})
-PUBLISH = Act(ORGANISER, f"{AWARDS}/publish", {"snapshot": "{snapshot}"})
+LOOK = Act(ORGANISER, f"{AWARDS}/publish")
+PUBLISH = Act(ORGANISER, f"{AWARDS}/publish", {"preview": "{field:preview}"})
+PUBLISH_UNSEEN = Act(ORGANISER, f"{AWARDS}/publish", {"preview": "0" * 64})
 RECONSIDER = Act(ORGANISER, f"{AWARDS}/reconsider", {"reason": "Хаттамада қате бар"})
 DECIDING = (
     Wrong(
@@ -101,7 +103,7 @@ DECIDING = (
     ),
     Wrong(
         "published before the decision",
-        PUBLISH,
+        PUBLISH_UNSEEN,
         403,
         ("Decide first; then publish.",),
         before=(FREEZE,),
@@ -109,11 +111,20 @@ DECIDING = (
         keeps=(),
     ),
     Wrong(
+        "published without looking",
+        PUBLISH_UNSEEN,
+        409,
+        ("What would become public has changed after you opened this page. Look at it again.",),
+        before=(FREEZE, DECIDE),
+        state="finished",
+        keeps=(),
+    ),
+    Wrong(
         "published twice",
-        PUBLISH,
+        PUBLISH_UNSEEN,
         403,
         ("The results have been published and cannot be changed here.",),
-        before=(FREEZE, DECIDE, PUBLISH),
+        before=(FREEZE, DECIDE, LOOK, PUBLISH),
         state="finished",
         keeps=(),
     ),
@@ -131,7 +142,7 @@ DECIDING = (
         RECONSIDER,
         403,
         ("The results have been published and cannot be changed here.",),
-        before=(FREEZE, DECIDE, PUBLISH),
+        before=(FREEZE, DECIDE, LOOK, PUBLISH),
         state="finished",
     ),
     Wrong(

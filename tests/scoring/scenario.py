@@ -6,18 +6,19 @@ from typing import Any
 
 from app.access.actor import COMMAND, Actor
 from app.core.db import db
+from app.core.transitions import move
 from app.people.models import User
 from app.people.services.sessions import open_session
 from app.programmes.models import Programme
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.models import Application, Competition
-from scoring.models import Juror, Review, Round
+from scoring.models import Assignment, Juror, Review, Round, Score
 from scoring.queries import jury, sheet
 from scoring.rules import COMMENT
 from scoring.services import assigning, seats, sheets
 from scoring.services.sheets import Stroke, new_change_id
-from scoring.states import ConflictKind, ReviewState
+from scoring.states import ConflictKind, JurorState, ReviewState
 from tests import factories
 from tests.client import Client
 
@@ -139,6 +140,39 @@ def make_jury(
     if is_assigned:
         made.assign_all()
     return made.remember()
+
+
+def scored_in_order(competition: Competition, applications: list[Application]) -> None:
+    """One juror signs every sheet of these applications, the first best: a ranking without ties, all of them over the marks."""
+    found = jury.round_of(competition.id)
+    assert found is not None
+    account = factories.user()
+    seat = Juror(
+        programme_id=found.programme_id, round_id=found.id, person_id=account.person_id, email=account.email, languages=["kk"],
+        is_chair=True, state=JurorState.ACCEPTED, invited_at=INVITED_AT, answered_at=INVITED_AT,
+        conflicts_declared_at=INVITED_AT,
+    )  # fmt: skip
+    db.session.add(seat)
+    db.session.flush()
+    for place, application in enumerate(applications):
+        assignment = Assignment(
+            programme_id=found.programme_id, juror_id=seat.id, application_id=application.id, assigned_at=INVITED_AT
+        )
+        db.session.add(assignment)
+        db.session.flush()
+        for stage in found.stages:
+            review = Review(programme_id=found.programme_id, assignment_id=assignment.id, stage_id=stage.id)
+            review.scores = [
+                Score(
+                    criterion_id=one.id, points=one.high - (place if one is stage.criteria[0] else 0), comment="Себебі айқын.",
+                    saved_at=SCORED_AT,
+                )
+                for one in stage.criteria
+            ]  # fmt: skip
+            db.session.add(review)
+            db.session.flush()
+            move(review, ReviewState.DRAFT, by=actor_of(account), at=SCORED_AT)
+            sheets.sign(review, by=actor_of(account), at=SCORED_AT)
 
 
 def sign_in(client: Client, user: User, at: datetime = SCORED_AT) -> Client:

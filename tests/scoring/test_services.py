@@ -15,6 +15,7 @@ from app.access.actor import COMMAND
 from app.core import audit
 from app.core.db import db, writing
 from app.core.refusals import CoreRefusal, RefusedError
+from app.messages.models import Message
 from app.programmes.queries import actor_of
 from competitions.events import CalendarMoved
 from competitions.models import CalendarDate
@@ -254,6 +255,21 @@ def test_a_recorded_conflict_survives_what_the_juror_declares_later(world):
 
     kept = db.session.scalars(select(ConflictOfInterest)).one()
     assert kept.kind is ConflictKind.MENTOR
+
+
+def test_a_recorded_conflict_that_voids_a_signed_sheet_needs_a_reason_and_is_told(world):
+    facts = {"application_id": world.applications[1].id, "kind": ConflictKind.MENTOR, "by": COMMAND, "at": LATER}
+    with writing():
+        world.sign_all()
+    with pytest.raises(RefusedError) as refused, writing():
+        assigning.pin_conflict(world.jurors[1], note=" ", **facts)
+    with writing():
+        assigning.pin_conflict(world.jurors[1], note="Ұстазы екен.", **facts)
+
+    told = db.session.scalars(select(Message).where(Message.kind == "scoring.sheets_voided")).all()
+    assert codes(refused) == [ScoringRefusal.VOIDING_NEEDS_REASON]
+    assert {one.address for one in told} == {world.jurors[0].email, world.jurors[1].email}
+    assert all("Ұстазы екен." in one.text for one in told)
 
 
 def test_a_lifted_conflict_leaves_the_sheet_recused(world):

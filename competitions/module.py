@@ -18,6 +18,7 @@ from competitions.notices.check import KINDS as CHECK_KINDS
 from competitions.notices.competition import KINDS as COMPETITION_KINDS
 from competitions.policy import GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, AUDIT_POLICY, COMPETITION_POLICY, IDENTITY_POLICY, LETTER_POLICY
+from competitions.reactions import REACTIONS
 from competitions.services.check import TELL, send_decision
 from competitions.states import APPLICATION, COMPETITION, RULES
 from competitions.views import applicant, applicant_history, checker, editing, masking, public
@@ -47,6 +48,7 @@ module = Module(
     acts=ACTS,
     blueprints=(public.bp, applicant_history.bp, editing.blueprint, checker.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
+    reactions=REACTIONS,
     jobs={TELL: send_decision},
     invariants=INVARIANTS,
     menu=(

@@ -13,3 +13,10 @@ class ConsentWithdrawn(Event):
     person_id: int
     kind: ConsentKind
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameChanging(Event):
+    """A person writes another name; what was published or admitted under the present one may refuse."""
+
+    person_ids: frozenset[int]

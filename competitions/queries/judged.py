@@ -1,13 +1,13 @@
-"""Which version of an application is judged: the last one before the freeze. Jury, awards and results all read this one."""
+"""What of an application is judged, under which name: the last version before the freeze; jury and awards both read it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
 from app.core.db import db
-from competitions.models import Application, ApplicationVersion, CalendarDate
-from competitions.states import Milestone
+from competitions.models import Application, ApplicationVersion, CalendarDate, Competition
+from competitions.states import ApplicationState, Milestone
 
 
 def judged_version_ids(competition_id: int) -> Any:
@@ -41,3 +41,14 @@ def judged_contents(competition_id: int) -> dict[int, Mapping[str, Any]]:
         ApplicationVersion.id.in_(judged_version_ids(competition_id))
     )
     return {one: content or {} for one, content in db.session.execute(wanted)}
+
+
+def helpline_of_admission(person_ids: Iterable[int]) -> str | None:
+    """Whom to call about the name under which one of these records was admitted; None where none was."""
+    wanted = (
+        select(Competition.helpline)
+        .join(Application, Application.competition_id == Competition.id)
+        .where(Application.applicant_id.in_(sorted(person_ids)), Application.state == ApplicationState.ADMITTED)
+    )
+    found = db.session.scalars(wanted.order_by(Application.id.desc()).limit(1)).all()
+    return found[0] or "" if found else None

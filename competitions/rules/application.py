@@ -8,6 +8,7 @@ class ApplicationRefusal(StrEnum):
 
     NO_RULES = "no_rules"
     UNKNOWN_QUESTION = "unknown_question"
+    NAME_CHECKED = "name_checked"
     IDENTITY_CHECKED = "identity_checked"
     UNDO_TOO_LATE = "undo_too_late"
     ANOTHER_STANDS = "another_stands"

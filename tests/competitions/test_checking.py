@@ -15,6 +15,7 @@ from app.core.refusals import RefusedError
 from app.messages.models import Message
 from app.people.models import Person, User
 from app.people.rules import iin_check_digit
+from app.people.services.persons import set_name
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
@@ -323,6 +324,19 @@ def test_a_return_after_the_freeze_and_a_term_beyond_it_are_refused(scene):
             return_application(application, reasons=[REASON], due_at=due_at, by=checker, at=at)
         found.append(codes(refused))
     assert found == [["frozen"], ["due_after_freeze"]]
+
+
+def test_a_name_that_was_admitted_is_not_exchanged_by_its_owner(scene):
+    _competition, application, actor, checker = scene
+    person = db.session.get_one(Person, application.applicant_id)
+    before = person.full_name
+    same = {"family_name": person.family_name, "given_name": person.given_name, "patronymic": person.patronymic}
+    with writing():
+        admit(application, by=checker, at=AFTER)
+        set_name(person, **same, by=actor, at=AFTER)
+    with pytest.raises(RefusedError) as refused, writing():
+        set_name(person, **{**same, "given_name": "Нұрсұлтан"}, by=actor, at=AFTER)
+    assert (codes(refused), person.full_name) == (["name_checked"], before)
 
 
 def test_the_list_costs_the_same_for_two_and_for_ten(scene):

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from app.core import audit
 from app.core.audit import By
 from app.core.db import db, use_case
+from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.texts import folded
+from app.people.events import NameChanging
 from app.people.models import Person
-from app.people.queries import iin_index, merged_into, person_by_iin, person_without_account, phone_index
+from app.people.queries import iin_index, merged_into, person_by_iin, person_without_account, phone_index, same_person_ids
 from app.people.rules import canonical_email, canonical_phone, check_iin
 from app.people.states import PeopleRefusal, RevealReason
 
@@ -61,9 +63,11 @@ def find_or_create_person(
 
 @use_case
 def set_name(person: Person, *, family_name: str, given_name: str, patronymic: str, by: By, at: datetime) -> None:
-    """Write the name as documents shall show it."""
-    person.family_name, person.given_name = folded(family_name), folded(given_name)
-    person.patronymic = folded(patronymic)
+    """Write the name as documents shall show it; refused where the present one was admitted."""
+    written = folded(family_name), folded(given_name), folded(patronymic)
+    if written != (folded(person.family_name), folded(person.given_name), folded(person.patronymic)):
+        emit(NameChanging(same_person_ids(person)))
+    person.family_name, person.given_name, person.patronymic = written
     audit.record("set_name", person, by=by, at=at)
 
 

@@ -29,11 +29,11 @@ def profile() -> BaseResponse:
     """Name, and the way to all other settings."""
     user = queries.own_user(actor())
     form = NameForm(obj=user.person)
-    if form.validate_on_submit():
-        names = {field.name: field.data or "" for field in (form.family_name, form.given_name, form.patronymic)}
-        persons.set_name(user.person, **names, by=actor(), at=arrived_at())
+    names = {field.name: field.data or "" for field in (form.family_name, form.given_name, form.patronymic)}
+    tried = form.attempt(lambda: persons.set_name(user.person, **names, by=actor(), at=arrived_at()))
+    if tried.is_done:
         return done(_("Your name is saved."), url_for(".profile"))
-    return page("people/person/profile.html", form=form, user=user, status=422 if form.is_submitted() else 200)
+    return page("people/person/profile.html", form=form, user=user, refusals=tried.refusals, status=tried.status)
 
 
 # --- Password and address -----------------------------------------------------------------------------------------------

@@ -4,45 +4,27 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.access.actor import COMMAND
 from app.core.db import db, writing
 from app.people.models import User
 from app.programmes.states import Role
 from awards import services
 from competitions.models import Application, Competition
-from scoring.models import RankingSnapshot, Round
-from scoring.rules import canonical, digest
+from scoring.models import RankingSnapshot
+from scoring.queries import jury
+from scoring.services.results import freeze_ranking
 from tests import factories
-from tests.scoring.scenario import sign_in
+from tests.scoring.scenario import scored_in_order, sign_in
 
 AT = datetime(2026, 10, 12, 5, tzinfo=UTC)
 
 
-def score(points: int) -> dict[str, str]:
-    return {"exact": str(points), "printed": f"{points}.00"}
-
-
 def ranked(competition: Competition, made: list[Application]) -> RankingSnapshot:
     """A frozen ranking in which the last one did not pass."""
-    round_ = db.session.scalars(db.select(Round).where(Round.competition_id == competition.id)).one()
-    standings = [
-        {
-            "application": one.code, "rank": rank, "total": score(90 - rank), "stages": {"blind": score(90 - rank)},
-            "reviews": {"blind": 3}, "passed": rank < len(made), "tie_decided_by": "C2" if rank == 1 else None,
-        }
-        for rank, one in enumerate(made, 1)
-    ]  # fmt: skip
-    sheets = [
-        {"application": one.code, "juror": f"J{n}", "stage": "blind", "points": {"C1": 8}} for one in made for n in (1, 2, 3)
-    ]
-    rules = {"method": "mean", "stages": [{"key": "blind", "pass_mark": 45}], "ties": ["C2"], "pass_total": 60}
-    inputs, outcome = {"rules": rules, "sheets": sheets}, {"standings": standings}
-    snapshot = RankingSnapshot(
-        programme_id=competition.programme_id, round_id=round_.id, number=1, inputs=inputs, outcome=outcome,
-        sha256=digest(canonical({"inputs": inputs, "outcome": outcome})), frozen_at=AT,
-    )  # fmt: skip
-    db.session.add(snapshot)
-    db.session.flush()
-    return snapshot
+    found = jury.round_of(competition.id)
+    assert found is not None
+    scored_in_order(competition, made, failing=(made[-1],))
+    return freeze_ranking(found, reason="", by=COMMAND, at=AT)
 
 
 @pytest.fixture
@@ -58,10 +40,12 @@ def world(app, at):
         snapshot = ranked(competition, made)
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
         services.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
-        services.publish(competition, by=organiser, at=AT)
+        seen = services.preview(competition).sha256
+        services.publish(competition, preview_sha256=seen, by=organiser, at=AT)
         return {
             "slug": competition.slug,
             "sha256": snapshot.sha256,
+            "points": snapshot.outcome["standings"][-1]["stages"]["blind"]["printed"],
             "application": {1: made[0].public_id, 5: made[4].public_id, 6: made[5].public_id},
         }
 
@@ -99,7 +83,7 @@ def test_applicant_reads_her_points_the_mark_and_how_to_appeal(app, client, worl
 
     text = client.get(f"/my/applications/{world['application'][6]}").text
 
-    assert "84.00" in text
+    assert world["points"] in text
     assert "45" in text
     assert "appeal" in text.lower()
     assert f"/results/{world['slug']}" in text

@@ -300,8 +300,9 @@ def test_lists_search_and_exports_hold_only_what_was_submitted(scene):
     rows = [*exported(checker, competition)]
     rows += listed(checker, competition, state=None, search="киіз", order=Order.CODE, number=1).items
 
-    submitted = last_version(application).content
-    assert [(row.title, row.amount) for row in rows] == [(submitted["title"], submitted["amount"])] * 2
+    submitted = last_version(application)
+    assert submitted
+    assert [(row.title, row.amount) for row in rows] == [(submitted.content["title"], submitted.content["amount"])] * 2
     assert listed(checker, competition, state=None, search="жіберілмеген", order=Order.CODE, number=1).total == 0
 
 

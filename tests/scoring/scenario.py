@@ -142,8 +142,10 @@ def make_jury(
     return made.remember()
 
 
-def scored_in_order(competition: Competition, applications: list[Application]) -> None:
-    """One juror signs every sheet of these applications, the first best: a ranking without ties, all of them over the marks."""
+def scored_in_order(
+    competition: Competition, applications: list[Application], *, failing: tuple[Application, ...] = ()
+) -> None:
+    """One juror signs every sheet of these applications, the first best: no ties, and only `failing` under the marks."""
     found = jury.round_of(competition.id)
     assert found is not None
     account = factories.user()
@@ -162,13 +164,9 @@ def scored_in_order(competition: Competition, applications: list[Application]) -
         db.session.flush()
         for stage in found.stages:
             review = Review(programme_id=found.programme_id, assignment_id=assignment.id, stage_id=stage.id)
-            review.scores = [
-                Score(
-                    criterion_id=one.id, points=one.high - (place if one is stage.criteria[0] else 0), comment="Себебі айқын.",
-                    saved_at=SCORED_AT,
-                )
-                for one in stage.criteria
-            ]  # fmt: skip
+            for one in stage.criteria:
+                points = 4 if application in failing else one.high - (place if one is stage.criteria[0] else 0)
+                review.scores.append(Score(criterion_id=one.id, points=points, comment="Себебі айқын.", saved_at=SCORED_AT))
             db.session.add(review)
             db.session.flush()
             move(review, ReviewState.DRAFT, by=actor_of(account), at=SCORED_AT)

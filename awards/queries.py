@@ -254,6 +254,36 @@ def published_competitions() -> list[Competition]:
     return list(db.session.scalars(wanted))
 
 
+@dataclass(frozen=True, slots=True)
+class HowDecided:
+    """What lets everybody see that a decision was fair: how many applied, were admitted and judged them, and the ties."""
+
+    applied_count: int
+    admitted_count: int
+    juror_count: int
+    sheet_count: int
+    tied_count: int
+
+
+def how_decided(results: PublicResults) -> HowDecided | None:
+    """The numbers behind published results; None where they come from a protocol of an earlier year."""
+    snapshot = published_snapshot(results.version)
+    if snapshot is None:
+        return None
+    unsent = (ApplicationState.DRAFT,)
+    wanted = select(func.count(Application.id)).where(
+        Application.competition_id == results.competition.id, Application.state.not_in(unsent)
+    )
+    sheets = snapshot.inputs.get("sheets", ())
+    return HowDecided(
+        applied_count=db.session.scalar(wanted) or 0,
+        admitted_count=len(snapshot.outcome["standings"]),
+        juror_count=len({one["juror"] for one in sheets}),
+        sheet_count=len(sheets),
+        tied_count=sum(1 for one in snapshot.outcome["standings"] if one.get("tie_decided_by")),
+    )
+
+
 # --- For a winner -------------------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from awards.policy import Permission
 from awards.queries import Decided
 from awards.rules import Proposal, check_proposals
 from competitions.models import Competition
+from competitions.queries.application import calendar_of
 from scoring.models import RankingSnapshot
 
 blueprint = Blueprint("awards_organiser", __name__, url_prefix="/manage/competitions/<public_id>/awards")
@@ -73,6 +74,7 @@ def publish(public_id: str) -> BaseResponse:
         "awards/organiser/publish.html",
         status=409 if refusals else 200, competition=competition, preview=seen,
         refusals=refusals or services.decision_faults(competition, seen.decided),
+        calendar=calendar_of(competition).dates, now=arrived_at(),
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from app.access.door import AbsentError
 from app.access.routes import public
 from app.request import page
 from awards import queries
+from competitions.queries.application import calendar_of
+from competitions.states import Milestone
 
 blueprint = Blueprint("awards_public", __name__, url_prefix="/results")
 
@@ -24,4 +26,10 @@ def results(slug: str) -> Response:
     found = queries.public_results(slug)
     if found is None:
         raise AbsentError
-    return page("awards/public/results.html", results=found)
+    appeals_close_at = calendar_of(found.competition).at(Milestone.APPEALS_CLOSE)
+    return page(
+        "awards/public/results.html",
+        results=found,
+        decided=queries.how_decided(found),
+        appeals_close_at=appeals_close_at,
+    )

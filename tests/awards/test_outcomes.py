@@ -97,3 +97,24 @@ def test_timeline_of_who_did_not_win_ends_with_the_appeals(app, client, world):
     assert "12 October 2026" in text or "12.10.2026" in text, "the instant of publication, not of the calendar"
     assert "Contracts" not in text
     assert "Grants are paid" not in text
+
+
+def test_results_say_how_they_were_decided(client, world):
+    text = client.get(f"/results/{world['slug']}", headers={"Accept-Language": "en"}).text
+
+    for words in ("How it was decided", "Signed score sheets", "A participant can appeal until", world["sha256"][:16]):
+        assert words in text
+
+
+def test_publishing_on_another_day_than_the_calendar_says_warns(app, client, at):
+    at(AT)
+    with app.app_context(), writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        snapshot = ranked(competition, [factories.application(competition, n) for n in range(1, 4)])
+        account = factories.user(member_of=owner, role=Role.ORGANISER, language="en")
+        services.decide(competition, snapshot_sha256=snapshot.sha256, by=factories.actor(), at=AT)
+        sign_in(client, account, at=AT)
+        address = f"/manage/competitions/{competition.public_id}/awards/publish"
+
+    assert "The calendar says another day" in client.get(address).text

@@ -31,7 +31,10 @@ module = Module(
     reactions=REACTIONS,
     invariants=INVARIANTS,
     todos=(panels.todos,),
-    panels=(Panel("competition.desk", panels.desk, position=40),),
+    panels=(
+        Panel("competition.desk", panels.desk, position=40),
+        Panel("application.overview", panels.feedback, position=20),
+    ),
     menu=(MenuEntry(_l("Scoring"), "scoring_juror.seats", jury.has_seat, 20, icon="scale"),),
     message_kinds=(
         MessageKind(

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
+from app.core.columns import Translation
 from app.core.db import db
-from competitions.models import Application, ApplicationVersion
+from competitions.models import Application, ApplicationVersion, Competition
 from competitions.queries.judged import judged_version_ids
 from competitions.states import ApplicationState
 from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
@@ -70,11 +73,6 @@ def ranking_rules(round_: Round) -> official.RankingRules:
 
 def counted_sheets(round_: Round) -> list[CountedSheet]:
     """The signed sheets on applications that take part, of jurors without a standing conflict."""
-    in_tie = select(ConflictOfInterest.id).where(
-        ConflictOfInterest.juror_id == Assignment.juror_id,
-        ConflictOfInterest.application_id == Assignment.application_id,
-        ConflictOfInterest.lifted_at.is_(None),
-    )
     wanted = (
         select(Review.id, Assignment.juror_id, Application.code, Stage.key, Review.sha256, Criterion.key, Score.points)
         .join(Assignment, Assignment.id == Review.assignment_id)
@@ -87,7 +85,7 @@ def counted_sheets(round_: Round) -> list[CountedSheet]:
             Review.state == ReviewState.SIGNED,
             Application.state == ApplicationState.ADMITTED,
             Score.points.is_not(None),
-            ~in_tie.exists(),
+            ~_in_conflict().exists(),
         )
         .order_by(Application.code, Assignment.juror_id, Stage.position, Criterion.position)
     )
@@ -97,6 +95,39 @@ def counted_sheets(round_: Round) -> list[CountedSheet]:
         heads[review_id] = (juror_id, code or "", stage, sha256 or "")
         points.setdefault(review_id, {})[key] = value or 0
     return [CountedSheet(j, code, stage, points[one], sha256) for one, (j, code, stage, sha256) in heads.items()]
+
+
+def feedback_for(application: Application) -> list[tuple[Translation, list[str]]]:
+    """What jurors wrote to the applicant, by stage: nothing before publication, of counted sheets only, no juror named.
+
+    The order within a stage is that of the sheets' hashes: the same each time, and the same for no two applications.
+    """
+    wanted = (
+        select(Stage, Review.feedback)
+        .join(Stage, Stage.id == Review.stage_id)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Competition, Competition.id == Application.competition_id)
+        .where(
+            Application.id == application.id,
+            Competition.published_at.is_not(None),
+            Review.state == ReviewState.SIGNED,
+            Review.feedback != "",
+            ~_in_conflict().exists(),
+        )
+        .order_by(Stage.position, Review.sha256)
+    )
+    found = db.session.execute(wanted)
+    return [(stage.name, [words for _, words in rows]) for stage, rows in groupby(found, key=itemgetter(0))]
+
+
+def _in_conflict() -> Select[int]:
+    """The standing conflicts of an assignment's juror with its application."""
+    return select(ConflictOfInterest.id).where(
+        ConflictOfInterest.juror_id == Assignment.juror_id,
+        ConflictOfInterest.application_id == Assignment.application_id,
+        ConflictOfInterest.lifted_at.is_(None),
+    )
 
 
 def competing_codes(round_: Round) -> dict[int, str]:

@@ -9,9 +9,9 @@ from app.access.actor import Actor
 from app.access.door import decide
 from app.jinja import tr_plain
 from app.modules import Todo
-from competitions.models import Competition
+from competitions.models import Application, Competition
 from scoring.policy import Permission
-from scoring.queries import jury
+from scoring.queries import jury, result
 
 
 def desk(competition: Competition, actor: Actor) -> str:
@@ -22,6 +22,12 @@ def desk(competition: Competition, actor: Actor) -> str:
     may_rank = decide(actor, Permission.ROUND_RANKING, found).is_allowed
     panel = jury.panel(found, actor)
     return render_template("scoring/panels/desk.html", competition=competition, panel=panel, may_rank=may_rank)
+
+
+def feedback(one: Application, _actor: Actor) -> str:
+    """What the jury wrote to the applicant, on her own page once the results are public."""
+    found = result.feedback_for(one)
+    return render_template("scoring/panels/feedback.html", feedback=found) if found else ""
 
 
 def todos(actor: Actor) -> Iterator[Todo]:

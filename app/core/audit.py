@@ -1,12 +1,18 @@
-"""The append-only record of acts: one HMAC hash chain per programme, written in the transaction of the act."""
+"""The append-only record of acts: one HMAC hash chain per programme, written in the transaction of the act.
+
+The tails of the chains are anchored in a file beside the database each hour: who cuts a chain off there contradicts the file.
+"""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Generator, Mapping
+import os
+from collections import defaultdict
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from flask import current_app
@@ -19,6 +25,8 @@ from app.core.db import Model, db, guard, insert_or_nothing
 
 INSTALLATION = 0
 GENESIS = "0" * 64
+ANCHORS = "audit-anchors.log"
+ANCHOR_EVERY = timedelta(hours=1)
 
 
 class By(Protocol):
@@ -87,6 +95,29 @@ class Verdict:
     first_broken: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The tail of one chain as it was at an instant; `mac` binds the line to the audit key."""
+
+    at: str
+    chain: int
+    count: int
+    digest: str
+    mac: str = ""
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether the line is as we wrote it."""
+        return hmac.compare_digest(self.mac, self._mac())
+
+    def line(self) -> str:
+        """As it stands in the file."""
+        return json.dumps({"at": self.at, "chain": self.chain, "count": self.count, "digest": self.digest, "mac": self._mac()})
+
+    def _mac(self) -> str:
+        return _sealed(f"anchor {self.at} {self.chain} {self.count} {self.digest}")
+
+
 def record(verb: str, subject: Audited, *, by: By, at: datetime | None = None, **details: object) -> AuditEntry:
     """Append one act to the chain of `subject`; `details` may hold ids, states and numbers only."""
     head = _locked_head(subject.audit_chain)
@@ -118,21 +149,45 @@ def history(subject: Audited) -> tuple[AuditEntry, ...]:
     return tuple(db.session.scalars(found.order_by(AuditEntry.number)))
 
 
+def anchor() -> int:
+    """Write the tails of the chains that grew in the last hour or more to the file of anchors, synced; how many."""
+    now, last = clock.now(), {one.chain: one for one in _anchors() if one.is_genuine}
+    if any(now - datetime.fromisoformat(one.at) < ANCHOR_EVERY for one in last.values()):
+        return 0
+    heads = db.session.scalars(select(AuditHead).order_by(AuditHead.chain)).all()
+    grown = [one for one in heads if one.chain not in last or last[one.chain].count < one.count]
+    made = [Anchor(now.astimezone(UTC).isoformat(), one.chain, one.count, one.digest) for one in grown]
+    if made:
+        with _anchor_file().open("a", encoding="utf-8") as file:
+            file.writelines(f"{one.line()}\n" for one in made)
+            file.flush()
+            os.fsync(file.fileno())
+    return len(made)
+
+
 def verify() -> Verdict:
-    """Recompute every chain; finds a changed, deleted, swapped or cut-off entry."""
+    """Recompute every chain; finds a changed, deleted, swapped or cut-off entry, and what only anchors know."""
     count = 0
+    known: dict[int, dict[int, str]] = defaultdict(dict)
+    for number, one in enumerate(_anchors(), start=1):
+        if not one.is_genuine:
+            return Verdict(is_intact=False, entry_count=0, first_broken=f"{ANCHORS}/{number}")
+        known[one.chain][one.count] = one.digest
     for head in db.session.scalars(select(AuditHead).order_by(AuditHead.chain)).all():
-        previous, number = GENESIS, 0
+        previous, number, anchored = GENESIS, 0, known.pop(head.chain, {})
         with closing(_entries(head.chain)) as entries:
             for entry in entries:
                 count += 1
                 number += 1
                 fits = entry.number == number and entry.previous == previous
+                fits = fits and hmac.compare_digest(anchored.get(number, entry.digest), entry.digest)
                 if not fits or not hmac.compare_digest(entry.digest, _digest(entry)):
                     return Verdict(is_intact=False, entry_count=count, first_broken=f"{head.chain}/{number}")
                 previous = entry.digest
-        if (head.count, head.digest) != (number, previous):
+        if (head.count, head.digest) != (number, previous) or max(anchored, default=0) > number:
             return Verdict(is_intact=False, entry_count=count, first_broken=f"{head.chain}/{number + 1}")
+    if known:
+        return Verdict(is_intact=False, entry_count=count, first_broken=f"{min(known)}/1")
     return Verdict(is_intact=True, entry_count=count, first_broken=None)
 
 
@@ -168,5 +223,26 @@ def _digest(entry: AuditEntry) -> str:
         entry.verb, entry.noun, entry.subject, entry.details, entry.previous,
     ]  # fmt: skip
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _sealed(text)
+
+
+def _sealed(text: str) -> str:
     secret = current_app.config["SETTINGS"].audit_key.get_secret_value().encode()
     return hmac.digest(secret, text.encode(), hashlib.sha256).hex()
+
+
+def _anchor_file() -> Path:
+    folder: Path = current_app.config["SETTINGS"].data
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / ANCHORS
+
+
+def _anchors() -> Iterator[Anchor]:
+    """The lines of the file, oldest first; one that is no anchor stands as one that is not genuine."""
+    if not _anchor_file().exists():
+        return
+    for line in _anchor_file().read_text(encoding="utf-8").splitlines():
+        try:
+            yield Anchor(**json.loads(line))
+        except (ValueError, TypeError):
+            yield Anchor("", 0, 0, line)

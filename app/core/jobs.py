@@ -26,7 +26,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import JSON, ColumnElement, Index, String, UniqueConstraint, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped
 
-from app.core import clock, limits, storage
+from app.core import audit, clock, limits, storage
 from app.core.audit import By
 from app.core.columns import Privacy, choice, column, key, new_public_id, public_id
 from app.core.db import Model, after_commit, changed_rows, db, insert_or_nothing, is_writing, use_case, writing
@@ -176,6 +176,7 @@ def sweep(*, is_stopping: Callable[[], bool] = bool) -> None:
     if once_a_minute("sweep"):
         _forget_old(clock.now())
         limits.forget_windows()
+        audit.anchor()
 
 
 @use_case

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -94,6 +94,65 @@ def test_cut_off_tail_is_found_by_the_head(database):
     tamper("DELETE FROM core_audit_entries WHERE number > 4")
 
     assert audit.verify().first_broken == "0/5"
+
+
+def cut_off_with_its_head(kept: int) -> None:
+    tamper(
+        f"DELETE FROM core_audit_entries WHERE number > {kept}",
+        f"UPDATE core_audit_heads SET count = {kept}, "
+        f"digest = (SELECT digest FROM core_audit_entries WHERE number = {kept}) WHERE chain = 0",
+    )
+
+
+def test_cut_off_tail_whose_head_was_set_back_is_found_by_the_anchor(database):
+    for number in range(6):
+        act(number)
+    assert audit.anchor() == 1
+    cut_off_with_its_head(4)
+
+    assert audit.verify().first_broken == "0/5"
+
+
+def test_tail_written_anew_after_the_cut_is_found_by_the_anchor(database):
+    for number in range(6):
+        act(number)
+    audit.anchor()
+    cut_off_with_its_head(4)
+    for number in range(3):
+        act(number + 90)
+
+    assert audit.verify().first_broken == "0/6"
+
+
+def test_chain_that_is_gone_with_its_head_is_found_by_the_anchor(database):
+    act(1)
+    audit.anchor()
+    tamper("DELETE FROM core_audit_entries", "DELETE FROM core_audit_heads")
+
+    assert audit.verify().first_broken == "0/1"
+
+
+def test_line_of_the_anchors_that_was_changed_is_found(database, app):
+    act(1)
+    audit.anchor()
+    file = app.config["SETTINGS"].data / audit.ANCHORS
+    file.write_text(file.read_text().replace('"count": 1', '"count": 0'))
+
+    assert audit.verify().first_broken == f"{audit.ANCHORS}/1"
+
+
+def test_anchors_are_written_each_hour_for_what_grew(database, at):
+    start = datetime(2026, 8, 14, 12, 0, tzinfo=UTC)
+    at(start)
+    act(1)
+    assert audit.anchor() == 1
+    act(2)
+    assert audit.anchor() == 0
+    at(start + timedelta(hours=1))
+    assert (audit.anchor(), audit.anchor()) == (1, 0)
+    at(start + timedelta(hours=3))
+    assert audit.anchor() == 0
+    assert audit.verify().is_intact
 
 
 def test_each_programme_has_its_own_chain(database):

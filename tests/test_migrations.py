@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import CheckConstraint, func, inspect, select, text
 
 from app.core.db import GUARDS, apart, drop_guards, migrating, put_guards
 from app.demo import load
@@ -22,6 +22,7 @@ INSERT INTO messages_messages (id, public_id, unique_key, kind, channel, address
 state, attempts, answer, created_at) VALUES (1, 'm1', 'k', 'k', 'email', 'a@example.com', '', 'kk', 'S', 'x', '<1>',
 'queued', 0, '', '2026-08-01 00:00:00+00')
 """
+FEWEST_CHECKS = 55  # a CHECK that goes is a decision, not an oversight
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -51,6 +52,27 @@ def test_migrations_end_where_the_models_are_and_lead_back(bare_app):
 
 
 @pytest.mark.db
+def test_checks_of_migrated_tables_are_those_of_the_models(bare_app):
+    """Alembic compares no CHECKs: what migrations made is held against what the models make."""
+    db = bare_app.extensions["sqlalchemy"]
+    upgrade()
+    migrated = checks_of(db)
+    downgrade(revision="base")
+    with migrating() as connection:
+        db.metadata.create_all(connection)
+
+    assert migrated == checks_of(db)
+    declared = {
+        (table.name, str(one.name))
+        for table in db.metadata.tables.values()
+        for one in table.constraints
+        if isinstance(one, CheckConstraint)
+    }
+    assert {(table, name) for table, name, _ in migrated} == declared
+    assert len(declared) >= FEWEST_CHECKS
+
+
+@pytest.mark.db
 def test_guards_in_the_database_are_those_of_the_models(bare_app):
     upgrade()
     with migrating() as connection:
@@ -76,6 +98,16 @@ def test_the_loaded_demo_goes_back_to_the_first_revision_and_returns_whole(bare_
     assert counts["competitions_applications"] >= 28
     broken = {one.name: db.session.execute(one.violations()).all() for one in bare_app.extensions["baiqau"].invariants}
     assert {name: rows for name, rows in broken.items() if rows} == {}
+
+
+def checks_of(db):
+    """(table, name, condition) of every CHECK, without the spaces and quotes in which the databases write it."""
+    found = inspect(db.engine)
+    return sorted(
+        (table, str(one["name"]), "".join(one["sqltext"].split()).replace('"', ""))
+        for table in found.get_table_names()
+        for one in found.get_check_constraints(table)
+    )
 
 
 def guards_of(connection):

@@ -53,9 +53,8 @@ def post(kind: str, *, to: Address, key: str, programme_id: int | None = None, *
         address=folded(to.email)[:ADDRESS_LENGTH], subject=folded(letter.subject)[:SUBJECT_LENGTH],
         text=letter.text, html=letter.html,
         message_id=f"<{name}@{current_app.config['SETTINGS'].host}>", created_at=now, leaves_at=leaves_at,
+        **({} if is_possible(to.email) else {"state": MessageState.DEAD, "answer": MessageRefusal.BAD_ADDRESS.value}),
     )  # fmt: skip
-    if not is_possible(to.email):
-        message.state, message.answer = MessageState.DEAD, MessageRefusal.BAD_ADDRESS.value
     db.session.add(message)
     db.session.flush()
     if leaves() and message.state is not MessageState.DEAD:

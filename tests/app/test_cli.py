@@ -68,10 +68,11 @@ def test_upgrade_keeps_the_database_as_it_was(app, run):
     with app.app_context():
         before = db.engine.url.database
         with migrating() as connection:
+            newest = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
         copy = copy_before_migration()
         with migrating() as connection:
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'first'")
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{newest}'")
         db.engine.dispose()
     assert copy is not None
     assert before is not None

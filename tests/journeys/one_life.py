@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,10 @@ class Life:
     language: str
     has_script: bool = True
     people: dict[str, Walker] = field(default_factory=dict)
+    opens_on: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opens_on = self.house.now.astimezone(ALMATY).date() + timedelta(days=1)
 
     def walker(self, email: str, *, width: int = 1280) -> Walker:
         """The browser of one person, signed in if she has an account."""
@@ -85,14 +89,22 @@ class Life:
         """Runs the competition."""
         return self.walker("organiser@demo.example")
 
-    def travel(self, *, days: float) -> None:
-        """Let days pass."""
-        self.house.travel(self.house.now + timedelta(days=days))
+    def local(self, *, day: int, hour: int) -> datetime:
+        """An hour of a day in Almaty, the opening of the call being day 0: the same at whatever hour the test is started."""
+        return datetime.combine(self.opens_on + timedelta(days=day), time(hour), ALMATY)
+
+    def travel(self, *, day: int, hour: int) -> None:
+        """Let time pass until then."""
+        self.house.travel(self.local(day=day, hour=hour))
+
+    def wait(self, *, hours: float) -> None:
+        """Let hours pass."""
+        self.house.travel(self.house.now + timedelta(hours=hours))
 
 
 def reports_at(life: Life) -> datetime:
     """When reports are due, as the organiser types it: next to last day of the year after next, at noon."""
-    return datetime(life.house.now.year + 2, 12, 30, 12, tzinfo=ALMATY)
+    return datetime(life.opens_on.year + 2, 12, 30, 12, tzinfo=ALMATY)
 
 
 def make_competition(life: Life) -> None:
@@ -103,7 +115,7 @@ def make_competition(life: Life) -> None:
     one.choose("starter", "start_app")
     one.write("name", NAME)
     one.choose("region", "KZ-33")
-    one.write("opens_on", (life.house.now.astimezone(ALMATY) + timedelta(days=1)).strftime("%Y-%m-%d"))
+    one.write("opens_on", life.opens_on.isoformat())
     one.press("Make the draft")
     one.follow("Texts and contacts")
     for language, text in TAGLINE.items():
@@ -251,7 +263,7 @@ def check(life: Life, codes: Sequence[str], emails: Sequence[str]) -> None:
     checker.follow("Return for correction")
     checker.write("reasons-0-text", {"kk": "Жоспарды толықтырыңыз.", "ru": "Дополните, пожалуйста, план."}[life.language])
     checker.press("Return")
-    life.travel(days=0.1)
+    life.wait(hours=2)
     one = life.walker(f"new {emails[0]}")
     one.open_letter(life.house.letter_to(emails[0], {"kk": "Жоспарды", "ru": "Дополните"}[life.language]))
     one.follow("Check and send")
@@ -260,7 +272,7 @@ def check(life: Life, codes: Sequence[str], emails: Sequence[str]) -> None:
     for code in codes:
         open_application(checker, code)
         checker.press("Admit")
-    life.travel(days=0.1)
+    life.wait(hours=2)
     for email in emails:
         life.house.letter_to(email, codes[emails.index(email)])
 
@@ -279,7 +291,7 @@ def hold_seminar(life: Life, email: str, name: str) -> None:
     one.follow("Events")
     one.follow("New event")
     one.page.locator('[name="competition"]').select_option(label=NAME)
-    begins = life.house.now + timedelta(days=2)
+    begins = life.local(day=29, hour=15)
     texts = {"title": "Баға мен шығын", "place": "Талдықорған, Жастар үйі"}
     for part, words in texts.items():
         one.write(f"{part}-kk", words)
@@ -297,7 +309,7 @@ def hold_seminar(life: Life, email: str, name: str) -> None:
         guest.follow("Sign in to take a seat")
     guest.press("Take a seat")
     guest.sees_sentence("You have a seat")
-    life.travel(days=2.1)
+    life.travel(day=29, hour=16)
     one.follow("Events")
     one.follow_words("Баға мен шығын")
     one.follow("Mark who is present")

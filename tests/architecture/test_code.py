@@ -17,7 +17,7 @@ PACKAGES = [
     if (ROOT / name / "__init__.py").exists()
 ]
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-PLATFORM = ("access", "certificates", "core", "messages", "people", "programmes")
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
@@ -125,6 +125,40 @@ def test_every_module_says_what_belongs_in_it():
 @pytest.mark.parametrize("word", ["utils", "helpers", "common", "misc", "manager", "base2"])
 def test_no_module_is_a_junk_drawer(word):
     assert [str(path) for path, _tree in trees() if word in path.stem] == []
+
+
+def names_given(tree: ast.Module) -> set[str]:
+    """What a module of tests makes for itself: neither tests nor what pytest, a fixture or a listener is told of."""
+    functions = [one for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef) and not one.decorator_list]
+    assigned = [one for one in tree.body if isinstance(one, ast.Assign | ast.AnnAssign)]
+    targets = [leaf for one in assigned for leaf in ast.walk(one) if isinstance(leaf, ast.Name)]
+    stored = [leaf.id for leaf in targets if isinstance(leaf.ctx, ast.Store)]
+    named = {one.name for one in functions} | set(stored)
+    return {name for name in named if not name.startswith(("test_", "Test", "pytest"))}
+
+
+def names_taken(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """What a module of tests takes from others: imported by name, or asked of a module by whatever name it goes."""
+    modules = {}
+    for one in (one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) and one.module):
+        for name in one.names:
+            modules[name.asname or name.name] = name.name
+            yield str(one.module).rsplit(".", maxsplit=1)[-1], name.name
+    for leaf in ast.walk(tree):
+        if isinstance(leaf, ast.Attribute) and isinstance(leaf.value, ast.Name):
+            yield modules.get(leaf.value.id, ""), leaf.attr
+
+
+def test_nothing_that_tests_make_is_left_unused():
+    modules = {path: ast.parse(path.read_text()) for path in TESTS}
+    taken = {pair for tree in modules.values() for pair in names_taken(tree)}
+    unused = []
+    for path, tree in modules.items():
+        names = [one for one in ast.walk(tree) if isinstance(one, ast.Name)]
+        read = {one.id for one in names if isinstance(one.ctx, ast.Load)}
+        unused += [f"{path.name}: {name}" for name in names_given(tree) - read if (path.stem, name) not in taken]
+
+    assert sorted(unused) == []
 
 
 def test_views_have_no_queries_and_no_commits():

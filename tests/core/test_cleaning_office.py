@@ -310,7 +310,6 @@ def test_text_document_keeps_its_words_and_pictures():
 
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]><x>&b;&c;</x>'
-OLE = "application/vnd.openxmlformats-officedocument.oleObject"
 MACRO = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 MAIN_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.cast import ORGANISER
 from tests.journeys.demo import Demo
 from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 
 pytestmark = pytest.mark.timeout(600)
 
-ORGANISER, ADMIN = "organiser@demo.example", "admin@demo.example"
 HERE = "/manage/competitions/{newest}"
 NEW = {
     "starter": "start_app", "programme": "{start_programme}", "name": "Жаңа байқау", "region": "KZ-33",
@@ -33,11 +33,6 @@ NUMBERS = {
     "weight_C1": "15", "weight_C2": "20", "weight_C3": "15", "weight_C4": "15", "weight_C5": "10", "weight_C6": "15",
     "weight_C7": "10", "cap_rent": "20", "cap_other": "10", "quote_threshold": "100 000",
 }  # fmt: skip
-EVENT = {
-    "competition": "{start}", "kind": "seminar", "title-kk": "Баға мен шығын", "title-ru": "Цена и расходы",
-    "place-kk": "Талдықорған, Жастар үйі", "place-ru": "Талдыкорган, Дом молодёжи", "starts_at": "{time:+5}",
-    "ends_at": "{time:+5.1}", "capacity": "30",
-}  # fmt: skip
 SECTION = {
     "title-kk": "Жалпы ережелер", "title-ru": "Общие положения", "articles-0-text-kk": "Бірінші бап",
     "articles-0-text-ru": "Первая статья",
@@ -57,11 +52,6 @@ def new(**typed: str) -> Act:
 def saved(page: str, values: Mapping[str, Any], **typed: Any) -> Act:
     """A page of the newest competition saved with other values."""
     return Act(ORGANISER, f"{HERE}/{page}", {**values, **typed})
-
-
-def event(**typed: str) -> Act:
-    """A new event with other values."""
-    return Act(ORGANISER, "/manage/events/new", EVENT | {name.replace("_in_", "-"): value for name, value in typed.items()})
 
 
 HALF_A_SECTION = saved("rules/1", SECTION, **{"articles-0-text-ru": ""})

@@ -5,16 +5,14 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from tests.journeys.cast import AFTER, NEWCOMER, OTHER_WRITER, OWN, TEXT, WRITER
 from tests.journeys.demo import Demo
 from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 
 pytestmark = pytest.mark.timeout(600)
 
-NEWCOMER = "aigerim@example.kz"
-SENDER, WRITER, OTHER_WRITER, BUDGET_WRITER = (f"{one}@demo.example" for one in ("jas1", "jas4", "jas5", "draft1"))
-OWN, SENT, BUDGET = "/my/applications/{own:jas4}", "/my/applications/{own:jas1}", "/my/applications/{own:draft1}"
-IN_TIME, AFTER = "start-app closes -1", "jas-qadam closes +1"
-TEXT = "Ауылда жастар үшін шеберхана ашамыз"
+BUDGET_WRITER, BUDGET = "draft1@demo.example", "/my/applications/{own:draft1}"
+IN_TIME = "start-app closes -1"
 ENORMOUS = 61 * 1024 * 1024
 
 

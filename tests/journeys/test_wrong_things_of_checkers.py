@@ -2,13 +2,12 @@
 
 import pytest
 
+from tests.journeys.cast import ADMIT, APPLICATION, CHECKER, ORGANISER, check
 from tests.journeys.demo import Demo
 from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 
 pytestmark = pytest.mark.timeout(600)
 
-ORGANISER, CHECKER, JUROR, CHAIR = (f"{one}@demo.example" for one in ("organiser", "organiser.jas", "juror2", "chair"))
-APPLICATION = "/manage/applications/{application:JQ26-001}"
 WORDS = "Сметадағы бағаны толықтырыңыз"
 RETURN = {"reasons-0-question": "", "reasons-0-preset": "", "reasons-0-text": WORDS, "due_at": "{time:+5}"}
 
@@ -18,12 +17,6 @@ def give_back(**typed: str) -> Act:
     return Act(CHECKER, f"{APPLICATION}/return", RETURN | {name.replace("__", "-"): value for name, value in typed.items()})
 
 
-def check(verb: str, *, at: str = "+0", **typed: str) -> Act:
-    """A decision of the check."""
-    return Act(CHECKER, f"{APPLICATION}/{verb}", typed, at=at)
-
-
-ADMIT = check("admit")
 CHECKING = (
     Wrong(
         "returned without a reason",
@@ -128,21 +121,6 @@ CHECKING = (
         ("There is no such page",),
     ),
 )
-JURY, SHEET = "/manage/competitions/{start}/jury", "/jury/reviews/{sheet:juror2 draft}"
-INVITED = {"family_name": "Сарапшы", "given_name": "Қанат", "email": "qanat@example.kz", "languages": ["kk"], "language": "kk"}
-POINTS = {"C1": "7", "C2": "7", "C3": "7", "C4": "7", "C5": "7"}
-
-
-def invite(**typed: object) -> Act:
-    """A juror invited."""
-    return Act(ORGANISER, f"{JURY}/invite", INVITED | typed)
-
-
-def sheet(act: str = "sign", *, at: str = "+0", which: str = "juror2 draft", **typed: str) -> Act:
-    """A score sheet sent as a plain form."""
-    seen = {f"version-{name}": f"{{field:version-{name}}}" for name in POINTS}
-    given = {**POINTS, **seen, "act": act, **{name.replace("__", "-"): value for name, value in typed.items()}}
-    return Act(JUROR, f"/jury/reviews/{{sheet:{which}}}", given, at=at)
 
 
 REVOKE = Act(ORGANISER, "/manage/certificates/{certificate}/revoke", {"reason": "Аты-жөні қате жазылған"})

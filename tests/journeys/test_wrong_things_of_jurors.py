@@ -2,21 +2,14 @@
 
 import pytest
 
+from tests.journeys.cast import ADMIT, CHECKER, JUROR, ORGANISER
 from tests.journeys.demo import Demo
 from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 
 pytestmark = pytest.mark.timeout(600)
 
-ORGANISER, CHECKER, JUROR, CHAIR = (f"{one}@demo.example" for one in ("organiser", "organiser.jas", "juror2", "chair"))
-APPLICATION = "/manage/applications/{application:JQ26-001}"
 
-
-def check(verb: str, *, at: str = "+0", **typed: str) -> Act:
-    """A decision of the check."""
-    return Act(CHECKER, f"{APPLICATION}/{verb}", typed, at=at)
-
-
-ADMIT = check("admit")
+CHAIR = "chair@demo.example"
 JURY, SHEET = "/manage/competitions/{start}/jury", "/jury/reviews/{sheet:juror2 draft}"
 INVITED = {"family_name": "Сарапшы", "given_name": "Қанат", "email": "qanat@example.kz", "languages": ["kk"], "language": "kk"}
 COMMENT = "Жоспар апталап бөлінген, бірақ тәуекелдер айтылмаған."

@@ -2,16 +2,12 @@
 
 import pytest
 
+from tests.journeys.cast import AFTER, NEWCOMER, WRITER
 from tests.journeys.demo import Demo
 from tests.journeys.walker import PASSWORD
 from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 
 pytestmark = pytest.mark.timeout(600)
-
-NEWCOMER = "aigerim@example.kz"
-SENDER, WRITER, OTHER_WRITER, BUDGET_WRITER = (f"{one}@demo.example" for one in ("jas1", "jas4", "jas5", "draft1"))
-OWN, SENT, BUDGET = "/my/applications/{own:jas4}", "/my/applications/{own:jas1}", "/my/applications/{own:draft1}"
-IN_TIME, AFTER = "start-app closes -1", "jas-qadam closes +1"
 
 
 def sign_up(**typed: str) -> Act:
@@ -22,34 +18,6 @@ def sign_up(**typed: str) -> Act:
 def sign_in(**typed: str) -> Act:
     """Address and password given."""
     return Act(None, "/sign-in", {"email": WRITER, "password": PASSWORD} | typed)
-
-
-def form(group: str, **typed: object) -> Act:
-    """A group of the draft saved, going on to the next."""
-    named = {name.replace("__", "-"): value for name, value in typed.items()}
-    return Act(WRITER, f"{OWN}/form/{group}", {"save": "next", **named})
-
-
-def money(**typed: str) -> Act:
-    """A budget of one line, with other values, while the call was open."""
-    line = {
-        "category": "equip",
-        "item": "Тігін машинасы",
-        "quantity": "1",
-        "unit": "дана",
-        "price": "90 000",
-        "grant": "90 000",
-        "own": "0",
-    }
-    typed = {"amount": "90 000", "item": line["item"]} | typed
-    amount = typed.pop("amount")
-    cells = {f"budget-0-{name}": value for name, value in (line | typed).items()}
-    return Act(
-        BUDGET_WRITER,
-        f"{BUDGET}/form/money",
-        {"save": "next", "amount": amount, "version-budget": "{field:version-budget}", **cells},
-        at=IN_TIME,
-    )
 
 
 CONFIRM = "{link:aigerim@example.kz}"
@@ -258,28 +226,6 @@ ELIGIBILITY = (
     Wrong("begun twice", Act(WRITER, "/c/jas-qadam/apply", ANSWERED), 303, ("Save and continue",), keeps=()),
     Wrong("a competition that does not exist", Act(None, "/c/жоқ/apply", ANSWERED), 404, ("There is no such page",), keeps=()),
 )
-PERSON = {
-    "name-family": "Сынақова",
-    "name-given": "Айгерім",
-    "iin": "010101600000",
-    "dob": "01.01.2001",
-    "contact-phone": "+7 701 123 45 67",
-    "contact-email": NEWCOMER,
-    "contact-language": "kk",
-    "region-region": "KZ-33",
-    "region-district": "Талдықорған қ.",
-    "status-institution": "Айналайын",
-    "status-year": "2019",
-}
-
-
-def person(**typed: str) -> Act:
-    """The personal group with other values."""
-    return Act(
-        WRITER,
-        f"{OWN}/form/person",
-        {"save": "next", **PERSON, **{name.replace("__", "-"): value for name, value in typed.items()}},
-    )
 
 
 ROWS = (*ACCOUNTS, *ELIGIBILITY)

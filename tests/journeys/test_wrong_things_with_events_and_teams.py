@@ -1,37 +1,20 @@
 """What an organiser can do wrong with events, her team and accounts."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
+from tests.journeys.cast import ORGANISER
 from tests.journeys.demo import Demo
 from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 
 pytestmark = pytest.mark.timeout(600)
 
-ORGANISER, ADMIN = "organiser@demo.example", "admin@demo.example"
-HERE = "/manage/competitions/{newest}"
-NEW = {
-    "starter": "start_app", "programme": "{start_programme}", "name": "Жаңа байқау", "region": "KZ-33",
-    "opens_on": "{day:+7}",
-}  # fmt: skip
+ADMIN = "admin@demo.example"
 EVENT = {
     "competition": "{start}", "kind": "seminar", "title-kk": "Баға мен шығын", "title-ru": "Цена и расходы",
     "place-kk": "Талдықорған, Жастар үйі", "place-ru": "Талдыкорган, Дом молодёжи", "starts_at": "{time:+5}",
     "ends_at": "{time:+5.1}", "capacity": "30",
 }  # fmt: skip
 PLAN = Act(ORGANISER, "/manage/events/new", EVENT)
-
-
-def new(**typed: str) -> Act:
-    """A new competition with other values."""
-    return Act(ORGANISER, "/manage/competitions/new", NEW | typed)
-
-
-def saved(page: str, values: Mapping[str, Any], **typed: Any) -> Act:
-    """A page of the newest competition saved with other values."""
-    return Act(ORGANISER, f"{HERE}/{page}", {**values, **typed})
 
 
 def event(**typed: str) -> Act:

@@ -9,9 +9,6 @@ import base64
 import logging
 import mimetypes
 import os
-import subprocess
-import sys
-import threading
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NoReturn
 
@@ -20,17 +17,15 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
 
-from app.core.pdf_child import WALL_SECONDS
+from app.core.confined import BusyError, Confined
+from app.core.pdf_child import LIMITS
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 
 log = logging.getLogger(__name__)
 Variant = Literal["pdf/ua-1", "pdf/a-3a", "pdf/a-3b"]
 
 STATIC = "static:"
-# Documents with words of strangers at once; who waits for a place holds a thread of the server.
-PLACES = 1
-WAITING_SECONDS = 1
-_places = threading.BoundedSemaphore(PLACES)
+_maker = Confined("app.core.pdf_child", LIMITS, places=1)
 # What a document may hold as an address that carries its own content.
 DATA = ("data:image/svg+xml", "data:image/png", "data:image/jpeg", "data:image/webp")
 # PDF/A-3a says nothing of PDF/UA: this names it, with the schema that PDF/A wants for a name it does not know.
@@ -76,23 +71,14 @@ def render_apart(template: str, *, language: str, **context: Any) -> bytes:
 def apart(html: str) -> bytes:
     """HTML with words of strangers as a document."""
     use_our_fonts()
-    surroundings = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one), "LANG": "C.UTF-8"}
-    surroundings["FONTCONFIG_FILE"] = os.environ["FONTCONFIG_FILE"]
-    command = [sys.executable, "-B", "-m", "app.core.pdf_child", str(_static())]
-    if not _places.acquire(timeout=WAITING_SECONDS):
-        raise ServiceUnavailable
     try:
-        done = subprocess.run(  # noqa: S603 - our own program
-            command, input=html.encode(), capture_output=True, timeout=WALL_SECONDS, env=surroundings, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RefusedError(Refusal(CoreRefusal.DOCUMENT_TOO_LONG)) from error
-    finally:
-        _places.release()
-    if done.returncode != 0:
-        log.warning("a document was not made: exit %d", done.returncode)
+        ended = _maker.run(html.encode(), str(_static()), surroundings={"FONTCONFIG_FILE": os.environ["FONTCONFIG_FILE"]})
+    except BusyError as busy:
+        raise ServiceUnavailable from busy
+    if ended.code != 0:
+        log.warning("a document was not made: exit %d", ended.code)
         raise RefusedError(Refusal(CoreRefusal.DOCUMENT_TOO_LONG))
-    return done.stdout
+    return ended.output
 
 
 def from_html(html: str, *, variant: Variant = "pdf/ua-1") -> bytes:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage
 
+from app.core import confined
 from app.core.cleaning import child, isolation
 from app.core.cleaning.kinds import Kind, UncleanError
 from app.core.refusals import RefusedError, UploadRefusal
@@ -139,7 +140,7 @@ def test_process_apart_can_neither_fill_the_memory_nor_the_disk(deed, ends):
 
 
 def test_process_apart_ends_when_its_time_is_over():
-    code = f"import app.core.cleaning.child as c; c.CPU_SECONDS = 1; {HUNGRY.format('[0 for _ in iter(int, 1)]')}"
+    code = f"import app.core.cleaning.child as c; c.LIMITS = c.Limits(1, 2**30); {HUNGRY.format('[0 for _ in iter(int, 1)]')}"
     done = subprocess.run([sys.executable, "-c", code], input=b"", capture_output=True, timeout=30, check=False)
 
     assert done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}
@@ -172,14 +173,9 @@ def test_large_honest_file_is_cleaned_in_time():
 
 
 def test_a_file_for_which_there_is_no_place_soon_holds_nobody_up(monkeypatch):
-    monkeypatch.setattr(isolation, "WAITING_SECONDS", 0)
-    for _ in range(isolation.PLACES):
-        isolation._places.acquire()
-    try:
-        with pytest.raises(UncleanError) as refused:
-            isolation.clean(whole_pdf(), Kind.PDF)
-    finally:
-        for _ in range(isolation.PLACES):
-            isolation._places.release()
+    monkeypatch.setattr(confined, "WAITING_SECONDS", 0)
+    monkeypatch.setattr(isolation, "_cleaner", confined.Confined("app.core.cleaning.child", child.LIMITS, places=1))
+    with isolation._cleaner._places, pytest.raises(UncleanError) as refused:
+        isolation.clean(whole_pdf(), Kind.PDF)
 
     assert refused.value.code is UploadRefusal.BUSY

@@ -172,7 +172,7 @@ def test_document_made_apart_is_the_same(app):
     "hostile", ["<table><tr><td>" * 400 + "x", "<p>" + "сөз " * 3_000_000, "<p style='font-size: 1e9px'>" + "x" * 10_000]
 )
 def test_hostile_document_ends_its_own_process_only(app, hostile, monkeypatch):
-    monkeypatch.setattr(pdf, "WALL_SECONDS", 5)
+    monkeypatch.setattr(pdf._maker, "_wall_seconds", 5)
     with app.app_context(), pytest.raises(RefusedError) as refused:
         pdf.apart(page(hostile))
 

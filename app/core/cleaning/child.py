@@ -4,15 +4,14 @@ Exit 0: the clean file. Exit 3: a refusal as JSON. Anything else: the file broke
 """
 
 import json
-import resource
 import sys
 import warnings
 
 from app.core.cleaning.kinds import IMAGES, MEGABYTE, Kind, UncleanError, kind_of
+from app.core.confined import Limits
 from app.core.refusals import UploadRefusal
 
-CPU_SECONDS = 20
-MEMORY_LIMIT = 1024 * MEGABYTE
+LIMITS = Limits(cpu_seconds=20, memory=1024 * MEGABYTE)
 REFUSED = 3
 
 
@@ -47,10 +46,7 @@ def _clean(data: bytes, kind: Kind) -> bytes:
 
 def main() -> int:
     """Clean what comes in."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    LIMITS.confine()
     try:
         sys.stdout.buffer.write(clean(sys.stdin.buffer.read(), Kind(sys.argv[1])))
     except UncleanError as unclean:

@@ -1,6 +1,7 @@
 """The life of a request: arrival, actor, language, one transaction, and how handlers answer."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,7 @@ from app.access.actor import VISITOR, Actor
 from app.access.door import AbsentError
 from app.access.routes import Open, policy_of
 from app.core import clock
-from app.core.db import db, writing
+from app.core.db import db, looking, writing
 
 V = TypeVar("V", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -65,16 +66,20 @@ class Baiqau(Flask):
             return super().dispatch_request()
         _assert_may_enter(view)
         if request.method in SAFE_METHODS:
-            try:
-                response = self.make_response(super().dispatch_request())
-                _assert_asked(view, response)
-            finally:
-                db.session.rollback()
-            return response
+            with nullcontext() if hasattr(view, "__records_looks__") else looking():
+                return self._look(view)
         _prepare_writing(view)
         with writing():
             response = self.make_response(super().dispatch_request())
             _assert_asked(view, response)
+        return response
+
+    def _look(self, view: Callable[..., Any]) -> BaseResponse:
+        try:
+            response: BaseResponse = self.make_response(super().dispatch_request())
+            _assert_asked(view, response)
+        finally:
+            db.session.rollback()
         return response
 
 
@@ -108,6 +113,12 @@ def _assert_asked(view: Callable[..., Any], response: BaseResponse) -> None:
     if policy not in g.get("asked", ()):
         message = f"{request.endpoint} declares {policy} but never asked the door"
         raise InternalServerError(message)
+
+
+def records_looks(view: V) -> V:
+    """Let a handler of GET write that somebody looked, in a short transaction of its own, before what she sees is sent."""
+    view.__records_looks__ = True  # type: ignore[attr-defined]
+    return view
 
 
 def before_writing(step: Callable[..., Any]) -> Callable[[V], V]:

@@ -48,10 +48,11 @@ NAMING = {
 
 
 class Mode(Enum):
-    """What the transaction of this context may do."""
+    """What the transaction of this context may do; who only looks may not even begin to write."""
 
     READING = "reading"
     WRITING = "writing"
+    LOOKING = "looking"
 
 
 _mode: ContextVar[Mode] = ContextVar("transaction_mode", default=Mode.READING)
@@ -196,7 +197,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
-    raw.read_only = _mode.get() is Mode.READING  # type: ignore[union-attr]  # a psycopg connection
+    raw.read_only = _mode.get() is not Mode.WRITING  # type: ignore[union-attr]  # a psycopg connection
 
 
 _KAZAKH_ORDER = {letter: f"{position:03d}" for position, letter in enumerate(KAZAKH_ALPHABET, start=100)}
@@ -224,6 +225,16 @@ def is_writing() -> bool:
 
 
 @contextmanager
+def looking() -> Iterator[None]:
+    """Nothing within may begin to write: a page that is only asked for changes nothing."""
+    token = _mode.set(Mode.LOOKING)
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
+@contextmanager
 def writing() -> Iterator[None]:
     """One writing transaction: commits at the end, rolls back on any exception.
 
@@ -234,6 +245,9 @@ def writing() -> Iterator[None]:
         with db.session.begin_nested():
             yield
         return
+    if _mode.get() is Mode.LOOKING:
+        message = "who only asks for a page writes nothing"
+        raise RuntimeError(message)
     db.session.rollback()
     token = _mode.set(Mode.WRITING)
     try:

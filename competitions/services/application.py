@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.access.actor import Actor
 from app.core import audit
 from app.core.audit import By
-from app.core.db import db, use_case, writing
+from app.core.db import db, use_case
 from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
@@ -64,14 +64,6 @@ class Declarations:
     consents: tuple[Agreed, ...]
     language: str
     address: str = ""
-
-
-def begin_application(
-    competition: Competition, *, by: Actor, eligibility: Mapping[str, bool], language: str, at: datetime
-) -> Application:
-    """As `start_application`, also where a page is only asked for: she answered before, and has just signed in."""
-    with writing():
-        return start_application(competition, by=by, eligibility=eligibility, language=language, at=at)
 
 
 @use_case

@@ -22,7 +22,7 @@ from competitions.queries.declarations import eligibility_texts
 from competitions.queries.document import call_values, written
 from competitions.rules.eligibility import may_apply
 from competitions.rules.eligibility import questions as questions_of
-from competitions.services.application import begin_application, opening_obstacles
+from competitions.services.application import opening_obstacles, start_application
 from competitions.views.call import call_page, front_competitions
 from competitions.views.rules_document import rules_document
 
@@ -65,17 +65,12 @@ def blank_form(slug: str) -> BaseResponse:
 @bp.get("/c/<slug>/apply")
 @public
 def apply(slug: str) -> BaseResponse:
-    """The three questions; who has an application goes to it, and who answered before she signed in goes on at once."""
+    """The three questions; who has an application goes to it, and who answered before she signed in has one button to press."""
     found = _call(slug)
     standing = _own(found)
     if standing is not None:
         return redirect(url_for("competitions_applicant.application", public_id=standing.public_id))
-    form, said = _form(found), _said_before(found)
-    if not may_apply(said, _texts(found)):
-        return _questions(found, form)
-    if not actor().is_signed_in:
-        return _questions(found, form, may_apply=True)
-    return _start(found, form, said)
+    return _questions(found, _form(found), may_apply=may_apply(_said_before(found), _texts(found)))
 
 
 @bp.post("/c/<slug>/apply")
@@ -102,7 +97,7 @@ def _start(found: Call, form: EligibilityForm, said: Mapping[str, bool]) -> Base
     """Her application, and its first screen."""
     chosen = form.language.data
     try:
-        started = begin_application(found.competition, by=actor(), eligibility=said, language=chosen, at=arrived_at())
+        started = start_application(found.competition, by=actor(), eligibility=said, language=chosen, at=arrived_at())
     except RefusedError as refused:
         return _questions(found, form, refusals=refused.refusals, status=409)
     session[SAID_BEFORE] = {one: what for one, what in session[SAID_BEFORE].items() if one != found.competition.public_id}

@@ -14,7 +14,7 @@ from app.core.limits import account_key, limiter
 from app.core.refusals import Refusal, RefusedError
 from app.core.texts import clean_text
 from app.jinja import clock_time, sentence, tr
-from app.request import actor, arrived_at, done, page
+from app.request import actor, arrived_at, done, page, records_looks
 from scoring.forms import RecuseForm
 from scoring.labels import points_text
 from scoring.models import Criterion, Review
@@ -174,6 +174,7 @@ def recuse(public_id: str) -> BaseResponse:
 
 
 @blueprint.get("/<public_id>/documents/<int:number>")
+@records_looks
 @requires(Permission.REVIEW_READ)
 def document(public_id: str, number: int) -> Response:
     """A file of the application under a name that tells nothing; the download is recorded."""

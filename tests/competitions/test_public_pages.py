@@ -121,27 +121,25 @@ def test_visitor_who_may_apply_is_asked_to_sign_up_and_comes_back(client, slug):
     assert shown.count("checked") == 4
 
 
-def test_who_answered_before_she_signed_in_comes_straight_into_the_form(app, client, slug):
+def test_who_answered_before_she_signed_in_has_one_button_to_press(app, client, slug):
     client.post(f"/c/{slug}/apply", data=YES | {"language": "ru"})
     with app.app_context(), writing():
         account, _actor = applicant()
         sign_in(client, account)
 
-    opened = client.get(f"/c/{slug}/apply")
+    shown = get(client, f"/c/{slug}/apply", "en").text
+
+    assert shown.count("checked") == 4
+    assert "Start my application" in shown
+    assert "/sign-up" not in shown.partition("<main")[2]
+    with app.app_context():
+        assert not db.session.scalars(select(Application)).all()
+
+    opened = client.post(f"/c/{slug}/apply", data=YES | {"language": "ru"})
 
     with app.app_context():
         (one,) = db.session.scalars(select(Application))
         assert (one.language, opened.location) == ("ru", f"/my/applications/{one.public_id}/form/idea")
-
-
-def test_visit_alone_starts_nothing(app, client, slug):
-    with app.app_context(), writing():
-        account, _actor = applicant()
-        sign_in(client, account)
-
-    assert client.get(f"/c/{slug}/apply").status_code == 200
-    with app.app_context():
-        assert not db.session.scalars(select(Application)).all()
 
 
 def test_question_names_the_region_as_the_language_does(client, slug):

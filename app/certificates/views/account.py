@@ -8,7 +8,7 @@ from app.certificates.models import Certificate
 from app.certificates.policy import Permission
 from app.certificates.queries import held_by
 from app.certificates.views.download import send_document
-from app.request import actor, page
+from app.request import actor, page, records_looks
 
 bp = Blueprint("certificates_account", __name__, url_prefix="/my/certificates")
 
@@ -21,6 +21,7 @@ def certificates() -> Response:
 
 
 @bp.get("/<public_id>/<language>.pdf")
+@records_looks
 @requires(Permission.CERTIFICATE_READ)
 def document(public_id: str, language: str) -> Response:
     """The document in one language."""

@@ -13,7 +13,7 @@ from app.certificates.queries import issued, whole
 from app.certificates.services import revoke as revoke_certificate
 from app.certificates.views.download import send_document
 from app.core.tables import page_number, paged
-from app.request import actor, arrived_at, done, page
+from app.request import actor, arrived_at, done, page, records_looks
 
 bp = Blueprint("certificates_organiser", __name__, url_prefix="/manage/certificates")
 
@@ -35,6 +35,7 @@ def certificate(public_id: str) -> Response:
 
 
 @bp.get("/<public_id>/<language>.pdf")
+@records_looks
 @requires(Permission.CERTIFICATE_READ)
 def document(public_id: str, language: str) -> Response:
     """The document in one language."""

@@ -3,8 +3,10 @@
 import io
 import zipfile
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml import parse_xml
 from lxml import etree
 from PIL import Image
 
@@ -39,7 +41,6 @@ def members(data):
 
 def word_document():
     """Written by a real library, with everything Word itself would add about its user."""
-    import docx
 
     made = docx.Document()
     core = made.core_properties
@@ -68,7 +69,6 @@ def word_document():
 
 def word(xml):
     """A piece of Word's own XML."""
-    from docx.oxml import parse_xml
 
     spaces = f'xmlns:w="{W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     return parse_xml(f"<w:p {spaces}>{xml}</w:p>")[0]
@@ -134,7 +134,6 @@ def full_word_document():
 
 
 def words_of(data):
-    import docx
 
     made = docx.Document(io.BytesIO(data))
     return "\n".join(node.text or "" for node in made.element.body.iter(f"{{{W}}}t"))
@@ -154,7 +153,6 @@ def test_word_document_tells_nothing_of_who_made_it():
 
 
 def test_word_document_keeps_its_words_pictures_and_accepted_changes():
-    import docx
 
     after = clean(full_word_document(), Kind.DOCX)
     made = docx.Document(io.BytesIO(after))

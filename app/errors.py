@@ -15,7 +15,7 @@ from app.access.door import AbsentError, ForbiddenError
 from app.access.routes import KILOBYTE, MEGABYTE, UPLOAD_LIMIT, Open, body_limit_of, policy_of
 from app.core.refusals import RefusedError
 from app.jinja import sentence
-from app.kept import kept_form, send_again
+from app.kept import kept_act, kept_form, send_again
 from app.people.forms import ConfirmForm, SignInForm
 from app.people.views.person import confirm_page
 from app.people.views.public import sign_in_page
@@ -51,7 +51,7 @@ def _sign_in_needed(_error: SignInNeededError) -> BaseResponse:
 
 def _confirmation_needed(_error: ConfirmationNeededError) -> BaseResponse:
     """The password once more; the act goes along and is done afterwards."""
-    return _unstored(confirm_page(ConfirmForm(formdata=None), kept=kept_form(), status=HTTPStatus.UNAUTHORIZED))
+    return _unstored(confirm_page(ConfirmForm(formdata=None), kept=kept_act(), status=HTTPStatus.UNAUTHORIZED))
 
 
 def _csrf(_error: CSRFError) -> BaseResponse:

@@ -4,11 +4,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, request
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
-from app.request import is_from_here, is_local, page
+from app.access.routes import danger_of
+from app.request import SAFE_METHODS, came_from, is_from_here, is_local, page
 
 V = TypeVar("V", bound=Callable[..., Any])
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
@@ -47,11 +51,25 @@ class Kept:
     url: str
     fields: tuple[Typed, ...]
     has_files: bool = False
+    is_read: bool = False
+    back: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the button that sends it does, where its route says so."""
+        method = "GET" if self.is_read else "POST"
+        try:
+            endpoint, _values = current_app.url_map.bind("localhost").match(urlsplit(self.url).path, method=method)
+        except HTTPException:
+            endpoint = ""
+        danger = danger_of(current_app.view_functions.get(endpoint))
+        return str(danger[0]) if danger else _("Send it again")
 
     def pack(self) -> str:
         """As one hidden value, so that it survives a sign-in; passwords stay behind."""
         pairs = [(field.name, field.value, field.label) for field in self.fields if not field.is_password]
-        return json.dumps({"url": self.url, "fields": pairs, "has_files": self.has_files}, ensure_ascii=False)
+        rest = {"has_files": self.has_files, "is_read": self.is_read, "back": self.back}
+        return json.dumps({"url": self.url, "fields": pairs} | rest, ensure_ascii=False)
 
 
 def kept_form() -> Kept | None:
@@ -67,6 +85,14 @@ def kept_form() -> Kept | None:
     fields = [Typed(name, value, names.get(name, "")) for name, value in request.form.items(multi=True) if name != TOKEN]
     has_files = any(upload.filename for upload in request.files.values())
     return Kept(url, tuple(fields), has_files=has_files)
+
+
+def kept_act() -> Kept | None:
+    """What waits for the password: the form that was sent, or the address of what is only read, such as a download."""
+    if request.method not in SAFE_METHODS:
+        return kept_form()
+    asked = tuple(Typed(name, value) for name, value in request.args.items(multi=True))
+    return Kept(request.path, asked, is_read=True, back=came_from() or "")
 
 
 def named(labels: Callable[..., Mapping[str, str]]) -> Callable[[V], V]:
@@ -96,12 +122,15 @@ def unpack(text: str | None) -> Kept | None:
     try:
         found = json.loads(text or "")
         fields = tuple(Typed(str(name), str(value), str(label)) for name, value, label in found["fields"])
-        kept = Kept(str(found["url"]), fields, has_files=bool(found["has_files"]))
+        kept = Kept(
+            str(found["url"]), fields,
+            has_files=bool(found["has_files"]), is_read=bool(found["is_read"]), back=str(found["back"]),
+        )  # fmt: skip
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return kept if is_local(kept.url) else None
+    return kept if is_local(kept.url) and (not kept.back or is_local(kept.back)) else None
 
 
-def send_again(kept: Kept, *, reason: str, status: int) -> Response:
+def send_again(kept: Kept, *, reason: str, status: int, tone: str = "warning") -> Response:
     """The page that shows what was typed and sends it again."""
-    return page("errors/send_again.html", kept=kept, reason=reason, status=status)
+    return page("errors/send_again.html", kept=kept, reason=reason, tone=tone, status=status)

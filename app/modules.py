@@ -139,6 +139,8 @@ class Module:
     labels: tuple[Mapping[Any, Label], ...] = ()
     # What acts on the module's nouns are called where people read the record of acts: `Noun.verb` -> a phrase.
     acts: Mapping[str, LazyString | str] = field(default_factory=dict)
+    # Those of them that must not happen at a screen somebody left open: only routes that declare them may do them.
+    dangerous: frozenset[str] = frozenset()
     reactions: tuple[tuple[type[Event], Callable[[Any], None]], ...] = ()
     commands: tuple[click.Command, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
@@ -174,6 +176,7 @@ class Registry:
             for event, reaction in module.reactions:
                 self.reactions.add(event, reaction)
         self.acts = {act: phrase for m in self.modules for act, phrase in m.acts.items()}
+        self.dangerous = frozenset(act for m in self.modules for act in m.dangerous)
         self.menu = sorted((entry for m in self.modules for entry in m.menu), key=lambda entry: entry.position)
         self.todos = tuple(todo for m in self.modules for todo in m.todos)
         self.invariants = tuple(one for m in self.modules for one in m.invariants)

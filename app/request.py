@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import VISITOR, Actor
 from app.access.door import AbsentError
-from app.access.routes import Open, policy_of
+from app.access.routes import Open, danger_of, policy_of
 from app.core import clock
 from app.core.db import db, looking, writing
 
@@ -65,19 +65,20 @@ class Baiqau(Flask):
         if view is None or request.endpoint == STATIC:
             return super().dispatch_request()
         _assert_may_enter(view)
+        _assert_confirmed(view)
         if request.method in SAFE_METHODS:
             with nullcontext() if hasattr(view, "__records_looks__") else looking():
                 return self._look(view)
         _prepare_writing(view)
         with writing():
             response = self.make_response(super().dispatch_request())
-            _assert_asked(view, response)
+            _assert_declared(view, response)
         return response
 
     def _look(self, view: Callable[..., Any]) -> BaseResponse:
         try:
             response: BaseResponse = self.make_response(super().dispatch_request())
-            _assert_asked(view, response)
+            _assert_declared(view, response)
         finally:
             db.session.rollback()
         return response
@@ -96,6 +97,16 @@ def _assert_may_enter(view: Callable[..., Any]) -> None:
         raise AbsentError
 
 
+def _assert_confirmed(view: Callable[..., Any]) -> None:
+    """A dangerous route waits for the password; one that also shows a form waits until the form is sent."""
+    methods = request.url_rule.methods if request.url_rule else None
+    is_only_shown = request.method in SAFE_METHODS and not SAFE_METHODS.issuperset(methods or ())
+    if danger_of(view) is None or is_only_shown or request.method == "OPTIONS":
+        return
+    if not current_user.is_confirmed(arrived_at()):
+        raise ConfirmationNeededError
+
+
 def _prepare_writing(view: Callable[..., Any]) -> None:
     """What is slow comes before the transaction opens, so that nobody waits for it: the body, then the handler's own step."""
     request.get_data(parse_form_data=True)
@@ -105,8 +116,13 @@ def _prepare_writing(view: Callable[..., Any]) -> None:
         db.session.rollback()
 
 
-def _assert_asked(view: Callable[..., Any], response: BaseResponse) -> None:
-    """Refuse to answer for a handler that never asked for the permission its route declares."""
+def _assert_declared(view: Callable[..., Any], response: BaseResponse) -> None:
+    """Refuse to answer for a handler that never asked for the permission, or did what is dangerous undeclared."""
+    danger = danger_of(view)
+    undeclared = g.get("acts", set()) & current_app.extensions["baiqau"].dangerous - (danger[1] if danger else frozenset())
+    if undeclared:
+        message = f"{request.endpoint} does {', '.join(sorted(undeclared))} and does not declare it dangerous"
+        raise InternalServerError(message)
     policy = policy_of(view)
     if isinstance(policy, Open) or request.method == "OPTIONS" or response.status_code >= 400:  # noqa: PLR2004 - HTTP errors tell nothing
         return

@@ -7,7 +7,7 @@ from app.people.events import ConsentWithdrawn
 from awards import demo
 from awards.invariants import INVARIANTS
 from awards.labels import ACTS, LABELS
-from awards.policy import GRANTS
+from awards.policy import DANGEROUS, GRANTS
 from awards.queries import AWARD_POLICY
 from awards.reactions import hide_name
 from awards.states import AWARD
@@ -31,6 +31,7 @@ module = Module(
     machines=(AWARD,),
     labels=LABELS,
     acts=ACTS,
+    dangerous=DANGEROUS,
     grants=GRANTS,
     invariants=INVARIANTS,
     reactions=((ConsentWithdrawn, hide_name),),

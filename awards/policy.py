@@ -34,6 +34,18 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.AWARD_DECIDE: frozenset({Role.ORGANISER}),
     Permission.AWARD_PUBLISH: frozenset({Role.ORGANISER}),
 }
+# What must not happen at a screen that was left open: the password is asked once more.
+DANGEROUS = frozenset(
+    {
+        "Competition.decide",
+        "Competition.reconsider",
+        "Competition.publish",
+        "Competition.publish_results",
+        "Award.propose",
+        "Award.revoke",
+        "Award.publish",
+    }
+)
 OVER = frozenset({CompetitionState.PUBLISHED, CompetitionState.CLOSED})
 
 

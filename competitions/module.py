@@ -16,7 +16,7 @@ from competitions.labels.acts import ACTS
 from competitions.notices.application import KINDS as APPLICATION_KINDS
 from competitions.notices.check import KINDS as CHECK_KINDS
 from competitions.notices.competition import KINDS as COMPETITION_KINDS
-from competitions.policy import GRANTS, Permission
+from competitions.policy import DANGEROUS, GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, AUDIT_POLICY, COMPETITION_POLICY, IDENTITY_POLICY, LETTER_POLICY
 from competitions.reactions import REACTIONS
 from competitions.services.check import TELL, send_decision
@@ -46,6 +46,7 @@ module = Module(
     demo=Demo(load=calls.load, finish_scoring=calls.finish_scoring, scale=scale.scale),
     labels=LABELS,
     acts=ACTS,
+    dangerous=DANGEROUS,
     blueprints=(public.bp, applicant_history.bp, editing.blueprint, checker.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
     reactions=REACTIONS,

@@ -54,6 +54,10 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.APPLICATION_IDENTITY: frozenset({Role.CHECKER}),
     Permission.APPLICATION_EXPORT: frozenset({Role.ORGANISER, Role.CHECKER}),
 }
+# What must not happen at a screen that was left open: the password is asked once more.
+DANGEROUS = frozenset(
+    {"Competition.approve", "Competition.reopen", "Competition.cancel", "Competition.export", "Rules.approve"}
+)
 OWNER = frozenset(
     {
         Permission.APPLICATION_READ,

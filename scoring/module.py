@@ -7,7 +7,7 @@ from scoring.demo import juries
 from scoring.demo.scale import scale
 from scoring.invariants import INVARIANTS
 from scoring.labels import ACTS, LABELS
-from scoring.policy import GRANTS
+from scoring.policy import DANGEROUS, GRANTS
 from scoring.queries import access, impartial, jury
 from scoring.reactions import REACTIONS
 from scoring.states import JUROR, REVIEW
@@ -27,6 +27,7 @@ module = Module(
     machines=(JUROR, REVIEW),
     labels=LABELS,
     acts=ACTS,
+    dangerous=DANGEROUS,
     grants=GRANTS,
     reactions=REACTIONS,
     invariants=INVARIANTS,

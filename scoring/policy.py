@@ -47,6 +47,10 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.ROUND_SHEETS: DESK,
     Permission.ROUND_FREEZE: DESK,
 }
+# What must not happen at a screen that was left open: the password is asked once more.
+DANGEROUS = frozenset(
+    {"RankingSnapshot.freeze", "Juror.invite", "Juror.invite_again", "Juror.remove", "ConflictOfInterest.lift"}
+)
 CHAIR = frozenset({Permission.ROUND_RANKING, Permission.ROUND_SHEETS, Permission.ROUND_CHAIR})
 ROUND_PERMISSIONS = frozenset(one for one in Permission if one.startswith("round:"))
 SEAT_PERMISSIONS = frozenset(one for one in Permission if one.startswith("seat:"))

@@ -65,6 +65,7 @@ ACTS = {
 # Looking at what is guarded is an act too: these write nothing but the entry.
 LOOKS = {
     "certificates.note_download": "Certificate.download",
+    "competitions.check.note_export": "Competition.export",
     "people.persons.reveal_contact": "Person.reveal_contact",
     "people.persons.reveal_identity": "Person.reveal_identity",
     "scoring.sheets.note_download": "Review.download",

@@ -1,8 +1,10 @@
-"""What every route declares: public, signed in, or the permission its handler asks of the door; and how much it takes."""
+"""What every route declares: who may call it, how much it takes, and whether the password is asked once more."""
 
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from flask_babel import LazyString
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -46,6 +48,26 @@ def takes(limit: int) -> Callable[[V], V]:
         return view
 
     return declare
+
+
+def dangerous(title: LazyString, *acts: str) -> Callable[[V], V]:
+    """The route does what must not happen to a screen that was left open: it asks for the password unless it was just typed.
+
+    `title` says on that page what waits; `acts` are those of the modules' tables of dangerous acts that it does. A route
+    that is only read asks too; one that shows its form first asks when the form is sent.
+    """
+
+    def declare(view: V) -> V:
+        view.__dangerous__ = (title, frozenset(acts))  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def danger_of(view: Callable[..., Any] | None) -> tuple[LazyString, frozenset[str]] | None:
+    """What waits for the password, and the dangerous acts behind it; None for a route that asks nothing."""
+    found: tuple[LazyString, frozenset[str]] | None = getattr(view, "__dangerous__", None)
+    return found
 
 
 def body_limit_of(view: Callable[..., Any] | None) -> int:

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.actor import Actor
 from app.certificates.invariants import INVARIANTS
 from app.certificates.labels import ACTS, LABELS
-from app.certificates.policy import GRANTS, Permission
+from app.certificates.policy import DANGEROUS, GRANTS, Permission
 from app.certificates.queries import POLICY
 from app.certificates.services import make_documents
 from app.certificates.states import CERTIFICATE, RENDER
@@ -25,6 +25,7 @@ module = Module(
     machines=(CERTIFICATE,),
     labels=LABELS,
     acts=ACTS,
+    dangerous=DANGEROUS,
     invariants=INVARIANTS,
     jobs={RENDER: make_documents},
     menu=(

@@ -21,6 +21,8 @@ GRANTS: Mapping[StrEnum, frozenset[str]] = {
     Permission.CERTIFICATE_LIST: frozenset({Role.ORGANISER, Role.SECRETARY}),
     Permission.CERTIFICATE_REVOKE: frozenset({Role.ORGANISER}),
 }
+# What must not happen at a screen that was left open: the password is asked once more.
+DANGEROUS = frozenset({"Certificate.revoke"})
 HOLDER = frozenset({Permission.CERTIFICATE_READ})
 
 

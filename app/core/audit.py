@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
@@ -136,6 +136,8 @@ def record(verb: str, subject: Audited, *, by: By, at: datetime | None = None, *
     )
     entry.digest = head.digest = _digest(entry)
     db.session.add(entry)
+    if has_request_context():
+        g.setdefault("acts", set()).add(f"{entry.noun}.{verb}")
     return entry
 
 

@@ -87,6 +87,9 @@ class UserSession(Model):
     token: Mapped[str] = column(Privacy.SECRET, String(64), unique=True, comment="SHA-256 of what the cookie holds")
     user_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("people_users.id"), index=True)
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
+    confirmed_at: Mapped[datetime] = column(
+        Privacy.INTERNAL, comment="the password was typed: to sign in, or again before a dangerous act"
+    )
     seen_at: Mapped[datetime] = column(Privacy.INTERNAL, comment="written at most once a minute")
     expires_at: Mapped[datetime] = column(Privacy.INTERNAL, comment="whatever happens; idle sessions end before")
     is_remembered: Mapped[bool] = column(Privacy.INTERNAL, default=False, comment="asked to stay signed in; staff never are")

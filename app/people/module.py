@@ -6,6 +6,7 @@ from app.modules import MenuEntry, Module
 from app.people.invariants import INVARIANTS
 from app.people.labels import ACTS, LABELS
 from app.people.notices import KINDS
+from app.people.policy import DANGEROUS
 from app.people.queries import POLICIES
 from app.people.states import USER
 from app.people.views import admin, organiser, person, public
@@ -16,6 +17,7 @@ module = Module(
     policies=POLICIES,
     labels=LABELS,
     acts=ACTS,
+    dangerous=DANGEROUS,
     machines=(USER,),
     invariants=INVARIANTS,
     message_kinds=KINDS,

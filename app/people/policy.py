@@ -18,6 +18,8 @@ class Permission(StrEnum):
 
 
 ADMINISTRATOR = frozenset({Permission.USER_LIST, Permission.USER_BLOCK})
+# What must not happen at a screen that was left open: the password is asked once more.
+DANGEROUS = frozenset({"User.block", "User.unblock", "Person.reveal_contact", "Person.reveal_identity"})
 # What is masked everywhere and opened with a reason; who may open the identity may open the contacts.
 PERSONAL = frozenset({Permission.PERSON_CONTACT, Permission.PERSON_IDENTITY})
 INSTALLATION = frozenset({Permission.INSTALLATION_READ, Permission.INSTALLATION_EDIT})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
@@ -15,10 +15,9 @@ from app.people.models import User, UserSession
 from app.people.queries import account_index, live_session
 from app.people.rules import CONFIRMED_FOR, LONGEST_REMEMBERED, SEEN_EVERY, session_ends_at
 from app.people.services.sessions import see_session
-from app.request import SAID_BEFORE, ConfirmationNeededError, arrived_at, forget_session
+from app.request import SAID_BEFORE, forget_session
 
 EXTENSION = "baiqau.sign_in"
-CONFIRMED_AT = "confirmed_at"
 DEVICE_COOKIE = "device"
 DEVICE_LASTS = 365 * 24 * 3600
 ACCOUNTS_A_DEVICE = 4
@@ -30,6 +29,11 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
     secret: str
     actor: Actor
+    confirmed_at: datetime
+
+    def is_confirmed(self, at: datetime) -> bool:
+        """Whether the password was typed in the last minutes: to sign in, or before a dangerous act."""
+        return at - self.confirmed_at <= CONFIRMED_FOR
 
     def get_id(self) -> str:
         """What the signed cookie holds."""
@@ -64,18 +68,6 @@ def leave_session() -> None:
     """Let the browser of this request forget its session."""
     logout_user()
     forget_session()
-
-
-def confirm_session(at: datetime) -> None:
-    """Remember that the password was typed just now."""
-    session[CONFIRMED_AT] = at.timestamp()
-
-
-def ask_again(signed_in_at: datetime) -> None:
-    """Before a dangerous act: raises ConfirmationNeededError unless the password was typed in the last minutes."""
-    confirmed_at = datetime.fromtimestamp(session.get(CONFIRMED_AT, 0), UTC)
-    if arrived_at() - max(signed_in_at, confirmed_at) > CONFIRMED_FOR:
-        raise ConfirmationNeededError
 
 
 def device() -> str:
@@ -119,7 +111,7 @@ def _load(secret: str) -> SignedIn | None:
     if at >= _ends_at(found, actor):
         return None
     _see(found, at)
-    return SignedIn(secret, actor)
+    return SignedIn(secret, actor, found.confirmed_at)
 
 
 def _ends_at(found: UserSession, actor: Actor) -> datetime:

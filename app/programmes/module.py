@@ -7,7 +7,7 @@ from app.modules import MenuEntry, Module
 from app.programmes.invariants import INVARIANTS
 from app.programmes.labels import ACTS, LABELS
 from app.programmes.notices import KINDS
-from app.programmes.policy import GRANTS
+from app.programmes.policy import DANGEROUS, GRANTS
 from app.programmes.queries import POLICIES
 from app.programmes.states import Role
 from app.programmes.views import admin, organiser, public
@@ -26,6 +26,7 @@ module = Module(
     blueprints=(public.bp, organiser.bp, admin.bp),
     labels=LABELS,
     acts=ACTS,
+    dangerous=DANGEROUS,
     policies=POLICIES,
     grants=GRANTS,
     invariants=INVARIANTS,

@@ -22,6 +22,8 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.PROGRAMME_MEMBERS: frozenset({Role.ORGANISER}),
     Permission.PROGRAMME_AUDIT: frozenset({Role.ORGANISER}),
 }
+# What must not happen at a screen that was left open: the password is asked once more.
+DANGEROUS = frozenset({"Programme.invite", "Membership.end_role"})
 MEMBER_GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.PROGRAMME_MEMBERS: GRANTS[Permission.PROGRAMME_MEMBERS],
 }

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import can, fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.core.refusals import Refusal, RefusedError
 from app.request import actor, arrived_at, done, page
 from awards import queries, services
@@ -31,6 +32,7 @@ def awards(public_id: str) -> Response:
 
 @blueprint.post("/decide")
 @requires(Permission.AWARD_DECIDE)
+@dangerous(_l("Decide the winners"), "Competition.decide", "Award.propose")
 def decide(public_id: str) -> BaseResponse:
     """Make the awards."""
     competition = fetch(Competition, public_id, may=Permission.AWARD_DECIDE)
@@ -44,6 +46,7 @@ def decide(public_id: str) -> BaseResponse:
 
 @blueprint.route("/reconsider", methods=["GET", "POST"])
 @requires(Permission.AWARD_PUBLISH)
+@dangerous(_l("Take the decision back"), "Competition.reconsider", "Award.revoke")
 def reconsider(public_id: str) -> BaseResponse:
     """Take the decision back before it is public."""
     competition = fetch(Competition, public_id, may=Permission.AWARD_PUBLISH)
@@ -57,6 +60,7 @@ def reconsider(public_id: str) -> BaseResponse:
 
 @blueprint.route("/publish", methods=["GET", "POST"])
 @requires(Permission.AWARD_PUBLISH)
+@dangerous(_l("Publish the results"), "Competition.publish", "Competition.publish_results", "Award.publish")
 def publish(public_id: str) -> BaseResponse:
     """Look at what will be public and who will be told; then do it."""
     competition = fetch(Competition, public_id, may=Permission.AWARD_PUBLISH)

@@ -20,6 +20,7 @@ ACTS: dict[str, Any] = {
     "Competition.publish": _l("results went public"),
     "Competition.close": _l("a competition was closed"),
     "Competition.cancel": _l("a competition was cancelled"),
+    "Competition.export": _l("the list of applications was downloaded"),
     "Rules.approve": _l("rules were approved"),
     "Rules.supersede": _l("rules were replaced by a new version"),
     "Application.start": _l("an application was begun"),

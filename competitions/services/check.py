@@ -4,14 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.core import jobs
+from app.core import audit, jobs
 from app.core.audit import By
 from app.core.db import db, use_case
 from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
 from competitions.events import ApplicationAdmissionUndone, ApplicationAdmitted
-from competitions.models import Application, Check
+from competitions.models import Application, Check, Competition
 from competitions.notices.check import tell_decision
 from competitions.queries.application import admitted_twin, calendar_of, last_check, locked_competition, standing_return
 from competitions.queries.check import check_by_id, competition_of
@@ -92,6 +92,12 @@ def _decide(
     db.session.flush()
     jobs.enqueue(TELL, key=str(check.id), payload={"check_id": check.id}, at=tells_at(at))
     return check
+
+
+@use_case
+def note_export(competition: Competition, *, count: int, by: By, at: datetime) -> None:
+    """Record that somebody took the list of applications away."""
+    audit.record("export", competition, by=by, at=at, count=count)
 
 
 @use_case

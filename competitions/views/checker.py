@@ -4,16 +4,17 @@ from datetime import datetime
 
 from flask import Blueprint, Response, g, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, can, fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.core import storage
 from app.core.sheets import send_csv, send_xlsx
 from app.core.tables import page_number
 from app.people.policy import Permission as PersonPermission
 from app.people.rules import masked_iin
-from app.request import actor, arrived_at, done, language, page
+from app.request import actor, arrived_at, done, language, page, records_looks
 from competitions.forms.check import RefuseForm, ReturnForm, sentences
 from competitions.models import Application, Competition
 from competitions.policy import Permission
@@ -55,11 +56,14 @@ def applications(public_id: str) -> Response:
 
 
 @organiser.get("/<public_id>/applications.<any(csv, xlsx):kind>")
+@records_looks
 @requires(Permission.APPLICATION_EXPORT)
+@dangerous(_l("Download the list of applications"), "Competition.export")
 def export_applications(public_id: str, kind: str) -> Response:
     """The submitted applications as a table for other programs; identity is not in it."""
     competition = fetch(Competition, public_id, may=Permission.APPLICATION_EXPORT)
     rows = export_rows(exported(actor(), competition))
+    services.note_export(competition, count=len(rows), by=actor(), at=arrived_at())
     name, zone = f"{competition.slug}.{kind}", programme_of(competition).timezone
     columns = [str(one) for one in COLUMNS]
     return (

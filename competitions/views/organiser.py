@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can, fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.core.columns import Translation
 from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence
@@ -100,6 +101,7 @@ def competition(public_id: str) -> Response:
 
 @blueprint.route("/<public_id>/approve", methods=["GET", "POST"])
 @requires(Permission.COMPETITION_APPROVE)
+@dangerous(_l("Approve the rules"), "Competition.approve", "Rules.approve")
 def approve_rules(public_id: str) -> BaseResponse:
     """Lock the rules by an act."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_APPROVE))
@@ -119,6 +121,7 @@ def approve_rules(public_id: str) -> BaseResponse:
 
 @blueprint.post("/<public_id>/reopen")
 @requires(Permission.COMPETITION_APPROVE)
+@dangerous(_l("Take the approval back"), "Competition.reopen")
 def reopen_rules(public_id: str) -> BaseResponse:
     """Take the approval back before the call is announced."""
     found = fetch(Competition, public_id, may=Permission.COMPETITION_APPROVE)
@@ -148,6 +151,7 @@ def announce(public_id: str) -> BaseResponse:
 
 @blueprint.route("/<public_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.COMPETITION_CANCEL)
+@dangerous(_l("Cancel the competition"), "Competition.cancel")
 def cancel(public_id: str) -> BaseResponse:
     """Call the competition off, after seeing how many applications it has."""
     found = fetch(Competition, public_id, may=Permission.COMPETITION_CANCEL)

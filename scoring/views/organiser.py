@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
+from app.kept import named
 from app.request import actor, arrived_at, done, language, page
 from competitions.models import Application
 from scoring.forms import AssignmentForm, InviteForm, PinConflictForm, wanted_pairs
@@ -58,6 +60,8 @@ def panel(public_id: str) -> Response:
 
 @blueprint.route("/invite", methods=["GET", "POST"])
 @requires(Permission.ROUND_MANAGE)
+@dangerous(_l("Invite a juror"), "Juror.invite")
+@named(lambda **_values: {"family_name": _("Family name"), "given_name": _("Given name"), "email": _("E-mail")})
 def invite(public_id: str) -> BaseResponse:
     """Offer a seat by letter."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
@@ -71,6 +75,7 @@ def invite(public_id: str) -> BaseResponse:
 
 @blueprint.post("/<seat_id>/again")
 @requires(Permission.ROUND_MANAGE)
+@dangerous(_l("Invite again"), "Juror.invite_again")
 def invite_again(public_id: str, seat_id: str) -> BaseResponse:
     """Send the letter once more; the link before it dies."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
@@ -80,6 +85,7 @@ def invite_again(public_id: str, seat_id: str) -> BaseResponse:
 
 @blueprint.post("/<seat_id>/remove")
 @requires(Permission.ROUND_MANAGE)
+@dangerous(_l("End a seat on the jury"), "Juror.remove")
 def remove(public_id: str, seat_id: str) -> BaseResponse:
     """End a seat; signed sheets stay."""
     found = round_for(public_id, Permission.ROUND_MANAGE)
@@ -139,6 +145,7 @@ def _pin(form: PinConflictForm, jurors: Sequence[Juror], applications: Sequence[
 
 @blueprint.post("/conflicts/<conflict_id>/lift")
 @requires(Permission.ROUND_MANAGE)
+@dangerous(_l("Take this conflict of interest back"), "ConflictOfInterest.lift")
 def lift_conflict(public_id: str, conflict_id: str) -> BaseResponse:
     """Take a conflict back."""
     found = round_for(public_id, Permission.ROUND_MANAGE)

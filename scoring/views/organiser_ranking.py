@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.core.refusals import RefusedError
 from app.request import actor, arrived_at, done
 from scoring.forms import FreezeForm
@@ -39,6 +40,7 @@ def inputs(public_id: str) -> Response:
 
 @blueprint.post("/freeze")
 @requires(Permission.ROUND_FREEZE)
+@dangerous(_l("Freeze the ranking"), "RankingSnapshot.freeze")
 def freeze(public_id: str) -> BaseResponse:
     """Keep the ranking as it stands: the commission decides on this and nothing else."""
     found = round_for(public_id, Permission.ROUND_FREEZE)

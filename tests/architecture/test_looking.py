@@ -11,7 +11,12 @@ from tests import factories
 def test_only_downloads_write_when_they_are_asked_for(app):
     marked = {endpoint for endpoint, view in app.view_functions.items() if hasattr(view, "__records_looks__")}
 
-    assert marked == {"certificates_account.document", "certificates_organiser.document", "scoring_juror_sheet.document"}
+    assert marked == {
+        "certificates_account.document",
+        "certificates_organiser.document",
+        "competitions_organiser.export_applications",
+        "scoring_juror_sheet.document",
+    }
 
 
 def test_page_that_is_only_asked_for_cannot_begin_to_write(app, client):

@@ -73,6 +73,15 @@ class Walker:
             sure.click()
         expect(self.page.locator("html")).not_to_have_attribute("data-is-past", "true", timeout=TIMEOUT_MS)
         self.page.wait_for_load_state()
+        self._type_password_again()
+
+    def _type_password_again(self) -> None:
+        """Long after signing in a dangerous act waits for the password: she types it, and presses the button once more."""
+        if self.page.locator('form[action="/account/confirm"]').count():
+            self.write("current", self.password)
+            self.press("Go on")
+            self.sees_sentence("Your password is confirmed. Nothing was done yet: press the button to do it.")
+            self.press_words(self.page.locator("main form button:visible").last.inner_text())
 
     def follow(self, sentence: str, *, nth: int = 0, **values: object) -> None:
         """Follow the link with these words."""

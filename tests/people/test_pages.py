@@ -216,6 +216,18 @@ def test_other_devices_are_signed_out_long_after_signing_in_only_with_the_passwo
     assert browser.post("/account/sessions/end-others").status_code == 401
 
 
+def test_password_typed_again_counts_for_this_device_alone_and_only_for_some_minutes(app, people, at):
+    at(NOON)
+    here, elsewhere = enter(app, "graduate"), enter(app, "graduate")
+    at(NOON + CONFIRMED_FOR + SECOND)
+    here.post("/account/confirm", data={"current": PASSWORD, "kept": ""})
+
+    assert elsewhere.post("/account/sessions/end-others").status_code == 401
+    assert here.post("/account/sessions/end-others").status_code == 303
+    at(NOON + 2 * (CONFIRMED_FOR + SECOND))
+    assert here.post("/account/sessions/end-others").status_code == 401
+
+
 def test_accounts_stand_in_the_order_of_the_kazakh_alphabet(app):
     with app.app_context():
         with writing():

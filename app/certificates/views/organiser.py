@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.certificates.forms import RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.policy import Permission
@@ -52,6 +53,7 @@ def revoke(public_id: str) -> Response:
 
 @bp.post("/<public_id>/revoke")
 @requires(Permission.CERTIFICATE_REVOKE)
+@dangerous(_l("Revoke the certificate"), "Certificate.revoke")
 def save_revocation(public_id: str) -> BaseResponse:
     """Revoke it for ever."""
     found, form = whole(fetch(Certificate, public_id, may=Permission.CERTIFICATE_REVOKE)), RevokeForm()

@@ -62,6 +62,7 @@ def open_session(user: User, *, device: str, is_remembered: bool = False, at: da
         token=session_digest(secret),
         user_id=user.id,
         created_at=at,
+        confirmed_at=at,
         seen_at=at,
         expires_at=at + lasts,
         is_remembered=is_remembered,
@@ -75,6 +76,13 @@ def open_session(user: User, *, device: str, is_remembered: bool = False, at: da
 def see_session(session_id: int, *, at: datetime) -> None:
     """Remember that the session was used, so that it does not end for being idle."""
     db.session.execute(update(UserSession).where(UserSession.id == session_id, UserSession.seen_at < at).values(seen_at=at))
+
+
+@use_case
+def confirm_session(session_id: int, *, at: datetime) -> None:
+    """Remember that the password was typed just now: for some minutes no dangerous act asks for it."""
+    newer = (UserSession.id == session_id, UserSession.confirmed_at < at)
+    db.session.execute(update(UserSession).where(*newer).values(confirmed_at=at))
 
 
 @use_case

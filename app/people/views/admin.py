@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import admit, fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.core.tables import page_number, paged
 from app.people import queries
 from app.people.models import User
@@ -35,6 +36,7 @@ def users() -> Response:
 
 @bp.post("/<public_id>/block")
 @requires(Permission.USER_BLOCK)
+@dangerous(_l("Block an account"), "User.block")
 def block(public_id: str) -> BaseResponse:
     """Shut an account at once, on all its devices."""
     accounts.block(fetch(User, public_id, may=Permission.USER_BLOCK), by=actor(), at=arrived_at())
@@ -43,6 +45,7 @@ def block(public_id: str) -> BaseResponse:
 
 @bp.post("/<public_id>/unblock")
 @requires(Permission.USER_BLOCK)
+@dangerous(_l("Unblock an account"), "User.unblock")
 def unblock(public_id: str) -> BaseResponse:
     """Open an account again."""
     accounts.unblock(fetch(User, public_id, may=Permission.USER_BLOCK), by=actor(), at=arrived_at())

@@ -1,17 +1,17 @@
 """Identity numbers and contacts: masked on the pages of staff, shown in full here, with a reason and an audit entry."""
 
 from flask import Blueprint
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import can, fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.people.forms import RevealForm
 from app.people.models import Person
 from app.people.policy import Permission
-from app.people.queries import account_address, own_session_row
+from app.people.queries import account_address
 from app.people.rules import masked_iin, masked_phone, shown_phone
 from app.people.services import persons
-from app.people.session import ask_again
 from app.people.states import RevealReason
 from app.request import actor, arrived_at, page
 
@@ -20,13 +20,13 @@ bp = Blueprint("people_organiser", __name__, url_prefix="/manage/people")
 
 @bp.route("/<public_id>/identity", methods=["GET", "POST"])
 @requires(Permission.PERSON_CONTACT)
+@dangerous(_l("See what is masked"), "Person.reveal_contact", "Person.reveal_identity")
 def identity(public_id: str) -> BaseResponse:
     """Ask for the reason, then show it once: the page is not kept and cannot be reloaded without a new entry."""
     person = fetch(Person, public_id, may=Permission.PERSON_CONTACT)
     with_identity = can(Permission.PERSON_IDENTITY, person)
     form, shown = RevealForm(), None
     if form.validate_on_submit():
-        ask_again(own_session_row(actor()).created_at)
         reveal = persons.reveal_identity if with_identity else persons.reveal_contact
         shown = reveal(person, reason=RevealReason(form.reason.data), by=actor(), at=arrived_at())
     return page(

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError
-from app.access.routes import WRITING_LIMIT, signed_in, takes
+from app.access.routes import WRITING_LIMIT, dangerous, signed_in, takes
 from app.core.refusals import Refusal, RefusedError
 from app.kept import Kept, send_again, unpack
 from app.people import queries
@@ -14,7 +15,6 @@ from app.people.forms import ChangeEmailForm, ChangePasswordForm, ConfirmForm, N
 from app.people.rules import device_name
 from app.people.services import accounts, consents, passwords, persons, sessions
 from app.people.services.passwords import Credentials
-from app.people.session import ask_again, confirm_session
 from app.request import actor, arrived_at, before_writing, done, page, prepared
 
 bp = Blueprint("people_person", __name__, url_prefix="/account")
@@ -117,7 +117,8 @@ def confirm_page(form: ConfirmForm, *, refusals: tuple[Refusal, ...] = (), kept:
     """Asks for the password; `kept` is the act that waits for it."""
     if kept is not None:
         form.kept.data = kept.pack()
-    return page("people/person/confirm.html", form=form, refusals=refusals, status=status)
+    waiting = kept or unpack(form.kept.data)
+    return page("people/person/confirm.html", form=form, refusals=refusals, waiting=waiting, status=status)
 
 
 def _confirmed() -> Credentials | Refusal | None:
@@ -138,11 +139,16 @@ def confirm() -> BaseResponse:
     wrong = sessions.right_password(compared, at=arrived_at())
     if wrong is not None:
         return confirm_page(form, refusals=(wrong,), status=422)
-    confirm_session(arrived_at())
+    sessions.confirm_session(actor().session_id or 0, at=arrived_at())
     kept = unpack(form.kept.data)
     if kept is None:
         return done(_("Your password is confirmed. Do it now."), url_for(".profile"))
-    return send_again(kept, reason=_("Your password is confirmed. Nothing was done yet: go on now."), status=200)
+    return send_again(
+        kept,
+        reason=_("Your password is confirmed. Nothing was done yet: press the button to do it."),
+        status=200,
+        tone="success",
+    )
 
 
 # --- Devices ------------------------------------------------------------------------------------------------------------
@@ -177,9 +183,9 @@ def end_device(public_id: str) -> BaseResponse:
 
 @bp.post("/sessions/end-others")
 @signed_in
+@dangerous(_l("Sign out everywhere else"))
 def end_other_devices() -> BaseResponse:
     """Sign out everywhere but here."""
-    ask_again(queries.own_session_row(actor()).created_at)
     count = sessions.end_sessions(queries.own_user(actor()), except_id=actor().session_id, at=arrived_at())
     said = ngettext("%(num)s other device is signed out.", "%(num)s other devices are signed out.", count)
     return done(said, url_for(".devices"))

@@ -2,10 +2,12 @@
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
+from app.kept import named
 from app.programmes import queries, services
 from app.programmes.forms import InvitationForm, WithdrawalForm
 from app.programmes.models import Membership, Programme
@@ -29,6 +31,8 @@ def teams() -> Response:
 
 @bp.route("/programmes/<public_id>/members", methods=["GET", "POST"])
 @requires(Permission.PROGRAMME_MEMBERS)
+@dangerous(_l("Invite somebody"), "Programme.invite")
+@named(lambda **_values: {"email": _("E-mail")})
 def members(public_id: str) -> BaseResponse:
     """Who is in the team, who is invited, and the form to invite."""
     programme = fetch(Programme, public_id, may=Permission.PROGRAMME_MEMBERS)
@@ -70,6 +74,7 @@ def withdraw_invitation(public_id: str) -> BaseResponse:
 
 @bp.post("/members/<public_id>/end")
 @requires(Permission.PROGRAMME_MEMBERS)
+@dangerous(_l("End the role"), "Membership.end_role")
 def end_membership(public_id: str) -> BaseResponse:
     """Take a role away, at once."""
     membership = fetch(Membership, public_id, may=Permission.PROGRAMME_MEMBERS)

@@ -24,6 +24,7 @@ from app.messages.delivery import reach
 
 LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 OVERDUE = timedelta(minutes=10)
+MOST_NAMED = 50
 # What a power failure must not undo: trust catalogue E-01.
 SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 POSTGRESQL = ("fsync", "synchronous_commit", "full_page_writes")
@@ -44,7 +45,7 @@ def examine() -> list[Check]:
     checks: list[Check] = []
     for look in (_settings, _database, _migrations, _space, _files, _fonts, _mail, _jobs, _audit):
         checks += _safely(look)
-    return checks + _safely(_invariants)
+    return checks + _safely(_invariants) + _safely(_seals)
 
 
 def copy_before_migration() -> Path | None:
@@ -171,4 +172,17 @@ def _invariants() -> Iterable[Check]:
         count = len(db.session.execute(one.violations().limit(1000)).all())
         yield Check(
             f"invariant: {one.name}", count == 0, "holds" if count == 0 else f"{count} rows break it", "Report this fault."
+        )
+
+
+def _seals() -> Iterable[Check]:
+    for one in current_app.extensions["baiqau"].seals:
+        named: list[str] = []
+        count = 0
+        for count, name in enumerate(one.broken(), start=1):
+            named += [name] if count <= MOST_NAMED else []
+        more = f" and {count - len(named)} more" if count > len(named) else ""
+        detail = f"does not fit: {', '.join(named)}{more}" if named else "fits"
+        yield Check(
+            f"seal: {one.name}", not named, detail, "Somebody changed it behind the site: compare with the last backup."
         )

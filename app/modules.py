@@ -1,6 +1,6 @@
 """What a module hands to the platform, and the registry in which the platform keeps it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -86,6 +86,14 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """Hashes that are computed again from what they seal; `broken` names, one by one, what does not fit."""
+
+    name: str
+    broken: Callable[[], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class MessageKind:
     """A kind of letter: `template` is `<package>/email/<name>` without suffix (`.txt` must exist, `.html` may).
 
@@ -148,6 +156,7 @@ class Module:
     panels: tuple[Panel, ...] = ()
     outcomes: tuple[Outcomes, ...] = ()
     invariants: tuple[Invariant, ...] = ()
+    seals: tuple[Seal, ...] = ()
     message_kinds: tuple[MessageKind, ...] = ()
     certificate_kinds: tuple[CertificateKind, ...] = ()
     # Called by the worker as `run(job, **payload)`; a second call with the same payload must change nothing (core.jobs).
@@ -180,6 +189,7 @@ class Registry:
         self.menu = sorted((entry for m in self.modules for entry in m.menu), key=lambda entry: entry.position)
         self.todos = tuple(todo for m in self.modules for todo in m.todos)
         self.invariants = tuple(one for m in self.modules for one in m.invariants)
+        self.seals = tuple(one for m in self.modules for one in m.seals)
         self.machines = tuple(one for m in self.modules for one in m.machines)
         self.jobs = {name: run for m in self.modules for name, run in m.jobs.items()}
         self.message_kinds = {kind.key: kind for m in self.modules for kind in m.message_kinds}

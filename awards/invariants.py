@@ -1,14 +1,22 @@
 """What must never be true of awards; run by `baiqau doctor` and after every database test."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from sqlalchemy import Select, func, select
 
 from app.certificates.models import Certificate
 from app.certificates.states import CertificateState
-from app.modules import Invariant
+from app.core import audit
+from app.core.db import db
+from app.modules import Invariant, Seal
 from awards.models import Award, ResultVersion
+from awards.rules import results_digest
 from awards.states import AwardKind, AwardState
 from competitions.models import Application, Competition
+from competitions.queries.judged import judged_contents
 from competitions.states import CompetitionState
+from scoring.models import RankingSnapshot, Round
 
 STANDING = (AwardState.PROPOSED, AwardState.PUBLISHED)
 
@@ -64,6 +72,42 @@ def _winner_without_diploma() -> Select[int]:
     )
 
 
+def _changed_results() -> Iterator[str]:
+    """By competition and version: what was published is not what was recorded then, or stands on no frozen ranking."""
+    kept = select(ResultVersion, Competition).join(Competition, Competition.id == ResultVersion.competition_id)
+    for one, competition in db.session.execute(kept.execution_options(populate_existing=True, yield_per=1)):
+        rankings = select(RankingSnapshot.sha256).join(Round).where(Round.competition_id == competition.id)
+        stands = not one.ranking_sha256 or one.ranking_sha256 in db.session.scalars(rankings).all()
+        recorded = [
+            entry.details.get("content")
+            for entry in audit.history(competition)
+            if entry.verb == "publish_results" and entry.details.get("version") == one.number
+        ]
+        if not stands or recorded not in ([None], [results_digest(one.content)]):
+            yield f"{competition.slug} {one.number}"
+
+
+def _other_than_published() -> Iterator[str]:
+    """By competition and code: an award is not what the newest published version says of it."""
+    newest = select(func.max(ResultVersion.id)).group_by(ResultVersion.competition_id)
+    kept = select(ResultVersion).where(ResultVersion.id.in_(newest)).order_by(ResultVersion.id)
+    for version in db.session.scalars(kept.execution_options(populate_existing=True, yield_per=1)):
+        told = {str(row["code"]): row for row in version.content["awards"]}
+        held = dict(_published_rows(version.competition_id))
+        yield from (f"{version.public_id} {code}" for code in sorted({*told, *held}) if told.get(code) != held.get(code))
+
+
+def _published_rows(competition_id: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    titles = judged_contents(competition_id)
+    published = select(Award, Application.code).join(Application, Application.id == Award.application_id)
+    mine = published.where(Award.competition_id == competition_id, Award.published_at.is_not(None))
+    for award, code in db.session.execute(mine.execution_options(populate_existing=True)):
+        title = str(titles.get(award.application_id, {}).get("title") or "") if award.kind is AwardKind.WINNER else ""
+        yield code or "", {
+            "code": code or "", "place": award.place, "kind": award.kind.value, "amount": award.amount, "project": title,
+        }  # fmt: skip
+
+
 INVARIANTS = (
     Invariant("awards never exceed the fund", _over_the_fund),
     Invariant("no award exceeds the cap", _over_the_cap),
@@ -72,3 +116,4 @@ INVARIANTS = (
     Invariant("no award is public before publication", _public_before_publication),
     Invariant("every published winner has a valid diploma", _winner_without_diploma),
 )
+SEALS = (Seal("published results", _changed_results), Seal("awards as they were published", _other_than_published))

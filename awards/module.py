@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.modules import CertificateKind, Demo, MessageKind, Module, Outcomes, Panel
 from app.people.events import ConsentWithdrawn
 from awards import demo
-from awards.invariants import INVARIANTS
+from awards.invariants import INVARIANTS, SEALS
 from awards.labels import ACTS, LABELS
 from awards.policy import DANGEROUS, GRANTS
 from awards.queries import AWARD_POLICY
@@ -34,6 +34,7 @@ module = Module(
     dangerous=DANGEROUS,
     grants=GRANTS,
     invariants=INVARIANTS,
+    seals=SEALS,
     reactions=((ConsentWithdrawn, hide_name),),
     panels=(
         Panel("competition.desk", panels.desk, position=80),

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, takewhile
+from typing import Any
 
 from app.core.refusals import Refusal, Tenge
 from awards.states import AwardKind
 from scoring.allocation import Line, funded
+from scoring.rules import canonical, digest
 
 RESERVE_PLACES = 3
 
@@ -116,3 +118,8 @@ def _tied_at_the_line(winners: Sequence[Proposal], proposals: Sequence[Proposal]
         return []
     codes = {"first": winners[-1].standing.code, "second": beyond[0].standing.code}
     return [Refusal(AwardRefusal.TIE_AT_THE_LINE, codes)]
+
+
+def results_digest(content: Mapping[str, Any]) -> str:
+    """The hash of what was published, as the record of acts keeps it."""
+    return digest(canonical(content))

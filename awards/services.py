@@ -21,7 +21,7 @@ from awards import notices, queries
 from awards.events import ResultsPublished
 from awards.models import Award, ResultVersion
 from awards.queries import Decided
-from awards.rules import AwardRefusal, Proposal, check_proposals, propose
+from awards.rules import AwardRefusal, Proposal, check_proposals, propose, results_digest
 from awards.states import AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.competition import programme_of
@@ -165,7 +165,8 @@ def publish(competition: Competition, *, preview_sha256: str, by: Actor, at: dat
     version = _version(held, made, by=by, at=at)
     db.session.add(version)
     db.session.flush()
-    audit.record("publish_results", held, by=by, at=at, version=version.number, ranking=version.ranking_sha256)
+    known = {"version": version.number, "ranking": version.ranking_sha256, "content": results_digest(version.content)}
+    audit.record("publish_results", held, by=by, at=at, **known)
     for one in made:
         if one.award.kind is AwardKind.WINNER:
             issue_diploma(held, one, by=by, at=at)

@@ -1,12 +1,19 @@
 """What must never be true of competitions and applications; run by `baiqau doctor` and after every database test."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.modules import Invariant
+from app.core import storage
+from app.core.db import db
+from app.modules import Invariant, Seal
 from app.people.models import Person, User
-from competitions.models import Application, CalendarDate, Check, Form, Rules
+from competitions.models import Application, ApplicationVersion, CalendarDate, Check, Document, Form, Rules
+from competitions.rules.version import fingerprint
 from competitions.states import ApplicationState, CheckOutcome, Milestone, RulesState
+
+READ_AT_ONCE = 200
 
 
 def _checked_by_herself() -> Select[int]:
@@ -58,6 +65,32 @@ def _closes_before_it_opens() -> Select[int]:
     return select(opens.competition_id).join(closes, joined).where(opens.milestone == Milestone.OPENS, closes.at <= opens.at)
 
 
+def _changed_versions() -> Iterator[str]:
+    """By code and number: what was submitted is not what the receipt says."""
+    kept = (
+        select(ApplicationVersion, Application.code, Application.public_id)
+        .join(Application, Application.id == ApplicationVersion.application_id)
+        .order_by(ApplicationVersion.id)
+        .execution_options(populate_existing=True, yield_per=READ_AT_ONCE)
+    )
+    for one, code, public_id in db.session.execute(kept):
+        if fingerprint(one.content, one.documents) != one.sha256:
+            yield f"{code or public_id} {one.number}"
+
+
+def _changed_documents() -> Iterator[str]:
+    """By application and document: the file is gone or is another."""
+    kept = (
+        select(Document.public_id, Document.storage_key, Document.sha256, Application.code, Application.public_id)
+        .join(Application, Application.id == Document.application_id)
+        .order_by(Document.id)
+        .execution_options(yield_per=READ_AT_ONCE)
+    )
+    for document, key, sha256, code, application in db.session.execute(kept):
+        if storage.sha256_of(key) != sha256:
+            yield f"{code or application} {document}"
+
+
 INVARIANTS = (
     Invariant("nobody checks her own application", _checked_by_herself),
     Invariant("a returned application has standing reasons and a term", _returned_without_reasons),
@@ -66,3 +99,4 @@ INVARIANTS = (
     Invariant("a competition has one draft of its rules at most", _two_drafts_of_rules),
     Invariant("applications close after they open", _closes_before_it_opens),
 )
+SEALS = (Seal("submitted applications", _changed_versions), Seal("documents of applications", _changed_documents))

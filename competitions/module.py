@@ -10,7 +10,7 @@ from app.programmes.models import Programme
 from app.programmes.queries import by_role
 from app.programmes.states import Role
 from competitions.demo import calls, scale
-from competitions.invariants import INVARIANTS
+from competitions.invariants import INVARIANTS, SEALS
 from competitions.labels import LABELS
 from competitions.labels.acts import ACTS
 from competitions.notices.application import KINDS as APPLICATION_KINDS
@@ -52,6 +52,7 @@ module = Module(
     reactions=REACTIONS,
     jobs={TELL: send_decision},
     invariants=INVARIANTS,
+    seals=SEALS,
     menu=(
         MenuEntry(_l("Competitions"), "competitions_organiser.competitions", _works_on_competitions, 10, "flag"),
         MenuEntry(

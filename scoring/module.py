@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.modules import Demo, MenuEntry, MessageKind, Module, Panel
 from scoring.demo import juries
 from scoring.demo.scale import scale
-from scoring.invariants import INVARIANTS
+from scoring.invariants import INVARIANTS, SEALS
 from scoring.labels import ACTS, LABELS
 from scoring.policy import DANGEROUS, GRANTS
 from scoring.queries import access, impartial, jury
@@ -31,6 +31,7 @@ module = Module(
     grants=GRANTS,
     reactions=REACTIONS,
     invariants=INVARIANTS,
+    seals=SEALS,
     todos=(panels.todos,),
     panels=(
         Panel("competition.desk", panels.desk, position=40),

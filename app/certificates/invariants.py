@@ -1,5 +1,6 @@
-"""SELECTs over certificates that must find nothing."""
+"""SELECTs over certificates that must find nothing, and the hashes of their documents."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -7,7 +8,11 @@ from sqlalchemy.orm import aliased
 
 from app.certificates.models import Certificate, CertificateFile
 from app.certificates.states import CertificateState
-from app.modules import Invariant
+from app.core import storage
+from app.core.db import db
+from app.modules import Invariant, Seal
+
+READ_AT_ONCE = 500
 
 
 def _heirs_of_others() -> Select[Any]:
@@ -29,9 +34,18 @@ def _empty_files() -> Select[Any]:
     return select(CertificateFile.id).where(CertificateFile.size <= 0)
 
 
+def _changed_documents() -> Iterator[str]:
+    """By number and language: the file is gone or is another, so that `/verify` would call the paper in hand a forgery."""
+    wanted = select(CertificateFile, Certificate.number).join(Certificate, Certificate.id == CertificateFile.certificate_id)
+    for file, number in db.session.execute(wanted.execution_options(yield_per=READ_AT_ONCE)):
+        if storage.sha256_of(file.storage_key) != file.sha256:
+            yield f"{number} {file.language}"
+
+
 INVARIANTS = (
     Invariant("certificates: a replaced one names its heir", _without_heir),
     Invariant("certificates: one is replaced by one for the same subject", _heirs_of_others),
     Invariant("certificates: a series has no gaps", _gaps_in_series),
     Invariant("certificates: a document is not empty", _empty_files),
 )
+SEALS = (Seal("documents of certificates", _changed_documents),)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
-from app.certificates.invariants import INVARIANTS
+from app.certificates.invariants import INVARIANTS, SEALS
 from app.certificates.labels import ACTS, LABELS
 from app.certificates.policy import DANGEROUS, GRANTS, Permission
 from app.certificates.queries import POLICY
@@ -27,6 +27,7 @@ module = Module(
     acts=ACTS,
     dangerous=DANGEROUS,
     invariants=INVARIANTS,
+    seals=SEALS,
     jobs={RENDER: make_documents},
     menu=(
         MenuEntry(

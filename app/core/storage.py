@@ -68,6 +68,17 @@ def stream(key: str) -> Iterator[bytes]:
     return (bytes(chunk) for chunk in found.stream(min_chunk_size=CHUNK))
 
 
+def sha256_of(key: str) -> str | None:
+    """The hash of the file as it lies there, or None where it is gone."""
+    digest = hashlib.sha256()
+    try:
+        for piece in stream(key):
+            digest.update(piece)
+    except FileMissingError:
+        return None
+    return digest.hexdigest()
+
+
 def delete(key: str) -> None:
     """Drop a file; dropping it twice is no error."""
     try:

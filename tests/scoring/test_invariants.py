@@ -1,11 +1,14 @@
 """Each invariant finds what SQL broke behind the code's back."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import text
 
-from app.core.db import GUARDS, db, writing
+from app.core.db import db, drop_guards, writing
 from app.programmes.models import Programme
-from scoring.invariants import INVARIANTS
+from scoring.invariants import INVARIANTS, SEALS
+from scoring.rules import canonical, digest
 from scoring.services import results, rounds
 from tests import factories
 from tests.scoring.scenario import SCORED_AT, make_jury
@@ -16,6 +19,8 @@ CONFLICT = (
     " SELECT 'x', programme_id, juror_id, application_id, 'other', '', assigned_at FROM scoring_assignments"
     " WHERE id = (SELECT min(id) FROM scoring_assignments)"
 )
+# Of a ranking without inputs and outcome: who knows how hashes are made changes them too.
+EMPTY = digest(canonical({"inputs": {}, "outcome": {}}))
 BREAKS = {
     "a signed sheet has all its points and comments": (
         f"UPDATE scoring_scores SET points = NULL WHERE id = (SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED})",
@@ -54,11 +59,18 @@ BREAKS = {
     "a round is of its competition's programme": (
         "UPDATE scoring_rounds SET programme_id = (SELECT max(id) FROM programmes_programmes)",
     ),
-    "the hash of a signed sheet is computed again": (
+}
+CHANGES = {
+    "signed sheets": (
         f"UPDATE scoring_reviews SET feedback = 'x' WHERE id = {SIGNED}",
         f"UPDATE scoring_scores SET points = 6 WHERE id = (SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED})",
+        f"UPDATE scoring_reviews SET sha256 = '{'0' * 64}' WHERE id = {SIGNED}",
     ),
-    "the hash of a frozen ranking is computed again": ("UPDATE scoring_ranking_snapshots SET inputs = '{}'",),
+    "frozen rankings": (
+        "UPDATE scoring_ranking_snapshots SET inputs = '{}'",
+        "UPDATE scoring_ranking_snapshots SET outcome = '{}'",
+        f"UPDATE scoring_ranking_snapshots SET inputs = '{{}}', outcome = '{{}}', sha256 = '{EMPTY}'",
+    ),
 }
 
 
@@ -82,12 +94,7 @@ def found() -> set[str]:
 
 def unguarded(*statements: str) -> None:
     """Run what the database's own guards would refuse: each test leaves its database broken, and mends it after."""
-    for guard in GUARDS.values():
-        if guard.table.startswith(("scoring_", "competitions_")):
-            for verb in guard.on if db.engine.dialect.name == "sqlite" else ("",):
-                name = f"{guard.name}_{verb.lower()}" if verb else guard.name
-                on = f" ON {guard.table}" if db.engine.dialect.name == "postgresql" else ""
-                db.session.execute(text(f"DROP TRIGGER {name}{on}"))
+    drop_guards(db.session.connection())
     for statement in statements:
         db.session.execute(text(statement))
 
@@ -116,3 +123,24 @@ def break_and_look(name, statement):
     db.session.expire_all()
     assert name in found()
     raise UndoneError
+
+
+def test_every_seal_of_scoring_is_broken_here():
+    assert set(CHANGES) == {one.name for one in SEALS}
+
+
+def test_a_sound_jury_fits_its_seals(world):
+    assert [list(one.broken()) for one in SEALS] == [[], []]
+
+
+@pytest.mark.parametrize(("name", "statement"), [(name, one) for name, many in CHANGES.items() for one in many])
+def test_a_seal_names_what_was_changed(world, name, statement):
+    named: list[str] = []
+    with suppress(UndoneError), writing():
+        unguarded(statement)
+        db.session.expire_all()
+        named += next(one for one in SEALS if one.name == name).broken()
+        raise UndoneError
+
+    assert len(named) == 1
+    assert named[0].startswith((world.ids["code0"], world.competition.slug))

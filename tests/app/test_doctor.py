@@ -1,0 +1,146 @@
+"""The doctor computes every hash again and names what does not fit; elsewhere each is changed behind the code's back."""
+
+import json
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import text
+
+from app.access.actor import COMMAND
+from app.certificates.invariants import SEALS as CERTIFICATE_SEALS
+from app.certificates.models import CertificateFile
+from app.certificates.rules import Holder
+from app.certificates.services import issue
+from app.core import storage
+from app.core.db import db, drop_guards, writing
+from app.doctor import MOST_NAMED, Check, examine
+from app.modules import CertificateKind, Seal
+from app.programmes.states import Role
+from awards import services as awards
+from awards.invariants import SEALS as AWARD_SEALS
+from competitions.invariants import SEALS as APPLICATION_SEALS
+from competitions.models import Document
+from tests import factories
+from tests.awards.test_services import freeze
+
+AT = datetime(2026, 10, 22, 5, tzinfo=UTC)
+WORDS = {"kk": "Диплом", "ru": "Диплом", "en": "Diploma"}
+OTHER = "0" * 64
+CHANGES = {
+    "submitted applications": [
+        "UPDATE competitions_application_versions SET content = '{}' WHERE id = :version",
+        "UPDATE competitions_application_versions SET documents = '[1]' WHERE id = :version",
+        f"UPDATE competitions_application_versions SET sha256 = '{OTHER}' WHERE id = :version",
+    ],
+    "documents of applications": [
+        f"UPDATE competitions_documents SET sha256 = '{OTHER}' WHERE id > 0",
+        "UPDATE competitions_documents SET storage_key = 'gone' WHERE id > 0",
+    ],
+    "documents of certificates": [
+        f"UPDATE certificates_files SET sha256 = '{OTHER}' WHERE id > 0",
+        "UPDATE certificates_files SET storage_key = 'gone' WHERE id > 0",
+    ],
+    "published results": [
+        "UPDATE awards_result_versions SET content = '{\"awards\": []}' WHERE id > 0",
+        f"UPDATE awards_result_versions SET ranking_sha256 = '{OTHER}' WHERE id > 0",
+        "UPDATE awards_result_versions SET number = 2 WHERE id > 0",
+    ],
+    "awards as they were published": [
+        "UPDATE awards_awards SET amount = amount - 1 WHERE place = 2",
+        "UPDATE awards_awards SET place = 9 WHERE place = 2",
+        "UPDATE awards_awards SET published_at = NULL WHERE place = 2",
+        "UPDATE awards_awards SET kind = 'reserve', amount = 0 WHERE place = 2",
+    ],
+}
+NAMES = {
+    "submitted applications": "SA26-001 1",
+    "documents of applications": "SA26-001 ",
+    "documents of certificates": " kk",
+    "published results": "start-app-2026 ",
+    "awards as they were published": "-002",
+}
+
+
+@pytest.fixture
+def world(app, database):
+    """A competition that was decided and published, with a document of an application and one of a certificate."""
+    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, "Д")
+    with writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        snapshot, made = freeze(competition)
+        organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
+        awards.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
+        awards.publish(competition, preview_sha256=awards.preview(competition).sha256, by=organiser, at=AT)
+        kept = storage.put(b"plan", suffix=".pdf")
+        db.session.add(
+            Document(
+                application_id=made[0].id, question_key="files", name="a.pdf", media_type="application/pdf", extension="pdf",
+                size=kept.size, sha256=kept.sha256, storage_key=kept.key, uploaded_at=AT,
+            )
+        )  # fmt: skip
+        paper = storage.put(b"diploma", suffix=".pdf")
+        issued = issue(
+            "test", subject="award-x", programme=owner, series="TE26", holder=Holder("Үлгібаева Тоғжан", "", None), facts={},
+            issued_on=date(2026, 10, 30), by=COMMAND, at=AT,
+        )  # fmt: skip
+        db.session.flush()
+        db.session.add(
+            CertificateFile(
+                certificate_id=issued.id, language="kk", storage_key=paper.key, size=paper.size, sha256=paper.sha256,
+                rendered_at=AT,
+            )
+        )  # fmt: skip
+    return {"version": made[0].id}
+
+
+class UndoneError(Exception):
+    """Takes the damage back."""
+
+
+def seals() -> dict[str, Seal]:
+    return {one.name: one for one in (*APPLICATION_SEALS, *CERTIFICATE_SEALS, *AWARD_SEALS)}
+
+
+def test_every_seal_of_these_modules_is_broken_here():
+    assert set(seals()) == set(CHANGES) == set(NAMES)
+
+
+def test_what_was_not_touched_fits_its_seals(world):
+    assert {name: list(one.broken()) for name, one in seals().items()} == {name: [] for name in CHANGES}
+
+
+@pytest.mark.parametrize("name", list(CHANGES))
+def test_a_seal_names_what_was_changed_behind_the_guards(world, name):
+    told = {statement: named_after(statement, world, seals()[name]) for statement in CHANGES[name]}
+
+    assert {statement: [NAMES[name] in one for one in named] for statement, named in told.items()} == {
+        statement: [True] for statement in CHANGES[name]
+    }
+
+
+def named_after(statement: str, world: dict[str, int], seal: Seal) -> list[str]:
+    """What the seal names while the database is so changed."""
+    named: list[str] = []
+    with suppress(UndoneError), writing():
+        drop_guards(db.session.connection())
+        db.session.execute(text(statement), {key: value for key, value in world.items() if f":{key}" in statement})
+        db.session.expire_all()
+        named += seal.broken()
+        raise UndoneError
+    return named
+
+
+def test_doctor_tells_of_each_seal_and_names_what_does_not_fit(app, database):
+    many = Seal("many", lambda: iter([f"row {number}" for number in range(MOST_NAMED + 2)]))
+    app.extensions["baiqau"].seals = (*app.extensions["baiqau"].seals, many)
+
+    found: dict[str, Check] = {one.name: one for one in examine()}
+
+    assert found["seal: signed sheets"].detail == "fits"
+    assert set(found) >= {f"seal: {name}" for name in (*CHANGES, "frozen rankings", "signed sheets")}
+    assert not found["seal: many"].is_ok
+    assert found["seal: many"].detail.startswith("does not fit: row 0, row 1, ")
+    assert found["seal: many"].detail.endswith("row 49 and 2 more")
+    assert json.dumps(found["seal: many"].cure)

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     APPLICATION_CHECK = "application:check"
     APPLICATION_CONTACT = "application:contact"
     APPLICATION_IDENTITY = "application:identity"
+    APPLICATION_NAME = "application:name"
     APPLICATION_EXPORT = "application:export"
 
 
@@ -52,6 +53,7 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.APPLICATION_CHECK: frozenset({Role.CHECKER, Role.ORGANISER}),
     Permission.APPLICATION_CONTACT: CHECKING,
     Permission.APPLICATION_IDENTITY: frozenset({Role.CHECKER}),
+    Permission.APPLICATION_NAME: frozenset({Role.ORGANISER}),
     Permission.APPLICATION_EXPORT: frozenset({Role.ORGANISER, Role.CHECKER}),
 }
 # What must not happen at a screen that was left open: the password is asked once more.
@@ -77,6 +79,7 @@ IMPARTIAL = APPLICATION_PERMISSIONS - OWNER
 OPENING: Mapping[StrEnum, Permission] = {
     PersonPermission.PERSON_CONTACT: Permission.APPLICATION_CONTACT,
     PersonPermission.PERSON_IDENTITY: Permission.APPLICATION_IDENTITY,
+    PersonPermission.PERSON_NAME: Permission.APPLICATION_NAME,
 }
 # Working through the applications of a competition begins on a page of the competition.
 LISTING = frozenset({Permission.APPLICATION_LIST, Permission.APPLICATION_CHECK, Permission.APPLICATION_EXPORT})
@@ -141,6 +144,7 @@ class IdentityFacts:
 
     programmes: frozenset[int]  # where this person has submitted an application
     has_interest: bool  # the actor competes with this person in a competition whose results are not public
+    is_own: bool
 
 
 def grants_competition(permission: StrEnum, actor: Actor, facts: CompetitionFacts) -> bool:
@@ -164,9 +168,10 @@ def grants_identity(permission: StrEnum, actor: Actor, facts: IdentityFacts) -> 
     return any(actor.has_role(one, *roles) for one in facts.programmes)
 
 
-def identity_obstacles(facts: IdentityFacts) -> tuple[Refusal, ...]:
-    """Nobody opens the number of whom she competes with."""
-    return interest_obstacles(has_interest=facts.has_interest)
+def identity_obstacles(permission: StrEnum, facts: IdentityFacts) -> tuple[Refusal, ...]:
+    """Nobody opens the number of whom she competes with, or corrects the name under which she was admitted herself."""
+    is_hers = facts.is_own and permission == PersonPermission.PERSON_NAME
+    return interest_obstacles(has_interest=facts.has_interest or is_hers)
 
 
 def interest_obstacles(*, has_interest: bool) -> tuple[Refusal, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.access.actor import Actor
 from app.core.refusals import Refusal
 from app.messages.policy import Permission as MessagePermission
-from app.people.policy import PERSONAL
+from app.people.policy import OF_APPLICANTS
 from app.programmes.policy import Permission as ProgrammePermission
 from app.programmes.states import Role
 from competitions.policy import IMPARTIAL, LISTING
@@ -63,7 +63,7 @@ IN_CONFLICT: frozenset[StrEnum] = IMPARTIAL | {CompetitionPermission.APPLICATION
 RESULTS = frozenset({Permission.ROUND_RANKING, Permission.ROUND_SHEETS})
 # What shows who applied: closed to whoever scores without names, whatever her roles.
 NAMES_OF_COMPETITION: frozenset[StrEnum] = LISTING
-NAMES_OF_PERSON: frozenset[StrEnum] = PERSONAL
+NAMES_OF_PERSON: frozenset[StrEnum] = OF_APPLICANTS
 NAMES_OF_LETTER: frozenset[StrEnum] = frozenset(MessagePermission)
 NAMES_OF_PROGRAMME: frozenset[StrEnum] = frozenset({ProgrammePermission.PROGRAMME_AUDIT})
 

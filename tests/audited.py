@@ -25,6 +25,7 @@ ACTS = {
     "people.consents.withdraw_consent": "Consent.withdraw_consent",
     "people.persons.find_or_create_person": "Person.create",
     "people.persons.set_name": "Person.set_name",
+    "people.persons.correct_name": "Person.correct_name",
     "people.persons.set_identity": "Person.set_identity",
     "people.persons.merge_persons": "Person.merge",
     "programmes.enter_organisation": "Organisation.create",

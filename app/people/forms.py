@@ -12,7 +12,7 @@ from app.core.forms import Form, at_most
 from app.core.refusals import Refusal
 from app.jinja import label, sentence
 from app.people.rules import LONGEST_EMAIL, LONGEST_PASSWORD, canonical_email, check_password
-from app.people.states import PeopleRefusal, RevealReason
+from app.people.states import NameReason, PeopleRefusal, RevealReason
 
 NAME_LENGTH = 100
 
@@ -89,6 +89,16 @@ class NameForm(Form):
     family_name = StringField(_l("Family name"), [DataRequired(_l("Enter the family name.")), at_most(NAME_LENGTH)])
     given_name = StringField(_l("Given name"), [DataRequired(_l("Enter the given name.")), at_most(NAME_LENGTH)])
     patronymic = StringField(_l("Patronymic"), [at_most(NAME_LENGTH)])
+
+
+class CorrectNameForm(NameForm):
+    """The name as it should have been admitted, and what was wrong."""
+
+    reason = RadioField(_l("Why is it corrected?"), [InputRequired(_l("Choose a reason."))])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.choices = [SelectChoice(reason.value, str(label(reason).text)) for reason in NameReason]
 
 
 class RevealForm(Form):

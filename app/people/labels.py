@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.refusals import CoreRefusal
 from app.modules import Label
-from app.people.states import AttemptKind, ConsentKind, PeopleRefusal, PublicName, RevealReason, UserState
+from app.people.states import AttemptKind, ConsentKind, NameReason, PeopleRefusal, PublicName, RevealReason, UserState
 
 LABELS: tuple[dict[Any, Label], ...] = (
     {
@@ -39,6 +39,11 @@ LABELS: tuple[dict[Any, Label], ...] = (
         RevealReason.CALL: Label(_l("to call or write to the person")),
     },
     {
+        NameReason.SPELLING: Label(_l("it has a spelling mistake")),
+        NameReason.DOCUMENT: Label(_l("the identity document shows another one")),
+        NameReason.CHANGED: Label(_l("the person has changed her name by law")),
+    },
+    {
         CoreRefusal.STATE_CHANGED: Label(
             _l("This has already been done or changed by someone else. Reload the page to see it.")
         ),
@@ -69,6 +74,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         PeopleRefusal.PHONE_INVALID: Label(_l("This is not a phone number of Kazakhstan. It looks like +7 701 000 00 00.")),
         PeopleRefusal.OWN_ACCOUNT: Label(_l("You cannot block your own account.")),
         PeopleRefusal.SAME_PERSON: Label(_l("These two records are already linked.")),
+        PeopleRefusal.SAME_NAME: Label(_l("This is the name as it stands. Write how it shall be.")),
     },
 )
 
@@ -76,6 +82,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
 ACTS: dict[str, Any] = {
     "Person.create": _l("a person was entered"),
     "Person.set_name": _l("a name was written"),
+    "Person.correct_name": _l("a name was corrected by staff"),
     "Person.set_identity": _l("identity data were written"),
     "Person.reveal_contact": _l("a phone and an e-mail address were looked at"),
     "Person.reveal_identity": _l("an identity number was looked at"),

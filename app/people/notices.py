@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from app.core.clock import now
 from app.messages.services import Address, post
 from app.modules import MessageKind
-from app.people.models import User
+from app.people.models import Person, User
+from app.people.states import NameReason
 from app.request import link_to
 
 KINDS = (
@@ -18,6 +19,7 @@ KINDS = (
     MessageKind("people.password_changed", _l("Your password was changed"), "people/email/password_changed"),
     MessageKind("people.change_email", _l("Confirm your new e-mail address"), "people/email/change_email", is_secret=True),
     MessageKind("people.email_changed", _l("Your e-mail address was changed"), "people/email/email_changed", is_secret=True),
+    MessageKind("people.name_corrected", _l("Your name was corrected"), "people/email/name_corrected"),
 )
 
 
@@ -57,6 +59,14 @@ def email_changed(user: User, old: str, *, secret: str) -> None:
     link = link_to("people_public.undo_email", secret=secret)
     to = Address(old, _address(user).language, user.person.full_name)
     post("people.email_changed", to=to, key=_key(secret), href=link)
+
+
+def name_corrected(person: Person, email: str | None, *, reason: NameReason, at: datetime) -> None:
+    """What stands now and why, and what to do if it is wrong; without an address there is no letter."""
+    if email:
+        to = Address(email, person.language, person.full_name)
+        key = f"{person.public_id}:{at.isoformat()}"
+        post("people.name_corrected", to=to, key=key, name=person.full_name, reason=reason)
 
 
 def _address(user: User) -> Address:

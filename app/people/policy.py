@@ -13,15 +13,18 @@ class Permission(StrEnum):
     USER_BLOCK = "user:block"
     PERSON_CONTACT = "person:contact"
     PERSON_IDENTITY = "person:identity"
+    PERSON_NAME = "person:name"
     INSTALLATION_READ = "installation:read"
     INSTALLATION_EDIT = "installation:edit"
 
 
 ADMINISTRATOR = frozenset({Permission.USER_LIST, Permission.USER_BLOCK})
 # What must not happen at a screen that was left open: the password is asked once more.
-DANGEROUS = frozenset({"User.block", "User.unblock", "Person.reveal_contact", "Person.reveal_identity"})
+DANGEROUS = frozenset({"User.block", "User.unblock", "Person.reveal_contact", "Person.reveal_identity", "Person.correct_name"})
 # What is masked everywhere and opened with a reason; who may open the identity may open the contacts.
 PERSONAL = frozenset({Permission.PERSON_CONTACT, Permission.PERSON_IDENTITY})
+# What staff may do with the data of those who applied; her own name a person writes in her account.
+OF_APPLICANTS = PERSONAL | {Permission.PERSON_NAME}
 INSTALLATION = frozenset({Permission.INSTALLATION_READ, Permission.INSTALLATION_EDIT})
 
 

@@ -210,6 +210,11 @@ def iin_index(iin: str) -> str:
     return blind_index("people_persons.iin", iin)
 
 
+def name_index(person: Person) -> str:
+    """By which the record of acts tells names apart without holding them."""
+    return blind_index("people_persons.name", person.full_name)
+
+
 def phone_index(phone: str) -> str:
     """By which a phone number is found without being readable."""
     return blind_index("people_persons.phone", phone)

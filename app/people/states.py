@@ -42,6 +42,14 @@ class RevealReason(StrEnum):
     CALL = "call"
 
 
+class NameReason(StrEnum):
+    """Why staff correct a name that was admitted; a closed set, because the audit may hold no free text."""
+
+    SPELLING = "spelling"
+    DOCUMENT = "document"
+    CHANGED = "changed"
+
+
 class PeopleRefusal(StrEnum):
     """Why an act on an account or a person is not done."""
 
@@ -58,6 +66,7 @@ class PeopleRefusal(StrEnum):
     PHONE_INVALID = "phone_invalid"
     OWN_ACCOUNT = "own_account"
     SAME_PERSON = "same_person"
+    SAME_NAME = "same_name"
 
 
 class ConsentKind(StrEnum):

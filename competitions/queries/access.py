@@ -16,7 +16,8 @@ from app.core.db import db
 from app.messages.models import Message
 from app.messages.policy import Permission as MessagePermission
 from app.people.models import Person
-from app.people.policy import PERSONAL
+from app.people.policy import OF_APPLICANTS
+from app.people.policy import Permission as PersonPermission
 from app.programmes.models import Programme
 from app.programmes.policy import Permission as ProgrammePermission
 from app.request import arrived_at
@@ -229,12 +230,13 @@ def _identity_facts(actor: Actor, ids: Sequence[int]) -> dict[int, IdentityFacts
     found: dict[int, IdentityFacts] = {}
     for person_id, programme_id, competes in db.session.execute(wanted):
         known = found[person_id].programmes if person_id in found else frozenset()
-        found[person_id] = IdentityFacts(known | {programme_id}, has_interest=bool(competes))
+        is_own = person_id in actor.person_ids
+        found[person_id] = IdentityFacts(known | {programme_id}, has_interest=bool(competes), is_own=is_own)
     return found
 
 
 def _judge_identity(permission: StrEnum, actor: Actor, facts: IdentityFacts) -> Judgement:
-    return Judgement(grants_identity(permission, actor, facts), identity_obstacles(facts))
+    return Judgement(grants_identity(permission, actor, facts), identity_obstacles(permission, facts))
 
 
 def _identity_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
@@ -244,10 +246,11 @@ def _identity_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
         Application.programme_id.in_(programmes),
         Application.state != ApplicationState.DRAFT,
     )
-    return SqlJudgement(granted=submitted.correlate(Person).exists(), blocked=_competes(actor))
+    is_own = Person.id.in_(sorted(actor.person_ids)) if permission == PersonPermission.PERSON_NAME else false()
+    return SqlJudgement(granted=submitted.correlate(Person).exists(), blocked=or_(_competes(actor), is_own))
 
 
-IDENTITY_POLICY = Policy(Person, PERSONAL, _identity_facts, _judge_identity, _identity_where)
+IDENTITY_POLICY = Policy(Person, OF_APPLICANTS, _identity_facts, _judge_identity, _identity_where)
 
 
 # --- What tells of a whole programme ------------------------------------------------------------------------------------

@@ -11,9 +11,19 @@ from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.texts import folded
 from app.people.events import NameChanging
 from app.people.models import Person
-from app.people.queries import iin_index, merged_into, person_by_iin, person_without_account, phone_index, same_person_ids
+from app.people.notices import name_corrected
+from app.people.queries import (
+    account_address,
+    iin_index,
+    merged_into,
+    name_index,
+    person_by_iin,
+    person_without_account,
+    phone_index,
+    same_person_ids,
+)
 from app.people.rules import canonical_email, canonical_phone, check_iin
-from app.people.states import PeopleRefusal, RevealReason
+from app.people.states import NameReason, PeopleRefusal, RevealReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,22 @@ def set_name(person: Person, *, family_name: str, given_name: str, patronymic: s
         emit(NameChanging(same_person_ids(person)))
     person.family_name, person.given_name, person.patronymic = written
     audit.record("set_name", person, by=by, at=at)
+
+
+@use_case
+def correct_name(
+    person: Person, *, family_name: str, given_name: str, patronymic: str, reason: NameReason, by: By, at: datetime
+) -> None:
+    """Write the admitted name as it should have been; she gets a letter, and what was issued keeps its text.
+
+    The record of acts holds both names by their blind index: who has a name in hand can prove that it was this one.
+    """
+    written, before = (folded(family_name), folded(given_name), folded(patronymic)), name_index(person)
+    if written == (person.family_name, person.given_name, person.patronymic):
+        raise RefusedError(Refusal(PeopleRefusal.SAME_NAME))
+    person.family_name, person.given_name, person.patronymic = written
+    audit.record("correct_name", person, by=by, at=at, reason=reason, before=before, after=name_index(person))
+    name_corrected(person, account_address(person), reason=reason, at=at)
 
 
 @use_case

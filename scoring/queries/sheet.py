@@ -144,15 +144,16 @@ def fields_of(stage: Stage) -> list[str]:
 def sheet_of(review: Review) -> Sheet:
     """All that stands on a sheet now, in a fixed number of queries."""
     wanted = (
-        select(Review)
+        select(Review, Application.code)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(Application, Application.id == Assignment.application_id)
         .where(Review.id == review.id)
         .options(
             joinedload(Review.stage),
             joinedload(Review.assignment).joinedload(Assignment.juror).joinedload(Juror.round).joinedload(Round.competition),
-            joinedload(Review.assignment).joinedload(Assignment.application),
         )
     )
-    found = db.session.scalars(wanted).unique().one()
+    found, code = db.session.execute(wanted).unique().one()
     juror = found.assignment.juror
     entries = entries_of(found)
     rules = ranking_rules(juror.round)
@@ -164,7 +165,7 @@ def sheet_of(review: Review) -> Sheet:
         round=juror.round,
         juror=juror,
         application_id=found.assignment.application_id,
-        code=found.assignment.application.code or "",
+        code=code or "",
         entries=entries,
         versions=versions_of(found),
         late=late_values(found),
@@ -312,10 +313,10 @@ def desk(round_: Round, actor: Actor) -> Sequence[DeskRow]:
         .where(Juror.round_id == round_.id, Application.state == ApplicationState.ADMITTED)
         .options(
             joinedload(Review.stage),
-            joinedload(Review.assignment).joinedload(Assignment.application),
             joinedload(Review.assignment).joinedload(Assignment.juror).joinedload(Juror.person),
         )
+        .add_columns(Application.code)
         .order_by(Application.code, Juror.id)
     )
-    found = db.session.scalars(wanted).unique().all()
-    return [DeskRow(one, one.assignment.juror, one.assignment.application.code or "", one.stage) for one in found]
+    found = db.session.execute(wanted).unique().all()
+    return [DeskRow(one, one.assignment.juror, code or "", one.stage) for one, code in found]

@@ -292,6 +292,13 @@ def decidable(actor: Actor, permission: StrEnum) -> list[Competition]:
     return list(db.session.scalars(visible_to(actor, Competition, permission)))
 
 
+def frozen_to_decide(actor: Actor) -> list[Competition]:
+    """Competitions in which the actor may decide now, and whose ranking is frozen."""
+    frozen = select(RankingSnapshot.id).join(Round, Round.id == RankingSnapshot.round_id)
+    has_frozen = frozen.where(Round.competition_id == Competition.id).exists()
+    return list(db.session.scalars(visible_to(actor, Competition, Permission.AWARD_DECIDE).where(has_frozen)))
+
+
 def account_of(person: Person) -> User | None:
     """The account of a person, if she has one."""
     return db.session.scalar(select(User).where(User.person_id == person.id))

@@ -54,7 +54,6 @@ def todos(actor: Actor) -> list[Todo]:
             text=_("Decide on the frozen ranking: %(competition)s", competition=tr_plain(one.name)),
             href=url_for("awards_organiser.awards", public_id=one.public_id),
         )
-        for one in queries.decidable(actor, Permission.AWARD_DECIDE)
-        if queries.last_snapshot(one) is not None
+        for one in queries.frozen_to_decide(actor)
     ]
     return found

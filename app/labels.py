@@ -37,5 +37,11 @@ UPLOADS = {
     UploadRefusal.BUSY: Label(
         _l("Many files are being checked now. What you typed is kept; send this file again in a minute.")
     ),
+    UploadRefusal.ONE_BY_ONE: Label(
+        _l("So many files at once take too long to check. What you typed is kept; send this file alone.")
+    ),
+    UploadRefusal.SPENT: Label(
+        _l("Checking your files has taken very long. What you typed is kept; send this file again in %(minutes)s minutes.")
+    ),
 }
 LABELS: tuple[Mapping[Any, Label], ...] = (JOBS, UPLOADS)

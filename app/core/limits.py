@@ -4,7 +4,9 @@ Limit a whole blueprint, `limiter.limit("30/minute")(bp)`: it is checked before 
 name Redis instead. Failed sign-ins are counted by `people`, which must also know the account.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from flask import Flask, g, request
@@ -101,6 +103,26 @@ def account_key() -> str:
     """Which account asks, whatever its address; the address of visitors."""
     user_id = getattr(g.get("actor"), "user_id", None)
     return f"account:{user_id}" if user_id is not None else address_key()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many seconds of slow work one account may have within a window; counted where requests are counted."""
+
+    name: str
+    seconds: int
+    window: timedelta
+
+    def is_spent(self) -> bool:
+        """Whether nothing is left for the account of the present request until the window ends."""
+        return limiter.storage.get(self._key()) >= self.seconds
+
+    def spend(self, seconds: float) -> None:
+        """Count work that was done, in whole seconds."""
+        limiter.storage.incr(self._key(), int(self.window.total_seconds()), amount=ceil(seconds))
+
+    def _key(self) -> str:
+        return f"budget:{self.name}:{account_key()}"
 
 
 limiter = Limiter(key_func=address_key, in_memory_fallback_enabled=True, strategy="fixed-window")

@@ -31,6 +31,8 @@ class UploadRefusal(StrEnum):
     ACTIVE = "active"
     NO_SPACE = "no_space"
     BUSY = "busy"
+    ONE_BY_ONE = "one_by_one"
+    SPENT = "spent"
 
 
 @dataclass(frozen=True, slots=True)

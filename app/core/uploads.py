@@ -5,16 +5,24 @@ It is slow (every file is made anew, in a process apart, by `app.core.cleaning`)
 `storage.put(clean.data, suffix=clean.suffix)` inside the transaction. Limits are those of the trust catalogue, C-03.
 """
 
+import time
 from dataclasses import dataclass
+from datetime import timedelta
 
+from flask import g, has_request_context
 from werkzeug.datastructures import FileStorage
 
 from app.core import storage
 from app.core.cleaning.isolation import clean
 from app.core.cleaning.kinds import DOCUMENTS, IMAGES, MEDIA_TYPES, MEGABYTE, Kind, UncleanError
+from app.core.limits import Budget
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
 
 SIZE_LIMIT = 10 * MEGABYTE
+# How long one request may hold its thread with files; who sends more sends it in several.
+REQUEST_SECONDS = 30
+# What files of one account may cost; an honest one takes less than a second.
+CLEANING = Budget("cleaning", seconds=120, window=timedelta(minutes=10))
 EXTENSIONS = {kind.value: kind for kind in Kind} | {"jpeg": Kind.JPEG}
 
 
@@ -63,4 +71,21 @@ def _accept(file: FileStorage, allowed: frozenset[Kind]) -> CleanFile:
     if promised is None or promised not in allowed:
         raise UncleanError(UploadRefusal.WRONG_KIND, kinds=", ".join(sorted(allowed)))
     stem = name.rpartition(".")[0] or "file"
-    return CleanFile(clean(data, promised), promised, f"{stem}.{promised}")
+    return CleanFile(_cleaned(data, promised), promised, f"{stem}.{promised}")
+
+
+def _cleaned(data: bytes, kind: Kind) -> bytes:
+    """Cleaned on the time of who sent it: the one of the request, and the one of the account."""
+    if not has_request_context():
+        return clean(data, kind)
+    if g.get("cleaning_seconds", 0.0) >= REQUEST_SECONDS:
+        raise UncleanError(UploadRefusal.ONE_BY_ONE)
+    if CLEANING.is_spent():
+        raise UncleanError(UploadRefusal.SPENT, minutes=CLEANING.window // timedelta(minutes=1))
+    began = time.monotonic()
+    try:
+        return clean(data, kind)
+    finally:
+        taken = time.monotonic() - began
+        g.cleaning_seconds = g.get("cleaning_seconds", 0.0) + taken
+        CLEANING.spend(taken)

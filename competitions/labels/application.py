@@ -124,6 +124,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
         ApplicationRefusal.TOO_MANY_FILES: Label(_l("An application may have %(limit)s files; please remove some.")),
         ApplicationRefusal.FILES_TOO_LARGE: Label(_l("The files of an application may have %(limit)s MB together.")),
+        ApplicationRefusal.ACCOUNT_FULL: Label(
+            _l("All files you keep here may have %(limit)s MB together. Remove files that you no longer need.")
+        ),
         ApplicationRefusal.CONSENT_NEEDED: Label(
             _l("Without your consent to the processing of personal data the application cannot be accepted.")
         ),

@@ -218,6 +218,12 @@ def all_sizes(application: Application) -> tuple[int, int]:
     return int(count), int(size)
 
 
+def kept_bytes(application: Application) -> int:
+    """The bytes of all files of its applicant, in every application and version."""
+    wanted = select(func.coalesce(func.sum(Document.size), 0)).join(Application, Application.id == Document.application_id)
+    return int(db.session.scalar(wanted.where(Application.applicant_id == application.applicant_id)) or 0)
+
+
 # --- Answers and their history ------------------------------------------------------------------------------------------
 
 

@@ -14,4 +14,5 @@ class ApplicationRefusal(StrEnum):
     ANOTHER_STANDS = "another_stands"
     TOO_MANY_FILES = "too_many_files"
     FILES_TOO_LARGE = "files_too_large"
+    ACCOUNT_FULL = "account_full"
     CONSENT_NEEDED = "consent_needed"

@@ -9,12 +9,14 @@ from app.core.db import after_commit, db, use_case
 from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import CleanFile
 from competitions.models import Application, Document
-from competitions.queries.application import all_sizes, documents_of, question_of, versions_of
+from competitions.queries.application import all_sizes, documents_of, kept_bytes, question_of, versions_of
 from competitions.rules.application import ApplicationRefusal
 from competitions.states import QuestionKind
 
 FILE_LIMIT = 20
 SIZE_LIMIT = 50 * MEGABYTE
+# Of all her applications together, with what was taken off but stands in a submitted version.
+PERSON_LIMIT = 200 * MEGABYTE
 
 
 @use_case
@@ -30,6 +32,8 @@ def attach_document(application: Application, question_key: str, clean: CleanFil
         raise RefusedError(Refusal(ApplicationRefusal.TOO_MANY_FILES, {"limit": min(limit, FILE_LIMIT)}, field=question_key))
     if size + len(clean.data) > SIZE_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.FILES_TOO_LARGE, {"limit": SIZE_LIMIT // MEGABYTE}, field=question_key))
+    if kept_bytes(application) + len(clean.data) > PERSON_LIMIT:
+        raise RefusedError(Refusal(ApplicationRefusal.ACCOUNT_FULL, {"limit": PERSON_LIMIT // MEGABYTE}, field=question_key))
     stored = storage.put(clean.data, suffix=clean.suffix)
     same = next((one for one in mine if one.sha256 == stored.sha256), None)
     if same is not None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, Decision, decide, fetch
 from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, public, requires, takes
-from app.core.refusals import Refusal, RefusedError
+from app.core.refusals import Refusal, RefusedError, UploadRefusal
 from app.core.uploads import CleanFile, accept_upload
 from app.jinja import clock_time, sentence, tr_plain
 from app.kept import named
@@ -61,7 +61,7 @@ def _clean_files(public_id: str, **_values: str) -> Files:
             found.append((name, accept_upload(one, field=name)))
         except RefusedError as refused:
             found.append((name, refused.refusals[0]))
-    return found
+    return found + [(name, Refusal(UploadRefusal.ONE_BY_ONE, field=name)) for name, _one in sent[FILES_AT_ONCE:]]
 
 
 def _labels(public_id: str, group: str) -> dict[str, str]:

@@ -12,15 +12,22 @@ from PIL import Image
 from sqlalchemy import event, func, select, update
 
 from app.access.door import AbsentError
+from app.core import confined, pdf, pdf_child, storage, uploads
+from app.core.cleaning.kinds import Kind
 from app.core.db import apart, db, writing
 from app.core.limits import Window
+from app.core.refusals import Refusal, RefusedError, UploadRefusal
+from app.core.uploads import CLEANING, CleanFile
 from app.messages.models import Message
 from app.people.models import User
 from competitions.models import AnswerChange, Application, ApplicationVersion, Document
 from competitions.queries.application import contents
+from competitions.rules.application import ApplicationRefusal
+from competitions.services import document as services
 from competitions.services.application import submit_application
+from competitions.services.document import attach_document
 from competitions.states import ApplicationState
-from competitions.views.applicant import SAVES_A_MINUTE
+from competitions.views.applicant import PRINTS_A_MINUTE, SAVES_A_MINUTE
 from competitions.views.applicant_form import _clean_files
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in, write
 
@@ -391,6 +398,28 @@ def test_own_document_holds_every_answer(client, hers):
         assert words in text
 
 
+def test_document_is_made_so_often_a_minute_and_no_oftener(app, client, hers):
+    first = client.get(f"{hers.url}/print.pdf")
+    with app.app_context(), apart() as connection:
+        connection.execute(update(Window).values(count=PRINTS_A_MINUTE))
+    again = client.get(f"{hers.url}/print.pdf", headers=RUSSIAN)
+
+    assert (first.status_code, again.status_code) == (200, 429)
+    assert "подождите минуту" in again.text.lower()
+    assert client.get(hers.url).status_code == 200
+
+
+def test_document_for_which_there_is_no_place_soon_is_asked_for_later(client, hers, monkeypatch):
+    monkeypatch.setattr(confined, "WAITING_SECONDS", 0)
+    monkeypatch.setattr(pdf, "_maker", confined.Confined("app.core.pdf_child", pdf_child.LIMITS, places=1))
+    with pdf._maker._places:
+        waits = client.get(f"{hers.url}/print.pdf", headers=RUSSIAN)
+
+    assert waits.status_code == 503
+    assert "<h1>" in waits.text
+    assert client.get(f"{hers.url}/print.pdf").mimetype == "application/pdf"
+
+
 def test_list_costs_the_same_for_one_and_for_many(app, client, hers):
     statements = []
     with app.app_context():
@@ -455,6 +484,61 @@ def test_files_are_judged_only_after_the_door_was_asked(app, hers):
     with app.test_request_context(hers.url, method="POST", data=one_file()):
         g.actor = hers.actor
         assert len(_clean_files(name)) == 1
+
+
+def attach(app, hers, data):
+    with app.app_context(), writing():
+        own = db.session.get_one(Application, hers.id)
+        attach_document(own, "quotes", CleanFile(data, Kind.PDF, "a.pdf"), by=hers.actor, at=OPEN_AT)
+
+
+def test_files_of_one_person_have_a_limit_over_all_her_applications(app, client, hers, monkeypatch):
+    monkeypatch.setattr(services, "PERSON_LIMIT", 10)
+    with app.app_context(), writing():
+        other = draft(announced_call("jas_qadam"), hers.actor)
+        stored = storage.put(b"1234567")
+        db.session.add(
+            Document(
+                application_id=other.id, question_key="quotes", name="a.pdf", media_type="application/pdf", extension="pdf",
+                size=stored.size, sha256=stored.sha256, storage_key=stored.key, uploaded_at=OPEN_AT, removed_at=OPEN_AT,
+            )
+        )  # fmt: skip
+
+    attach(app, hers, b"123")
+    with pytest.raises(RefusedError) as refused:
+        attach(app, hers, b"45")
+
+    assert [one.code for one in refused.value.refusals] == [ApplicationRefusal.ACCOUNT_FULL]
+
+
+def test_one_request_and_one_account_have_so_much_time_of_the_cleaner_and_no_more(app, client, hers):
+    def send(count=1, language="ru"):
+        files = [(io.BytesIO(b"%PDF-1.7 no document"), f"{number}.pdf") for number in range(count)]
+        sent = {"quotes": files, "upload": "quotes"}
+        return client.post(f"{hers.url}/form/money", data=sent, headers={"Accept-Language": language}).text
+
+    def spent():
+        with app.app_context(), apart(is_writing=False) as connection:
+            counted = select(Window.count).where(Window.key.contains("budget:cleaning"))
+            return connection.execute(counted).scalar_one()
+
+    assert "много времени" not in send()
+    assert spent() == 1
+    with app.app_context(), apart() as connection:
+        connection.execute(update(Window).where(Window.key.contains("budget:cleaning")).values(count=CLEANING.seconds))
+    assert "через 10 минут" in send()
+    assert "10 минуттан кейін" in send(language="kk")
+    assert spent() == CLEANING.seconds
+
+
+def test_files_over_the_number_of_one_request_are_told_of(app, hers, monkeypatch):
+    monkeypatch.setattr(uploads, "REQUEST_SECONDS", 0)
+    files = [(io.BytesIO(b"%PDF-1.7 no document"), f"{number}.pdf") for number in range(12)]
+    with app.test_request_context(hers.url, method="POST", data={"quotes": files}):
+        g.actor = hers.actor
+        found = [one for _name, one in _clean_files(hers.url.split("/")[-1])]
+
+    assert [one.code for one in found if isinstance(one, Refusal)] == [UploadRefusal.ONE_BY_ONE] * 12
 
 
 def one_file():

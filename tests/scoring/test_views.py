@@ -4,9 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.core import tokens
-from app.core.db import db, writing
+from app.core.db import apart, db, writing
+from app.core.limits import Window
 from app.people.models import User
 from app.programmes.states import Role
 from competitions.models import Application
@@ -14,6 +16,7 @@ from scoring.models import ConflictOfInterest, Juror, RankingSnapshot, Review
 from scoring.queries import jury, sheet
 from scoring.services import assigning, rounds, seats
 from scoring.states import ConflictKind, JurorPurpose, JurorState, ReviewState
+from scoring.views.juror_sheet import STROKES_A_MINUTE
 from tests import factories
 from tests.scoring.crawling import crawl
 from tests.scoring.scenario import SCORED_AT, make_jury, sign_in
@@ -77,6 +80,23 @@ def test_a_stroke_on_a_stale_version_gets_both_values(app, client, world):
     assert answer.status_code == 409
     assert (answer.json["server_version"], answer.json["server_value"]) == (1, "бірінші")
     assert answer.json["message"]
+
+
+def test_who_sends_more_strokes_than_a_person_makes_waits_and_others_do_not(app, client, world):
+    enter(app, client, world, 1)
+    stroke = {"field": "C1", "value": "7", "version": "0"}
+    first = client.post(f"/jury/reviews/{world.ids['review0']}/scores", data=stroke)
+    with app.app_context(), apart() as connection:
+        connection.execute(update(Window).values(count=STROKES_A_MINUTE))
+
+    waits = client.post(f"/jury/reviews/{world.ids['review0']}/scores", data=stroke, headers={"Accept": "application/json"})
+    reads = client.get(f"/jury/reviews/{world.ids['review0']}")
+    enter(app, client, world, 0)
+    other = client.post(f"/jury/reviews/{world.ids['review0']}/scores", data=stroke)
+
+    assert (first.status_code, waits.status_code, reads.status_code) == (200, 429, 200)
+    assert waits.json["message"]
+    assert other.status_code == 404
 
 
 def test_a_stroke_off_the_scale_is_answered_with_a_sentence(app, client, world):

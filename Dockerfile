@@ -1,9 +1,11 @@
 FROM python:3.13-slim-trixie
 
-# The libraries WeasyPrint loads; fonts come with the project. Debian's point releases must reach the image, so no versions here.
+# The libraries WeasyPrint loads (fonts come with the project), and pg_dump, which copies the database before an upgrade.
+# Debian's point releases must reach the image, so no versions here.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libfontconfig1 \
+        postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --uid 10001 baiqau
 

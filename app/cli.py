@@ -105,19 +105,26 @@ def worker() -> None:
 
 
 @main.command()
+@click.option("--no-copy", is_flag=True, help="keep no copy of the database: there is one already")
 @inside
-def upgrade() -> None:
-    """Keep a copy of a SQLite database, bring it to the schema of this version, and say what is wrong then.
+def upgrade(*, no_copy: bool) -> None:
+    """Keep a copy of the database, bring it to the schema of this version, and say what is wrong then.
 
-    Exit 1 where the database is not as it must be; a mail server that is away does not keep the site from starting.
+    Exit 1 where the database is not as it must be, or no copy could be made: then nothing was changed. A mail server that
+    is away does not keep the site from starting.
     """
     from flask_migrate import upgrade as migrate  # noqa: PLC0415
 
-    from app.doctor import copy_before_migration, examine  # noqa: PLC0415
+    from app.copies import CopyError, copy_database, is_about_to_change  # noqa: PLC0415
+    from app.doctor import examine  # noqa: PLC0415
 
-    copy = copy_before_migration()
-    if copy is not None:
-        click.echo(f"The database as it was: {copy}")
+    if is_about_to_change() and not no_copy:
+        try:
+            click.echo(f"The database as it was: {copy_database()}")
+        except CopyError as error:
+            message = f"Nothing was changed, for no copy of the database could be made. {error}\n"
+            message += "With a copy of your own: baiqau upgrade --no-copy"
+            raise click.ClickException(message) from error
     migrate()
     wrong = [check for check in examine() if not check.is_ok]
     for one in wrong:

@@ -1,22 +1,17 @@
 """What `baiqau doctor` examines: each check says what it found, and what to do where that is wrong."""
 
 import smtplib
-import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pikepdf
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import func, select, text
 
+from app.copies import revisions
 from app.core import audit, clock, pdf, storage
 from app.core.db import db
 from app.core.jobs import Job, JobState
@@ -46,28 +41,6 @@ def examine() -> list[Check]:
     for look in (_settings, _database, _migrations, _space, _files, _fonts, _mail, _jobs, _audit):
         checks += _safely(look)
     return checks + _safely(_invariants) + _safely(_seals)
-
-
-def copy_before_migration() -> Path | None:
-    """A copy of a SQLite database that is about to change, taken while in use; None where there is nothing to lose."""
-    present, wanted = _revisions()
-    if not present or present == wanted or db.engine.dialect.name != "sqlite":
-        return None
-    folder: Path = current_app.config["SETTINGS"].data / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / f"before-{'-'.join(sorted(wanted))}-{clock.now():%Y%m%d-%H%M%S}.sqlite3"
-    with closing(sqlite3.connect(copy)) as target, db.engine.connect() as connection:
-        source: Any = connection.connection.dbapi_connection
-        source.backup(target)
-    return copy
-
-
-def _revisions() -> tuple[set[str], set[str]]:
-    """Where the schema is, and where this version wants it."""
-    script = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
-    with db.engine.connect() as connection:
-        present = set(MigrationContext.configure(connection).get_current_heads())
-    return present, set(script.get_heads())
 
 
 def _safely(look: Callable[[], Iterable[Check]]) -> list[Check]:
@@ -103,7 +76,7 @@ def _database() -> Iterable[Check]:
 
 
 def _migrations() -> Iterable[Check]:
-    present, wanted = _revisions()
+    present, wanted = revisions()
     yield Check("migrations", present == wanted, f"at {', '.join(present) or 'nothing'}", "Run: baiqau upgrade")
 
 

@@ -19,6 +19,7 @@ from typing import NoReturn
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click import ClickException
 from sqlalchemy import func, select
 
 from app.cli import main as baiqau
@@ -133,7 +134,10 @@ def prepare_database(*, is_demo_wanted: bool) -> bool:
         is_old = not has_this_schema(app.extensions["migrate"].migrate.get_config())
         db.engine.dispose()
     if is_old:
-        baiqau(["upgrade"], standalone_mode=False)
+        try:
+            baiqau(["upgrade"], standalone_mode=False)
+        except ClickException as error:
+            raise SystemExit(error.format_message()) from error
     if is_demo_wanted:
         with app.app_context():
             is_demo_due = db.session.scalar(select(func.count(User.id))) == 0

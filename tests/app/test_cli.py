@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask_migrate import downgrade
+from sqlalchemy import NullPool, create_engine
 
 from app.cli import main
-from app.core.db import db, migrating
-from app.doctor import copy_before_migration
+from app.core.db import db, writing
+from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,21 +66,63 @@ def test_doctor_says_what_is_wrong_and_what_to_do(app, run):
     assert "BAD mail: 127.0.0.1: ConnectionRefusedError  -> Look at BAIQAU_SMTP_URL" in answer.stdout
 
 
-def test_upgrade_keeps_the_database_as_it_was(app, run):
-    with app.app_context():
-        before = db.engine.url.database
-        with migrating() as connection:
-            newest = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
-        copy = copy_before_migration()
-        with migrating() as connection:
-            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{newest}'")
-        db.engine.dispose()
-    assert copy is not None
-    assert before is not None
-    assert copy.stat().st_size == Path(before).stat().st_size
-    assert run("upgrade").exit_code == 0
-    assert len(list(copy.parent.iterdir())) == 1
+def revision_in(connection):
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+@pytest.fixture
+def older(database, app):
+    """A database one revision behind, with a row; gives that revision."""
+    with writing():
+        factories.programme()
+    db.session.remove()
+    downgrade(revision="-1")
+    with db.engine.connect() as connection:
+        return revision_in(connection)
+
+
+def test_upgrade_keeps_the_database_as_it_was(older, database, app, run, databases):
+    answer = run("upgrade")
+
+    folder = app.config["SETTINGS"].data / "backups"
+    (copy,) = folder.iterdir()
+    assert f"The database as it was: {copy}" in answer.stdout
+    assert answer.exit_code == (0 if database == "sqlite" else 1)  # the tests' PostgreSQL is careless, and the doctor says so
+    with engine_of(copy, database, databases).connect() as connection:
+        assert revision_in(connection) == older
+        assert connection.exec_driver_sql("SELECT count(*) FROM programmes_programmes").scalar() == 1
+    with db.engine.connect() as connection:
+        assert revision_in(connection) != older
+    run("upgrade")
+    assert list(folder.iterdir()) == [copy]
+
+
+def engine_of(copy, database, databases):
+    """The copy, brought back as an administrator would."""
+    if database == "sqlite":
+        return create_engine(f"sqlite:///{copy}", poolclass=NullPool)
+    databases.server.execute("DROP DATABASE IF EXISTS restored WITH (FORCE)", "CREATE DATABASE restored")
+    url = databases.server.url("restored")
+    subprocess.run(["pg_restore", "--exit-on-error", "--no-owner", f"--dbname={url}", str(copy)], check=True)
+    return create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+
+
+def test_upgrade_changes_nothing_where_no_copy_can_be_made(older, database, app, run, monkeypatch):
+    """SQLite needs no program for its copy."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    answer = run("upgrade")
+    with db.engine.connect() as connection:
+        found = revision_in(connection)
+
+    if database == "sqlite":
+        assert (answer.exit_code, found != older) == (0, True)
+        return
+    assert (answer.exit_code, found) == (1, older)
+    assert "There is no pg_dump" in answer.stderr
+    run("upgrade", "--no-copy")
+    with db.engine.connect() as connection:
+        assert revision_in(connection) != older
+    assert list((app.config["SETTINGS"].data / "backups").iterdir()) == []
 
 
 def test_audit_verify_counts_the_entries(run):

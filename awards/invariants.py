@@ -58,7 +58,7 @@ def _public_before_publication() -> Select[int]:
         .join(Competition, Competition.id == Award.competition_id)
         .where(
             Award.state == AwardState.PUBLISHED,
-            Competition.state.not_in((CompetitionState.PUBLISHED, CompetitionState.CLOSED)),
+            Competition.state != CompetitionState.PUBLISHED,
         )
     )
 

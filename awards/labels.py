@@ -18,7 +18,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
     {
         AwardState.PROPOSED: Label(_l("decided, not published"), "warning"),
         AwardState.PUBLISHED: Label(_l("published"), "success"),
-        AwardState.DECLINED: Label(_l("declined by the winner"), "neutral"),
         AwardState.REVOKED: Label(_l("revoked"), "danger"),
     },
     {
@@ -60,7 +59,6 @@ ACTS: dict[str, Any] = {
     "Award.propose": _l("an award was proposed"),
     "Award.enter_result": _l("a result of an earlier year was entered"),
     "Award.publish": _l("an award was published"),
-    "Award.decline": _l("an award was declined"),
     "Award.revoke": _l("an award was revoked"),
     "Competition.publish_results": _l("results were published"),
 }

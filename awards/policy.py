@@ -46,7 +46,6 @@ DANGEROUS = frozenset(
         "Award.publish",
     }
 )
-OVER = frozenset({CompetitionState.PUBLISHED, CompetitionState.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _of_interest(facts: AwardFacts) -> list[StrEnum]:
 
 
 def _of_deciding(state: CompetitionState) -> list[Obstacle]:
-    if state in OVER:
+    if state is CompetitionState.PUBLISHED:
         return [Obstacle.ALREADY_PUBLISHED]
     if state is CompetitionState.DECIDED:
         return [Obstacle.ALREADY_DECIDED]
@@ -93,6 +92,6 @@ def _of_deciding(state: CompetitionState) -> list[Obstacle]:
 
 
 def _of_publishing(state: CompetitionState) -> list[Obstacle]:
-    if state in OVER:
+    if state is CompetitionState.PUBLISHED:
         return [Obstacle.ALREADY_PUBLISHED]
     return [] if state is CompetitionState.DECIDED else [Obstacle.NOT_DECIDED_YET]

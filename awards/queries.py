@@ -17,7 +17,7 @@ from app.core.db import db
 from app.people.models import Consent, Person, User
 from app.people.states import ConsentKind, PublicName
 from awards.models import Award, ResultVersion
-from awards.policy import GRANTS, OVER, AwardFacts, Permission, grants, obstacles
+from awards.policy import GRANTS, AwardFacts, Permission, grants, obstacles
 from awards.rules import Purse, Standing, prizes_by_place
 from awards.states import AwardKind, AwardState
 from competitions.models import Application, Competition
@@ -31,8 +31,6 @@ from scoring.queries.access import has_unsigned, tied
 ON_AWARDS = frozenset(Permission)
 # Who hears of a result: everyone whose application was scored, and nobody who withdrew.
 JUDGED = (ApplicationState.ADMITTED,)
-# What the public results, or what became of them, say of an award.
-ANNOUNCED_AWARDS = (AwardState.PUBLISHED, AwardState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +215,9 @@ def last_version(competition_id: int) -> ResultVersion | None:
 
 def public_results(slug: str) -> PublicResults | None:
     """The published results of the competition at this address."""
-    competition = db.session.scalar(select(Competition).where(Competition.slug == slug, Competition.state.in_(sorted(OVER))))
+    competition = db.session.scalar(
+        select(Competition).where(Competition.slug == slug, Competition.state == CompetitionState.PUBLISHED)
+    )
     version = last_version(competition.id) if competition else None
     if competition is None or version is None:
         return None
@@ -250,7 +250,9 @@ def public_names(competition: Competition, people: Sequence[Person]) -> dict[int
 
 def published_competitions() -> list[Competition]:
     """Competitions with published results, newest first."""
-    wanted = select(Competition).where(Competition.state.in_(sorted(OVER))).order_by(Competition.published_at.desc())
+    wanted = (
+        select(Competition).where(Competition.state == CompetitionState.PUBLISHED).order_by(Competition.published_at.desc())
+    )
     return list(db.session.scalars(wanted))
 
 
@@ -342,8 +344,8 @@ def judged_awards(applications: Sequence[Application]) -> dict[int, Award | None
     wanted = (
         select(Application.id, Award)
         .join(Competition, Competition.id == Application.competition_id)
-        .outerjoin(Award, (Award.application_id == Application.id) & Award.state.in_(ANNOUNCED_AWARDS))
-        .where(Application.id.in_(ids), Application.state.in_(JUDGED), Competition.state.in_(sorted(OVER)))
+        .outerjoin(Award, (Award.application_id == Application.id) & (Award.state == AwardState.PUBLISHED))
+        .where(Application.id.in_(ids), Application.state.in_(JUDGED), Competition.state == CompetitionState.PUBLISHED)
     )
     found: dict[int, Award | None] = dict(db.session.execute(wanted).all())
     return found

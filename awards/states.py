@@ -17,7 +17,6 @@ class AwardState(StrEnum):
 
     PROPOSED = "proposed"
     PUBLISHED = "published"
-    DECLINED = "declined"
     REVOKED = "revoked"
 
 
@@ -36,8 +35,6 @@ AWARD = Machine(
     AwardState.PROPOSED,
     [
         (AwardState.PROPOSED, AwardState.PUBLISHED, "publish"),
-        (AwardState.PUBLISHED, AwardState.DECLINED, "decline"),
-        (AwardState.PUBLISHED, AwardState.REVOKED, "revoke"),
         (AwardState.PROPOSED, AwardState.REVOKED, "revoke"),
     ],
 )

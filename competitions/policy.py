@@ -86,7 +86,6 @@ LISTING = frozenset({Permission.APPLICATION_LIST, Permission.APPLICATION_CHECK, 
 # Staff learn that a draft exists and how far it is, never what it says.
 ON_DRAFTS = frozenset({Permission.APPLICATION_LIST})
 WITHDRAWABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ADMITTED})
-OVER = frozenset({CompetitionState.CLOSED, CompetitionState.CANCELLED})
 # While its results are not public, an applicant of a competition reads neither letters nor the record of its programme.
 UNDECIDED = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})
 
@@ -157,7 +156,7 @@ def competition_obstacles(permission: StrEnum, facts: CompetitionFacts) -> tuple
     if permission == Permission.COMPETITION_READ:
         return ()
     found = [Refusal(Obstacle.OWN_INTEREST)] if facts.is_applicant else []
-    if permission not in LISTING and facts.state in OVER:
+    if permission not in LISTING and facts.state is CompetitionState.CANCELLED:
         found.append(Refusal(Obstacle.COMPETITION_OVER, {"state": facts.state}))
     return tuple(found)
 

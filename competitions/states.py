@@ -20,7 +20,6 @@ class CompetitionState(StrEnum):
     ANNOUNCED = "announced"
     DECIDED = "decided"
     PUBLISHED = "published"
-    CLOSED = "closed"
     CANCELLED = "cancelled"
 
 
@@ -34,7 +33,6 @@ COMPETITION = Machine(
         (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, "decide"),
         (CompetitionState.DECIDED, CompetitionState.ANNOUNCED, "reconsider"),
         (CompetitionState.DECIDED, CompetitionState.PUBLISHED, "publish"),
-        (CompetitionState.PUBLISHED, CompetitionState.CLOSED, "close"),
         (CompetitionState.DRAFT, CompetitionState.CANCELLED, "cancel"),
         (CompetitionState.APPROVED, CompetitionState.CANCELLED, "cancel"),
         (CompetitionState.ANNOUNCED, CompetitionState.CANCELLED, "cancel"),
@@ -122,7 +120,6 @@ class ApplicationState(StrEnum):
     ADMITTED = "admitted"
     NOT_ADMITTED = "not_admitted"
     WITHDRAWN = "withdrawn"
-    DISQUALIFIED = "disqualified"
 
 
 APPLICATION = Machine(
@@ -141,7 +138,6 @@ APPLICATION = Machine(
         (ApplicationState.ADMITTED, ApplicationState.SUBMITTED, "undo_admit"),
         (ApplicationState.NOT_ADMITTED, ApplicationState.SUBMITTED, "undo_refuse"),
         (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED, "undo_withdraw"),
-        (ApplicationState.ADMITTED, ApplicationState.DISQUALIFIED, "disqualify"),
     ],
 )
 

@@ -21,7 +21,7 @@ from seminars.states import EventKind, EventState
 
 REPORT_POLICY = by_role(Competition, GRANTS)
 # Before a call is public there is nothing to report.
-REPORTED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED, CompetitionState.CLOSED)
+REPORTED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,8 +148,8 @@ class PersonFacts:
 
 
 def is_over(competition_state: CompetitionState, published_at: datetime | None, at: datetime) -> bool:
-    """Whether the jury's work is history: the competition ended, or its results have long been public."""
-    if competition_state in {CompetitionState.CLOSED, CompetitionState.CANCELLED}:
+    """Whether the jury's work is history: the competition was cancelled, or its results have long been public."""
+    if competition_state is CompetitionState.CANCELLED:
         return True
     return published_at is not None and at >= published_at + READABLE_AFTER_RESULTS
 

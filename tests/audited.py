@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
-from app.core.db import db
+from app.core.db import Base, db
 
 # The function that records -> the act. Names that begin with _ are parts of verbs.
 ACTS = {
@@ -96,7 +98,21 @@ class Run:
     entries: list[AuditEntry] = field(default_factory=list)
 
 
+# The moves of states since the running test began, as `arrows` names them.
+moves: set[str] = set()
 running: ContextVar[Run | None] = ContextVar("running", default=None)
+
+
+def arrows() -> set[str]:
+    """Every arrow of every machine."""
+    for models in (*Path("app").glob("*/models*"), *Path().glob("*/models*")):
+        import_module(".".join(models.with_suffix("").parts))
+    stateful = [one.class_ for one in Base.registry.mappers if hasattr(one.class_, "machine")]
+    return {f"{one.__name__}: {arrow.source} > {arrow.target}" for one in stateful for arrow in one.machine.arrows}
+
+
+def move_of(entry: AuditEntry) -> str:
+    return f"{entry.noun}: {entry.details['source']} > {entry.details['target']}"
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -168,6 +184,7 @@ def _note_statement(_connection: Any, cursor: Any, statement: str, *_rest: Any) 
 
 @event.listens_for(Session, "after_flush")
 def _note_entries(session: Session, _context: object) -> None:
+    moves.update(move_of(one) for one in session.new if isinstance(one, AuditEntry) and "target" in one.details)
     own = running.get()
     if own is not None:
         own.entries += [one for one in session.new if isinstance(one, AuditEntry)]

@@ -8,6 +8,7 @@ The application is imported inside the fixtures: pure tests start without it.
 
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -86,8 +87,21 @@ def _mark(item: pytest.Item) -> None:
     item.user_properties += [("place", value) for value in params.values() if value in ENGINES]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Note which states were moved meanwhile: by tests that load the application."""
+    audited = sys.modules.get("tests.audited")
+    moves: set[str] = audited.moves if audited else set()
+    moves.clear()
+    yield
+    item.user_properties += [("move", move) for move in sorted(moves)]
+
+
 class Places:
-    """Counts where the tests passed, in the process that reports; a full run must have been everywhere."""
+    """Counts where the tests passed, in the process that reports; a full run must have been everywhere.
+
+    And it must have taken every arrow of every machine: a state that no act reaches is a promise nobody keeps.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self.is_full = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (
@@ -95,17 +109,22 @@ class Places:
         )
         self.passed: Counter[str] = Counter()
         self.skipped: list[str] = []
+        self.moves: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped.append(report.nodeid)
         if report.when == "call" and report.passed:
             self.passed.update(str(place) for key, place in report.user_properties if key == "place")
+            self.moves.update(str(move) for key, move in report.user_properties if key == "move")
 
     def complaints(self) -> list[str]:
         if not self.is_full:
             return []
+        from tests.audited import arrows  # noqa: PLC0415 - see the module
+
         empty = [f"No test passed {words}." for place, words in PLACES.items() if not self.passed[place]]
+        empty += [f"No test moved {arrow}." for arrow in sorted(arrows() - self.moves)]
         return empty + [f"Skipped: {nodeid}" for nodeid in self.skipped]
 
     @pytest.hookimpl(trylast=True)

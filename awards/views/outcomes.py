@@ -8,7 +8,7 @@ from app.jinja import label
 from app.modules import Label, Outcome
 from awards import queries
 from awards.models import Award
-from awards.states import AwardKind, AwardState, Result
+from awards.states import AwardKind, Result
 from competitions.models import Application
 from competitions.states import CompetitionKind, Milestone
 
@@ -26,9 +26,6 @@ def _outcome(application: Application, award: Award | None) -> Outcome:
     if award is None:
         text = _("Thank you for the work you put into it. It stays here, and we will gladly help you to go on with it.")
         return Outcome(label(Result.NOT_SELECTED), _("This time your project did not win"), text, "info", APPEAL)
-    if award.state is AwardState.DECLINED:
-        text = _("It goes to the first project on the reserve list.")
-        return Outcome(label(AwardState.DECLINED), _("You have given the award up"), text, "info", frozenset())
     return _awarded(label(award.kind), award, is_prize=application.competition.kind is CompetitionKind.PRIZE)
 
 

@@ -18,7 +18,6 @@ ACTS: dict[str, Any] = {
     "Competition.decide": _l("winners were decided"),
     "Competition.reconsider": _l("the decision was reopened"),
     "Competition.publish": _l("results went public"),
-    "Competition.close": _l("a competition was closed"),
     "Competition.cancel": _l("a competition was cancelled"),
     "Competition.export": _l("the list of applications was downloaded"),
     "Rules.approve": _l("rules were approved"),
@@ -36,5 +35,4 @@ ACTS: dict[str, Any] = {
     "Application.undo_admit": _l("an admission was taken back"),
     "Application.undo_refuse": _l("a refusal was taken back"),
     "Application.undo_withdraw": _l("a withdrawal was taken back"),
-    "Application.disqualify": _l("an application was disqualified"),
 }

@@ -22,7 +22,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ApplicationState.ADMITTED: Label(_l("admitted to the competition"), "success"),
         ApplicationState.NOT_ADMITTED: Label(_l("not admitted"), "neutral"),
         ApplicationState.WITHDRAWN: Label(_l("withdrawn"), "neutral"),
-        ApplicationState.DISQUALIFIED: Label(_l("disqualified"), "danger"),
     },
     {
         QuestionKind.SHORT: Label(_l("short text")),

@@ -68,5 +68,4 @@ VERBS: dict[str, Any] = {
     "undo_admit": _l("admission taken back"),
     "undo_refuse": _l("refusal taken back"),
     "undo_withdraw": _l("withdrawal taken back"),
-    "disqualify": _l("disqualified"),
 }

@@ -22,7 +22,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         CompetitionState.ANNOUNCED: Label(_l("announced"), "success"),
         CompetitionState.DECIDED: Label(_l("decided"), "accent"),
         CompetitionState.PUBLISHED: Label(_l("results published"), "success"),
-        CompetitionState.CLOSED: Label(_l("closed"), "neutral"),
         CompetitionState.CANCELLED: Label(_l("cancelled"), "danger"),
     },
     {

@@ -30,7 +30,6 @@ from competitions.policy import (
     LISTING,
     ON_DRAFTS,
     OPENING,
-    OVER,
     OWNER,
     UNDECIDED,
     WITHDRAWABLE,
@@ -197,7 +196,7 @@ def _competition_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
     granted = true() if actor is SYSTEM else Competition.programme_id.in_(programmes)
     if permission == Permission.COMPETITION_READ:
         return SqlJudgement(granted, blocked=false())
-    is_over = false() if permission in LISTING else Competition.state.in_(sorted(OVER))
+    is_over = false() if permission in LISTING else Competition.state == CompetitionState.CANCELLED
     return SqlJudgement(granted, blocked=or_(applied(actor, Competition.id), is_over))
 
 

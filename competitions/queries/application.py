@@ -40,7 +40,6 @@ from competitions.rules.version import canonical, fingerprint
 from competitions.states import ApplicationState, CheckOutcome, Milestone, RulesState
 
 UNDO_WITHDRAWAL = timedelta(hours=72)
-ENDED = (ApplicationState.WITHDRAWN, ApplicationState.DISQUALIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +257,11 @@ def own_applications(actor: Actor) -> Sequence[Application]:
 
 
 def standing_application(competition: Competition, person_ids: Iterable[int]) -> Application | None:
-    """The one application a human being has in a competition, unless withdrawn or disqualified."""
+    """The one application a human being has in a competition, unless withdrawn."""
     wanted = select(Application).where(
         Application.competition_id == competition.id,
         Application.applicant_id.in_(sorted(person_ids)),
-        Application.state.not_in(ENDED),
+        Application.state != ApplicationState.WITHDRAWN,
     )
     return db.session.scalar(wanted.order_by(Application.id).limit(1))
 
@@ -272,7 +271,7 @@ def submitted_by_her(application: Application, person_ids: Iterable[int]) -> boo
     wanted = select(Application.id).where(
         Application.competition_id == application.competition_id,
         Application.id != application.id,
-        Application.state.not_in((*ENDED, ApplicationState.DRAFT)),
+        Application.state.not_in((ApplicationState.WITHDRAWN, ApplicationState.DRAFT)),
         Application.applicant_id.in_(sorted(person_ids)),
     )
     return db.session.scalar(wanted.limit(1)) is not None

@@ -32,12 +32,11 @@ LIVING = (
     ApplicationState.RETURNED,
     ApplicationState.ADMITTED,
 )
-SETTLED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED, CompetitionState.CLOSED)
+SETTLED = (CompetitionState.ANNOUNCED, CompetitionState.DECIDED, CompetitionState.PUBLISHED)
 PUBLIC = (
     CompetitionState.ANNOUNCED,
     CompetitionState.DECIDED,
     CompetitionState.PUBLISHED,
-    CompetitionState.CLOSED,
     CompetitionState.CANCELLED,
 )
 ON_THE_FRONT = 12

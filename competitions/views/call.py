@@ -19,7 +19,6 @@ from competitions.rules.calendar import Calendar, phase_of
 from competitions.rules.regions import REGIONS
 from competitions.states import CompetitionState, Milestone, Phase, QuestionKind
 
-WITH_RESULTS = frozenset({CompetitionState.PUBLISHED, CompetitionState.CLOSED})
 RUNNING = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})
 
 
@@ -135,7 +134,7 @@ def call_page(call: Call, at: datetime) -> CallPage:
         is_open=is_open,
         is_upcoming=is_announced and calendar.phase(at) is Phase.UPCOMING,
         is_cancelled=one.state is CompetitionState.CANCELLED,
-        has_results=one.state in WITH_RESULTS,
+        has_results=one.state is CompetitionState.PUBLISHED,
     )
 
 

@@ -54,11 +54,10 @@ class NextAct:
 def funnel(counts: Mapping[ApplicationState, int]) -> list[FunnelRow]:
     """Started, submitted, admitted; withdrawn and refused ones have passed the gates before."""
     started = sum(counts.values())
-    admitted = counts.get(ApplicationState.ADMITTED, 0) + counts.get(ApplicationState.DISQUALIFIED, 0)
     return [
         FunnelRow(_("Started"), started),
         FunnelRow(_("Submitted"), started - counts.get(ApplicationState.DRAFT, 0)),
-        FunnelRow(_("Admitted"), admitted),
+        FunnelRow(_("Admitted"), counts.get(ApplicationState.ADMITTED, 0)),
     ]
 
 

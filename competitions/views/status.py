@@ -34,7 +34,6 @@ CLOSING = frozenset({Milestone.CLOSES})
 CONCERNS: Mapping[ApplicationState, frozenset[Milestone]] = {
     ApplicationState.NOT_ADMITTED: frozenset({Milestone.CLOSES, Milestone.CHECKED}),
     ApplicationState.WITHDRAWN: CLOSING,
-    ApplicationState.DISQUALIFIED: CLOSING,
 }
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 
@@ -117,10 +116,8 @@ def status(what: Contents, at: datetime, *, is_editable: bool) -> Status:
                 _("The reasons stand below. Advice is free: call us, and we will look for another way together."),
                 "info",
             )
-        case ApplicationState.WITHDRAWN:
-            return Status(_("You have withdrawn this application"), _("Your texts stay here for you to read."), "info")
         case _:
-            return Status(_("This application was disqualified"), _("Call us if you do not know why."), "warning")
+            return Status(_("You have withdrawn this application"), _("Your texts stay here for you to read."), "info")
 
 
 def _draft_status(at: datetime, *, is_editable: bool, closes_at: datetime | None) -> Status:

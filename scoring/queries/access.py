@@ -42,7 +42,6 @@ SITTING = (JurorState.INVITED, JurorState.ACCEPTED)
 # The actor's own seat, its stage and what it is tied to, beside those that are asked about.
 _SEAT, _STAGE, _TIED = aliased(Juror), aliased(Stage), aliased(Application)
 UNFINISHED = (ReviewState.ASSIGNED, ReviewState.DRAFT)
-OVER = (CompetitionState.CLOSED, CompetitionState.CANCELLED)
 
 
 def open_sheets() -> Select[int]:
@@ -118,7 +117,7 @@ def hidden_ids(round_: Round, actor: Actor) -> frozenset[int]:
 
 def _ended(at: datetime) -> ColumnElement[bool]:
     published = and_(Competition.published_at.is_not(None), Competition.published_at <= at - READABLE_AFTER_RESULTS)
-    return or_(Competition.state.in_(OVER), published)
+    return or_(Competition.state == CompetitionState.CANCELLED, published)
 
 
 # --- Rounds -------------------------------------------------------------------------------------------------------------

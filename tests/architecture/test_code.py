@@ -57,6 +57,25 @@ def test_state_writes_are_found_in_every_form():
     assert sorted(state_writes(ast.parse(code))) == [1, 2, 3, 4, 5]
 
 
+def test_every_arrow_leads_where_some_service_moves():
+    """A full run of the tests takes each of them (`tests/conftest.py`)."""
+    called = [node for _path, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    reached = {ast.unparse(one.args[1]) for one in called if ast.unparse(one.func) == "move"}
+    ends = {ast.unparse(leaf) for _path, tree in trees() for leaf in targets_of_arrows(tree)}
+
+    assert len(ends) > 20
+    assert ends - reached == set()
+
+
+def targets_of_arrows(tree: ast.AST) -> Iterator[ast.expr]:
+    """The second ends in the tables of `Machine(noun, initial, [(source, target, verb), ...])`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Machine":
+            table = node.args[2]
+            assert isinstance(table, ast.List)
+            yield from (arrow.elts[1] for arrow in table.elts if isinstance(arrow, ast.Tuple))
+
+
 def test_clock_is_read_in_one_place():
     readers = [
         str(path)

@@ -472,7 +472,7 @@ def test_an_application_that_left_is_in_no_ranking(world):
         world.sign_all()
         db.session.execute(
             text("UPDATE competitions_applications SET state = :state WHERE id = :id"),
-            {"state": ApplicationState.DISQUALIFIED.value, "id": world.applications[0].id},
+            {"state": ApplicationState.WITHDRAWN.value, "id": world.applications[0].id},
         )
 
     assert [one.application for one in result.official_ranking(world.round).standings] == [

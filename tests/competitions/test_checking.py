@@ -171,6 +171,23 @@ def test_a_second_click_is_refused_not_repeated(scene):
     assert db.session.query(Check).count() == 1
 
 
+@pytest.mark.parametrize("outcome", ["returned", "admitted"])
+def test_a_checked_application_can_still_be_withdrawn(scene, outcome):
+    _competition, application, actor, checker = scene
+    ACTS[outcome](application, checker)
+    withdraw_application(application, reason=WithdrawalReason.UNSAID, by=actor, at=AFTER)
+
+    assert application.state is ApplicationState.WITHDRAWN
+
+
+def test_a_refusal_is_taken_back_before_its_letter(scene):
+    _competition, application, _actor, checker = scene
+    refuse(application, reasons=[REASON], by=checker, at=AFTER)
+    undo_check(application, by=checker, at=AFTER)
+
+    assert application.state is ApplicationState.SUBMITTED
+
+
 def test_a_withdrawn_application_takes_no_decision(scene):
     _competition, application, actor, checker = scene
     withdraw_application(application, reason=WithdrawalReason.UNSAID, by=actor, at=AFTER)

@@ -205,6 +205,13 @@ def test_a_competition_is_cancelled_with_a_reason_only(competition):
     assert (competition.state, competition.cancellation) == (CompetitionState.CANCELLED, "Қаржы бөлінбеді.")
 
 
+def test_an_approved_competition_can_be_cancelled_before_its_announcement(competition):
+    approve_rules(competition, ACT, by=COMMAND, at=APPROVED_AT)
+    cancel(competition, reason="Қаржы бөлінбеді.", by=COMMAND, at=APPROVED_AT)
+
+    assert competition.state is CompetitionState.CANCELLED
+
+
 def test_a_second_announcement_is_refused_not_repeated(competition):
     approve_rules(competition, ACT, by=COMMAND, at=APPROVED_AT)
     announce(competition, by=COMMAND, at=ANNOUNCED_AT)

@@ -152,6 +152,16 @@ def test_an_invitation_is_answered_once(world):
     assert codes(refused) == [CoreRefusal.LINK_USED]
 
 
+def test_a_declined_seat_is_offered_anew_and_taken_back(world):
+    with writing():
+        juror = seats.decline_seat(offer(world, factories.person(email="x@example.com")), by=COMMAND, at=LATER)
+        seats.invite_again(juror, network="", by=COMMAND, at=LATER)
+        assert (juror.state, juror.answered_at) == (JurorState.INVITED, None)
+        seats.remove_juror(juror, by=COMMAND, at=LATER)
+
+    assert juror.state is JurorState.REMOVED
+
+
 def test_a_juror_replaced_in_the_middle_leaves_a_trail(world):
     """What is signed stays and counts, the draft stays and does not, the rest is free for another juror."""
     with writing():
@@ -244,6 +254,15 @@ def test_a_recusal_needs_a_reason(world):
         assigning.recuse(world.review(1, 0), kind=ConflictKind.OTHER, note=" ", by=world.by(1), at=LATER)
 
     assert codes(refused) == [ScoringRefusal.REASON_MISSING]
+
+
+def test_a_juror_may_step_back_from_a_sheet_she_has_begun(world):
+    with writing():
+        review = world.fill(1, 0)
+        assert review.state is ReviewState.DRAFT
+        assigning.recuse(review, kind=ConflictKind.OTHER, note="Туысым.", by=world.by(1), at=LATER)
+
+    assert review.state is ReviewState.RECUSED
 
 
 def test_a_recorded_conflict_survives_what_the_juror_declares_later(world):

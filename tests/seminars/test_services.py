@@ -120,7 +120,28 @@ def test_event_is_announced_in_every_required_language(database):
         with pytest.raises(RefusedError) as refused:
             services.announce_event(event, languages=("kk", "ru"), by=COMMAND)
 
+        services.announce_event(event, languages=("kk",), by=COMMAND)
+
     assert [one.params["language"] for one in refused.value.refusals] == ["ru"]
+    assert event.state is EventState.ANNOUNCED
+
+
+def test_event_that_nobody_knows_of_is_called_off_without_letters(database):
+    with writing():
+        event = factories.event(state=EventState.DRAFT)
+        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND)
+
+    assert event.state is EventState.CANCELLED
+    assert db.session.scalars(select(Message)).all() == []
+
+
+def test_place_in_the_waiting_list_can_be_given_back(database):
+    with writing():
+        event = factories.event(capacity=1)
+        _seated, first, second = take_seats(event, 3)
+        services.cancel_registration(first, by=COMMAND)
+
+    assert (first.state, queries.place_in_line(second)) == (RegistrationState.CANCELLED, 1)
 
 
 def test_thirty_seats_for_sixty_at_once(database, app):

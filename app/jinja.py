@@ -219,6 +219,7 @@ def init_jinja(app: Flask) -> None:
         csrf_token=generate_csrf,
         panels=panels,
         came_from=came_from,
+        navigation=navigation,
         endpoints=app.view_functions,
     )
     app.context_processor(_context)
@@ -228,7 +229,6 @@ def _context() -> dict[str, Any]:
     """Values of the present page; nothing here may query unless the layout shows it."""
     return {
         "current_actor": actor(),
-        "navigation": navigation(),
         "languages": language_choices(),
         "locale": language(),
         "theme": theme(),

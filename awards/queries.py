@@ -156,7 +156,8 @@ def decided(competition: Competition) -> list[Decided]:
         .options(joinedload(Award.application).joinedload(Application.applicant))
         .order_by(Award.place)
     )
-    titles = projects(competition)
+    awards = db.session.scalars(wanted).all()
+    titles = projects(competition) if awards else {}
     return [
         Decided(
             award=one,
@@ -165,7 +166,7 @@ def decided(competition: Competition) -> list[Decided]:
             language=one.application.language,
             applicant=one.application.applicant,
         )
-        for one in db.session.scalars(wanted)
+        for one in awards
     ]
 
 

@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-
-from app.core.db import db
 from app.messages.services import Address, post
-from app.people.models import Person, User
-from app.programmes.models import Membership
-from app.programmes.states import Role
-from competitions.models import Application, Rules
+from app.programmes.queries import organisers
+from competitions.models import Rules
 from competitions.queries.application import rules_in_force
 from scoring.models import Juror, Round, Stage
 from scoring.queries import jury
@@ -41,7 +36,7 @@ def jury_invite(juror: Juror, *, secret: str, language: str, at: datetime) -> No
 def seat_answered(juror: Juror, *, at: datetime) -> None:
     """The organisers learn that a seat was taken or given back."""
     seat = jury.seat_with_round(juror)
-    for user in _organisers(juror.programme_id):
+    for user in organisers(juror.programme_id):
         post(
             "scoring.seat_answered",
             to=Address(user.email, user.language or user.person.language, user.person.full_name),
@@ -79,9 +74,9 @@ def sheets_voided(juror: Juror, application_id: int, *, reason: str, at: datetim
     """The juror and the chair read that an organiser's word took signed sheets out of the ranking, and why."""
     seat = jury.seat_with_round(juror)
     chair = jury.standing_chair(seat.round)
-    code = db.session.get_one(Application, application_id).code
+    ((application, _applicant),) = jury.with_applicants([application_id])
     for one in {each.id: each for each in (juror, chair) if each is not None}.values():
-        _tell(one, "scoring.sheets_voided", at=at, code=code, whose=juror.person.full_name, reason=reason)
+        _tell(one, "scoring.sheets_voided", at=at, code=application.code, whose=juror.person.full_name, reason=reason)
 
 
 def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:
@@ -99,13 +94,8 @@ def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:
 
 def finalists(round_: Round, stage: Stage, application_ids: Sequence[int]) -> None:
     """Those who go on learn when they present their projects, and for how long."""
-    wanted = (
-        select(Application, Person)
-        .join(Person, Person.id == Application.applicant_id)
-        .where(Application.id.in_(application_ids))
-    )
     minutes = _pitch_minutes(rules_in_force(round_.competition))
-    for application, person in db.session.execute(wanted.order_by(Application.code)):
+    for application, person in jury.with_applicants(application_ids):
         if person.email:
             post(
                 "scoring.finalist",
@@ -122,12 +112,3 @@ def finalists(round_: Round, stage: Stage, application_ids: Sequence[int]) -> No
 
 def _pitch_minutes(rules: Rules | None) -> int:
     return int(rules.settings.get("pitch_minutes", 0)) if rules is not None else 0
-
-
-def _organisers(programme_id: int) -> Sequence[User]:
-    wanted = (
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.programme_id == programme_id, Membership.role == Role.ORGANISER, Membership.ended_at.is_(None))
-    )
-    return db.session.scalars(wanted.order_by(User.id)).unique().all()

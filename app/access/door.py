@@ -1,6 +1,6 @@
 """decide, can, visible_to, fetch: the only ways to learn what an actor may do and to get objects for a view."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, false, not_, or_, select
 
 from app.access.actor import VISITOR, Actor
 from app.access.policies import Judgement, Policy
-from app.core.db import db, is_writing
+from app.core.db import db, is_looking, is_writing
 from app.core.refusals import CoreRefusal, Refusal
 
 M = TypeVar("M")
@@ -58,8 +58,19 @@ def decide_all(actor: Actor, permission: StrEnum, objects: Sequence[Any]) -> lis
         return []
     _note(permission)
     ids = [obj.id for obj in objects]
-    found = [(policy, policy.facts(actor, ids)) for policy in _policies(type(objects[0]), permission)]
+    found = [(policy, _facts(policy, actor, ids)) for policy in _policies(type(objects[0]), permission)]
     return [_join(policy.judge(permission, actor, facts[one]) for policy, facts in found if one in facts) for one in ids]
+
+
+def _facts(policy: Policy, actor: Actor, ids: Sequence[int]) -> Mapping[int, Any]:
+    """What the policy knows of these ids. Nothing changes under somebody who only looks: then each is asked for once."""
+    if not is_looking() or actor is not current_actor():
+        return policy.facts(actor, ids)
+    known: dict[int, Any] = g.setdefault("facts", {}).setdefault(policy, {})
+    if unknown := [one for one in ids if one not in known]:
+        found = policy.facts(actor, unknown)
+        known.update((one, found.get(one)) for one in unknown)
+    return {one: known[one] for one in ids if known[one] is not None}
 
 
 def can(permission: StrEnum, obj: Any) -> bool:

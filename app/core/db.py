@@ -224,6 +224,11 @@ def is_writing() -> bool:
     return _mode.get() is Mode.WRITING
 
 
+def is_looking() -> bool:
+    """Whether this context answers somebody who only asks for a page."""
+    return _mode.get() is Mode.LOOKING
+
+
 @contextmanager
 def looking() -> Iterator[None]:
     """Nothing within may begin to write: a page that is only asked for changes nothing."""

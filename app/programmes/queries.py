@@ -156,6 +156,13 @@ def holder_of(membership: Membership) -> User:
     return db.session.scalars(select(User).where(User.id == membership.user_id)).one()
 
 
+def organisers(programme_id: int) -> Sequence[User]:
+    """The accounts of the organisers a programme has now."""
+    wanted = select(User).join(Membership, Membership.user_id == User.id).order_by(User.id)
+    standing = (Membership.programme_id == programme_id, Membership.role == Role.ORGANISER, Membership.ended_at.is_(None))
+    return db.session.scalars(wanted.where(*standing)).unique().all()
+
+
 def organiser_count(programme_id: int) -> int:
     """How many organisers a programme has now."""
     wanted = select(func.count(Membership.id)).where(

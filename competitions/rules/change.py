@@ -8,6 +8,8 @@ from typing import Any
 # What is kept of the history of one answer: as many of its latest texts as fit.
 TEXTS_KEPT = 1000
 BYTES_KEPT = 2 * 1024 * 1024
+# What is too old goes with every so manieth version: to measure a whole history at each save would be slow.
+FORGOTTEN_EVERY = 25
 
 
 def fitting_count(sizes: Sequence[int]) -> int:

@@ -21,7 +21,7 @@ from competitions.queries.application import (
 from competitions.queries.history import change_by_id, change_of_version, kept_sizes, late_changes, lock_answers
 from competitions.rules.answers import PARTS, ROW_KINDS, AnswerRefusal, parse, parse_part
 from competitions.rules.application import ApplicationRefusal
-from competitions.rules.change import Change, Outcome, Saved, fitting_count, judge
+from competitions.rules.change import FORGOTTEN_EVERY, Change, Outcome, Saved, fitting_count, judge
 from competitions.states import QuestionKind
 
 CHANGE_ID_LENGTH = 64
@@ -182,7 +182,8 @@ def _keep(
     )
     db.session.add(kept)
     db.session.flush()
-    _forget_oldest(application, question)
+    if version is None or version % FORGOTTEN_EVERY == 0:
+        _forget_oldest(application, question)
 
 
 def _forget_oldest(application: Application, question: Question) -> None:

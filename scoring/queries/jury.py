@@ -235,6 +235,13 @@ def admitted(round_: Round) -> Sequence[Application]:
     return db.session.scalars(wanted.order_by(Application.code)).all()
 
 
+def with_applicants(application_ids: Sequence[int]) -> list[tuple[Application, Person]]:
+    """These applications by code, each with who applied: for letters."""
+    wanted = select(Application, Person).join(Person, Person.id == Application.applicant_id)
+    rows = db.session.execute(wanted.where(Application.id.in_(application_ids)).order_by(Application.code))
+    return [(row[0], row[1]) for row in rows]
+
+
 def conflicts_of(round_: Round) -> Sequence[tuple[ConflictOfInterest, Juror, Application]]:
     """The standing conflicts of a round, with seat and application."""
     wanted = (

@@ -13,9 +13,6 @@ from scoring.queries import jury, result
 from scoring.ranking import official
 from scoring.rules import ScoringRefusal, canonical, digest, seat_names
 
-# Snapshots of the first releases do not name the versions.
-VERSIONS = "versions"
-
 
 @use_case
 def freeze_ranking(round_: Round, *, reason: str, by: By, at: datetime) -> RankingSnapshot:
@@ -68,8 +65,7 @@ def fingerprint(inputs: dict[str, Any], outcome: dict[str, Any]) -> str:
 def is_true(snapshot: RankingSnapshot) -> bool:
     """Whether the ranking computed at this moment is the frozen one: no sheet, application or version has changed since."""
     round_ = jury.round_by_id(snapshot.round_id)
-    inputs = {key: value for key, value in snapshot_inputs(round_).items() if key != VERSIONS or key in snapshot.inputs}
-    return snapshot.sha256 == fingerprint(inputs, outcome_of(result.official_ranking(round_)))
+    return snapshot.sha256 == fingerprint(snapshot_inputs(round_), outcome_of(result.official_ranking(round_)))
 
 
 def snapshot_inputs(round_: Round) -> dict[str, Any]:
@@ -88,7 +84,7 @@ def snapshot_inputs(round_: Round) -> dict[str, Any]:
             "pass_total": _plain(rules.pass_total),
         },
         "applications": sorted(result.competing_codes(round_).values()),
-        VERSIONS: dict(sorted(result.judged_versions(round_).items())),
+        "versions": dict(sorted(result.judged_versions(round_).items())),
         "sheets": [
             {
                 "application": one.application,

@@ -25,7 +25,7 @@ from competitions.queries.application import contents, versions_of
 from competitions.queries.history import late_changes
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
-from competitions.rules.change import BYTES_KEPT, TEXTS_KEPT, Change, Outcome, fitting_count
+from competitions.rules.change import BYTES_KEPT, FORGOTTEN_EVERY, TEXTS_KEPT, Change, Outcome, fitting_count
 from competitions.rules.checking import Reason
 from competitions.rules.eligibility import EligibilityRefusal
 from competitions.rules.readiness import ReadinessRefusal
@@ -253,19 +253,19 @@ def test_history_of_an_answer_keeps_the_latest_texts_that_fit(database):
     known = {"application_id": one.id, "question_key": "problem", "arrived_at": OPEN_AT, "is_late": False}
     db.session.add_all(AnswerChange(change_id=f"{n}", value=f"мәтін {n}", **known) for n in range(TEXTS_KEPT))
     db.session.flush()
-    for number in range(TEXTS_KEPT, TEXTS_KEPT + 5):
+    for number in range(TEXTS_KEPT, TEXTS_KEPT + FORGOTTEN_EVERY):
         save_answer(one, Change("problem", f"мәтін {number}", str(number)), by=actor, at=OPEN_AT)
-    for number in range(8):
-        save_answer(one, Change("product", f"{number}" * 90_000 + "ә" * 9_000, f"long {number}"), by=actor, at=OPEN_AT)
+    for number in range(FORGOTTEN_EVERY):
+        save_answer(one, Change("product", f"{number % 10}" * 90_000 + "ә" * 9_000, f"long {number}"), by=actor, at=OPEN_AT)
 
     def kept(key):
         wanted = select(AnswerChange.value).where(AnswerChange.question_key == key).order_by(AnswerChange.id)
         return db.session.scalars(wanted).all()
 
-    assert kept("problem") == [f"мәтін {number}" for number in range(5, TEXTS_KEPT + 5)]
+    assert kept("problem") == [f"мәтін {number}" for number in range(FORGOTTEN_EVERY, TEXTS_KEPT + FORGOTTEN_EVERY)]
     assert kept("title") == ["Атауы"]
-    assert contents(one, OPEN_AT).values["problem"] == f"мәтін {TEXTS_KEPT + 4}"
-    assert kept("product")[-1].startswith("7")
+    assert contents(one, OPEN_AT).values["problem"] == f"мәтін {TEXTS_KEPT + FORGOTTEN_EVERY - 1}"
+    assert kept("product")[-1].startswith(f"{(FORGOTTEN_EVERY - 1) % 10}")
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,18 @@ def bench(app, client, at):
         )
 
 
+def test_page_of_a_competition_asks_nothing_twice(app, client, desk):
+    """However many buttons it shows, the facts behind them are read once."""
+    asked = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append((args[2], str(args[3]))))
+    assert client.get(desk.url).status_code == 200
+    selects = [one for one in asked if one[0].startswith("SELECT")]
+
+    assert [one for one in selects if selects.count(one) > 1] == []
+    assert len(selects) < 20
+
+
 def competition_of(app, desk):
     with app.app_context():
         return db.session.get_one(Competition, desk.id)

@@ -228,10 +228,10 @@ def test_address_of_somebody_else_is_not_taken_over(database):
 
 def test_account_that_never_proved_its_address_can_be_blocked(database):
     account = accounts.create_account("aida@example.com", language="kk", by=COMMAND, at=NOW)
-    assert account.state == UserState.UNVERIFIED
+    before = account.state
     accounts.block(account, by=COMMAND, at=NOW)
 
-    assert account.state == UserState.BLOCKED
+    assert (before, account.state) == (UserState.UNVERIFIED, UserState.BLOCKED)
 
 
 def test_blocked_account_is_signed_out_and_may_come_back(database):

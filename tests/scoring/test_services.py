@@ -259,10 +259,10 @@ def test_a_recusal_needs_a_reason(world):
 def test_a_juror_may_step_back_from_a_sheet_she_has_begun(world):
     with writing():
         review = world.fill(1, 0)
-        assert review.state is ReviewState.DRAFT
+        before = review.state
         assigning.recuse(review, kind=ConflictKind.OTHER, note="Туысым.", by=world.by(1), at=LATER)
 
-    assert review.state is ReviewState.RECUSED
+    assert (before, review.state) == (ReviewState.DRAFT, ReviewState.RECUSED)
 
 
 def test_a_recorded_conflict_survives_what_the_juror_declares_later(world):

@@ -6,6 +6,7 @@ A test that takes `page` and `site` is a journey in a real browser against a rea
 The application is imported inside the fixtures: pure tests start without it.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -143,6 +144,8 @@ class Places:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("BAIQAU_")]:
         del os.environ[name]  # the tests' settings are their own
+    # The imported libraries are a large heap that never dies: to look through it often took a quarter of the time.
+    gc.set_threshold(20_000, 50, 100)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Places(config), "places")
 

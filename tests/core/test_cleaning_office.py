@@ -10,6 +10,7 @@ from docx.oxml import parse_xml
 from lxml import etree
 from PIL import Image
 
+from app.core.cleaning.bookmarks import Places
 from app.core.cleaning.child import clean
 from app.core.cleaning.kinds import Kind, UncleanError
 from app.core.cleaning.office_words import clean_words
@@ -413,6 +414,42 @@ def control(bound):
 def test_what_shows_the_maker_inside_the_text_goes_too(inside, is_kept):
     root = etree.fromstring(f'<w:body xmlns:w="{W}"><w:p>{inside}</w:p></w:body>')
 
-    clean_words(root, frozenset())
+    clean_words(root, frozenset(), Places())
 
     assert (NAME in etree.tostring(root, encoding="unicode")) is is_kept
+
+
+PLACED = "Асель_Бекова"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f'<w:hyperlink w:anchor="{PLACED.upper()}" w:tooltip="C:\\{PLACED}">{run("<w:t>x</w:t>")}</w:hyperlink>',
+        f'<w:fldSimple w:instr=" REF {PLACED} \\h ">{run("<w:t>x</w:t>")}</w:fldSimple>',
+        field_of_runs(f" PAGEREF {PLACED} \\h ", "7"),
+        mark("begin") + run(f'<w:instrText> HYPERLINK \\l "{PLACED[:5]}</w:instrText>')
+        + run(f'<w:instrText>{PLACED[5:]}" </w:instrText>') + mark("separate") + mark("end"),
+        field_of_runs(f' TOC \\o "1-3" \\b {PLACED} ', "x"),
+    ],
+)  # fmt: skip
+def test_bookmark_gets_a_name_that_tells_nothing_and_its_links_lead_on(link):
+    place = f'<w:bookmarkStart w:id="0" w:name="{PLACED}"/><w:bookmarkStart w:id="1" w:name="_Toc1234"/>'
+    root = etree.fromstring(f'<w:body xmlns:w="{W}"><w:p>{place}{link}</w:p></w:body>')
+
+    clean_words(root, frozenset(), Places())
+
+    written = etree.tostring(root, encoding="unicode")
+    assert PLACED[:5].casefold() not in written.casefold()
+    assert written.count("place1") == 2
+    assert 'w:name="_Toc1234"' in written
+    assert "1-3" in written or "1-3" not in link
+
+
+def test_bookmark_has_one_name_in_all_parts_of_a_file():
+    places = Places()
+    parts = [etree.fromstring(f'<w:body xmlns:w="{W}"><w:bookmarkStart w:name="{name}"/></w:body>') for name in "абА"]
+    for part in parts:
+        clean_words(part, frozenset(), places)
+
+    assert [part[0].get(f"{{{W}}}name") for part in parts] == ["place1", "place2", "place1"]

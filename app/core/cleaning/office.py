@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from app.core.cleaning.bookmarks import Places
 from app.core.cleaning.kinds import MEDIA_TYPES, Kind, UncleanError, words
 from app.core.cleaning.office_words import clean_words
 from app.core.cleaning.packages import Element, clean_media, local, pack, parse, unpack, write
@@ -49,6 +50,7 @@ class _Package:
     types: dict[str, str]
     out: dict[str, bytes] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 def clean_office(data: bytes, kind: Kind) -> bytes:
@@ -80,7 +82,7 @@ def _clean_part(package: _Package, name: str) -> list[str]:
         raise UncleanError(UploadRefusal.DAMAGED)
     kept = _kept_relations(package, name)
     root = parse(package.parts[name])
-    clean_words(root, {identity for identity, _kind, _target in kept})
+    clean_words(root, {identity for identity, _kind, _target in kept}, package.places)
     package.out[name] = write(root)
     package.said[name] = package.types[name]
     if kept:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from app.core.cleaning.bookmarks import Places
 from app.core.cleaning.kinds import is_description, words
 from app.core.cleaning.packages import Element, drop, every, local, space, unwrap
 
@@ -44,9 +45,10 @@ OUTWARD = ("HYPERLINK(", "WEBSERVICE(", "IMAGE(", "RTD(", "CALL(", "REGISTER", "
 RELATION_SPACES = ("/officeDocument/2006/relationships", "/officeDocument/relationships")
 
 
-def clean_words(root: Element, known: AbstractSet[str]) -> None:
-    """Clean one part in place; `known` are the relationships it still has."""
-    _clean_fields(root)
+def clean_words(root: Element, known: AbstractSet[str], places: Places) -> None:
+    """Clean one part in place; `known` are the relationships it still has, `places` the new names of the file's bookmarks."""
+    _clean_fields(root, places)
+    places.rename(root)
     _clean_bound(root)
     for one in every(root, DROPPED | UNWRAPPED):
         _drop_or_unwrap(one)
@@ -91,7 +93,7 @@ def _clean_attributes(one: Element) -> None:
             name in NAMED
             or name.startswith("rsid")
             or (name in {"title", "href", "src", "alt"} and "microsoft-com" in space(one))
-        ):
+        ) or (name == "tooltip" and not is_description(one.get(key, ""))):
             del one.attrib[key]
     if local(one) in PICTURED:
         one.set("name", "")
@@ -125,7 +127,7 @@ def _is_relation(key: str) -> bool:
     return namespace.endswith(RELATION_SPACES)
 
 
-def _clean_fields(root: Element) -> None:
+def _clean_fields(root: Element, places: Places) -> None:
     """Fields may ask only for what is in the document; others keep what they show, but no longer ask."""
     for one in every(root, {"fldSimple"}):
         key = next((key for key in one.attrib if etree.QName(key).localname == "instr"), None)
@@ -134,10 +136,12 @@ def _clean_fields(root: Element) -> None:
             drop(one)
         elif not _stays_inside(asked):
             unwrap(one)
-    _clean_fields_of_runs(root)
+        elif key:
+            one.set(key, places.field(asked))
+    _clean_fields_of_runs(root, places)
 
 
-def _clean_fields_of_runs(root: Element) -> None:
+def _clean_fields_of_runs(root: Element, places: Places) -> None:
     open_fields: list[_Field] = []
     for one in every(root, {"fldChar", "instrText", "delInstrText", "t"}):
         kind = next((value for key, value in one.attrib.items() if etree.QName(key).localname == "fldCharType"), None)
@@ -151,9 +155,9 @@ def _clean_fields_of_runs(root: Element) -> None:
         elif local(one) != "fldChar":
             one.text = ""
         elif kind == "end" and open_fields:
-            _silence(open_fields.pop())
+            _silence(open_fields.pop(), places)
     for left in open_fields:
-        _silence(left)
+        _silence(left, places)
 
 
 @dataclass
@@ -164,8 +168,12 @@ class _Field:
     shown: list[Element] = field(default_factory=list)
 
 
-def _silence(found: _Field) -> None:
+def _silence(found: _Field, places: Places) -> None:
     asked = "".join(one.text or "" for one in found.asked)
+    renamed = places.field(asked)
+    if renamed != asked:  # a name may be spread over runs
+        for number, one in enumerate(found.asked):
+            one.text = "" if number else renamed
     for one in (*(() if _stays_inside(asked) else found.asked), *(found.shown if _field(asked) in PERSONAL else ())):
         one.text = ""
 

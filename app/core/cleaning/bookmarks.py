@@ -1,0 +1,49 @@
+"""Names that people give to places in a Word file: often those of people, and shown by every reader of the file."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.core.cleaning.packages import Element, every
+
+# Word's own names for headings, references and where the writer was last.
+MADE_BY_WORD = re.compile(r"_(?:GoBack|(?:Toc|Ref|Hlk|Hlt)\d+)", re.IGNORECASE)
+# What a field is told: a place after its name, or after one of these switches.
+POINTED = frozenset({"REF", "PAGEREF", "NOTEREF"})
+SWITCHES = {"HYPERLINK": "\\l", "TOC": "\\b", "INDEX": "\\b"}
+WORD = re.compile(r'"[^"]*"|[^\s"]+')
+
+
+class Places:
+    """The new names of the places of one file, the same in all its parts, so that its links lead on."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def rename(self, root: Element) -> None:
+        """In one part: the places themselves and the links to them; fields say theirs by `field`."""
+        for one in every(root, {"bookmarkStart", "hyperlink"}):
+            for key in [key for key in one.attrib if etree.QName(key).localname in {"name", "anchor"}]:
+                one.set(key, self._renamed(one.get(key, "")))
+
+    def field(self, asked: str) -> str:
+        """What a field asks for, by the new names."""
+        said = self._said(WORD.findall(asked))
+        return WORD.sub(lambda _found: next(said), asked)
+
+    def _said(self, told: list[str]) -> Iterator[str]:
+        field, before = (told or [""])[0].upper(), ""
+        for number, one in enumerate(told):
+            is_place = (number == 1 and field in POINTED) or (before != "" and before.lower() == SWITCHES.get(field))
+            before = one
+            yield self._quoted(one) if is_place else one
+
+    def _quoted(self, one: str) -> str:
+        return f'"{self._renamed(one[1:-1])}"' if one.startswith('"') else self._renamed(one)
+
+    def _renamed(self, name: str) -> str:
+        """Names are the same to Word in capitals and small letters."""
+        if not name or MADE_BY_WORD.fullmatch(name):
+            return name
+        return self._names.setdefault(name.casefold(), f"place{len(self._names) + 1}")

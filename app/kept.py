@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from app.access.routes import danger_of
+from app.access.routes import FORM_TYPES, danger_of
+from app.core.texts import read_json
 from app.request import SAFE_METHODS, came_from, is_from_here, is_local, page
 
 V = TypeVar("V", bound=Callable[..., Any])
-FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 PASSWORDS = frozenset({"password", "current"})
 
@@ -120,13 +120,13 @@ def _labels() -> Mapping[str, str]:
 def unpack(text: str | None) -> Kept | None:
     """What `Kept.pack` made, or None for anything else."""
     try:
-        found = json.loads(text or "")
+        found = read_json(text)
         fields = tuple(Typed(str(name), str(value), str(label)) for name, value, label in found["fields"])
         kept = Kept(
             str(found["url"]), fields,
             has_files=bool(found["has_files"]), is_read=bool(found["is_read"]), back=str(found["back"]),
         )  # fmt: skip
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         return None
     return kept if is_local(kept.url) and (not kept.back or is_local(kept.back)) else None
 

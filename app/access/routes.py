@@ -16,6 +16,8 @@ BODY_LIMIT = 256 * KILOBYTE
 # A million Kazakh letters that somebody pasted into one field get an answer that keeps them (catalogue C-07).
 WRITING_LIMIT = 8 * MEGABYTE
 UPLOAD_LIMIT = 60 * MEGABYTE
+# What a body may be: forms, as our pages send them, with script and without.
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class Open(StrEnum):

@@ -1,12 +1,17 @@
 """What people type, as it is kept: NFC, plain line ends, nothing that hides or reorders what is read. Pure (catalogue C-07)."""
 
+import json
 import re
 import unicodedata
+from typing import Any, NoReturn
 
 # Controls except newline and tab, and the characters that reorder or hide what is read.
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # Whatever some program takes for the end of a line or of a header; and what turns the direction.
 BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+# A form that is kept has lists of fields in it, a table lines of cells: nothing of ours lies deeper.
+DEEPEST_JSON = 4
 
 
 def clean_text(text: str | None) -> str | None:
@@ -25,3 +30,30 @@ def clean_line(text: str | None) -> str | None:
 def folded(text: str) -> str:
     """On one line: each break, control and turn of the direction is a blank, so that words stay apart."""
     return BREAKS.sub(" ", text).strip()
+
+
+def read_json(text: str | None) -> Any:
+    """What a browser sent as JSON; nothing else reads it.
+
+    Raises ValueError for what is none, and for what harms who works on it: nested without end, numbers that are none,
+    half of a pair of characters.
+    """
+    try:
+        found = json.loads(text or "", parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError(*error.args) from error
+    level = [found]
+    for _depth in range(DEEPEST_JSON):
+        level = [inner for one in level for inner in _within(one)]
+    if any(isinstance(one, (dict, list)) for one in level):
+        _refuse("nested too deep")
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
+
+
+def _within(value: Any) -> list[Any]:
+    return [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
+def _refuse(what: str) -> NoReturn:
+    raise ValueError(what)

@@ -11,6 +11,7 @@ from app.core.audit import By
 from app.core.columns import new_public_id
 from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError
+from app.core.texts import read_json
 from competitions.models import Answer, AnswerChange, Application, Question
 from competitions.queries.application import (
     answer_to,
@@ -99,8 +100,8 @@ def _value(question: Question, part: str | None, typed: Any, present: Any) -> An
 def _rows(question: Question, text: str) -> Any:
     """Lines as the page sends them; what is no list of lines is refused, so that it empties no table."""
     try:
-        rows = json.loads(text or "[]")
-    except (ValueError, RecursionError):
+        rows = read_json(text or "[]")
+    except ValueError:
         rows = None
     if not isinstance(rows, list) or any(_is_nested(row) for row in rows):
         raise RefusedError(Refusal(AnswerRefusal.NOT_UNDERSTOOD, field=question.key))

@@ -256,3 +256,25 @@ def test_every_column_has_a_privacy_class(app):
 
     assert bare == []
     assert len(db.metadata.tables) > 30
+
+
+# Who reads JSON that this installation wrote itself, ships, or was handed as a file; what browsers send has one reader.
+OWN_JSON = {
+    "app/core/audit.py", "app/core/cleaning/isolation.py", "app/core/texts.py", "app/demo.py", "competitions/notices/check.py",
+    "competitions/queries/application.py", "competitions/queries/check.py", "competitions/queries/declarations.py",
+    "competitions/queries/starters.py", "scoring/plain_input.py", "seminars/demo.py",
+}  # fmt: skip
+
+
+def test_json_of_browsers_is_read_in_one_way() -> None:
+    """By `texts.read_json`, which refuses what is nested without end; `get_json` and `request.json` are read nowhere."""
+    loads, asked = set(), set()
+    for path, tree in trees():
+        for node in (one for one in ast.walk(tree) if isinstance(one, ast.Attribute)):
+            said = ast.unparse(node)
+            if said in {"json.loads", "json.load"}:
+                loads.add(str(path))
+            if node.attr == "get_json" or said == "request.json":
+                asked.add(str(path))
+
+    assert (loads, asked) == (OWN_JSON, set())

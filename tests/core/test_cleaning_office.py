@@ -453,3 +453,19 @@ def test_bookmark_has_one_name_in_all_parts_of_a_file():
         clean_words(part, frozenset(), places)
 
     assert [part[0].get(f"{{{W}}}name") for part in parts] == ["place1", "place2", "place1"]
+
+
+def test_bookmark_of_an_open_document_gets_such_a_name_too():
+    link = f'<text:a xlink:href="#{PLACED}" office:name="{PLACED}">x</text:a>'
+    heading = '<text:bookmark-start text:name="__RefHeading___Toc12_34"/><text:a xlink:href="#1.Бизнес|outline">y</text:a>'
+    place = f'<text:bookmark-start text:name="{PLACED}"/>{SEEN}<text:bookmark-end text:name="{PLACED}"/>'
+    told = f'<text:bookmark-ref text:ref-name="{PLACED}">{SEEN}</text:bookmark-ref>'
+    content = CONTENT.replace("</office:text>", f"<text:p>{place}{told}{link}{heading}</text:p></office:text>")
+
+    left = members(clean(text_document(content), Kind.ODT))["content.xml"].decode()
+
+    assert PLACED not in left
+    assert left.count('"place1"') == 3
+    assert '"#place1"' in left
+    assert "__RefHeading___Toc12_34" in left
+    assert "#1.Бизнес|outline" in left

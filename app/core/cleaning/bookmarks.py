@@ -1,14 +1,19 @@
-"""Names that people give to places in a Word file: often those of people, and shown by every reader of the file."""
+"""Names that people give to places in a text: often those of people, and shown by every reader of the file."""
 
 import re
 from collections.abc import Iterator
 
 from lxml import etree
 
-from app.core.cleaning.packages import Element, every
+from app.core.cleaning.kinds import words
+from app.core.cleaning.packages import Element, every, local
 
 # Word's own names for headings, references and where the writer was last.
 MADE_BY_WORD = re.compile(r"_(?:GoBack|(?:Toc|Ref|Hlk|Hlt)\d+)", re.IGNORECASE)
+# The same of LibreOffice; a link to a heading says its words, which are read anyway.
+MADE_BY_OFFICE = re.compile(r"__(?:RefHeading___Toc|RefNumPara__|RefNumberedPara__|DdeLink__)\d+_\d+|.*\|outline")
+OPEN_PLACES = words("bookmark bookmark-start bookmark-end reference-mark reference-mark-start reference-mark-end")
+OPEN_LINKS = words("bookmark-ref reference-ref a")
 # What a field is told: a place after its name, or after one of these switches.
 POINTED = frozenset({"REF", "PAGEREF", "NOTEREF"})
 SWITCHES = {"HYPERLINK": "\\l", "TOC": "\\b", "INDEX": "\\b"}
@@ -27,6 +32,18 @@ class Places:
             for key in [key for key in one.attrib if etree.QName(key).localname in {"name", "anchor"}]:
                 one.set(key, self._renamed(one.get(key, "")))
 
+    def rename_open(self, root: Element) -> None:
+        """The same in one part of an OpenDocument text."""
+        for one in every(root, OPEN_PLACES | OPEN_LINKS):
+            for key, value in list(one.attrib.items()):
+                said = etree.QName(key).localname
+                if said == ("name" if local(one) in OPEN_PLACES else "ref-name"):
+                    one.set(key, self._renamed(value))
+                elif said == "name":  # a link's own, which nobody sees
+                    del one.attrib[key]
+                elif said == "href" and value.startswith("#"):
+                    one.set(key, f"#{self._renamed(value[1:])}")
+
     def field(self, asked: str) -> str:
         """What a field asks for, by the new names."""
         said = self._said(WORD.findall(asked))
@@ -44,6 +61,6 @@ class Places:
 
     def _renamed(self, name: str) -> str:
         """Names are the same to Word in capitals and small letters."""
-        if not name or MADE_BY_WORD.fullmatch(name):
+        if not name or MADE_BY_WORD.fullmatch(name) or MADE_BY_OFFICE.fullmatch(name):
             return name
         return self._names.setdefault(name.casefold(), f"place{len(self._names) + 1}")

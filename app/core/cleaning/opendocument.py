@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from app.core.cleaning.bookmarks import Places
 from app.core.cleaning.kinds import MEDIA_TYPES, Kind, UncleanError, is_description, words
 from app.core.cleaning.packages import Element, clean_media, drop, every, local, pack, parse, space, unpack, unwrap, write
 from app.core.refusals import UploadRefusal
@@ -37,12 +38,14 @@ def clean_opendocument(data: bytes) -> bytes:
         raise UncleanError(UploadRefusal.DAMAGED)
     kept = {name for name in parts if name.startswith(PICTURES) or posixpath.basename(name) in WORDS}
     kept = {name for name in kept if name.count("/") <= 1 and not name.lower().endswith(".svg")}
+    places = Places()
     for name in sorted(kept):
         if name.startswith(PICTURES):
             out[name] = clean_media(name, parts[name])
         else:
             root = parse(parts[name])
             _clean(root, kept, posixpath.dirname(name))
+            places.rename_open(root)
             out[name] = write(root)
     out["META-INF/manifest.xml"] = _manifest(out)
     return pack(out)

@@ -1,4 +1,4 @@
-"""Who gets what: standings, requested sums and the rules' settings in, a proposal or refusals out. Pure."""
+"""Who gets what: standings, requested sums and the rules' settings in, prospects or refusals out. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Purse:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Prospect:
     """One decision before it is made."""
 
     standing: Standing
@@ -61,21 +61,21 @@ class Proposal:
     amount: int
 
 
-def propose(standings: Sequence[Standing], purse: Purse) -> list[Proposal]:
+def propose(standings: Sequence[Standing], purse: Purse) -> list[Prospect]:
     """Winners down the ranking while places and money last, then the reserve.
 
     Only applications that passed every mark can win; the reserve follows in order, at most three. The walk is
     `scoring.allocation.funded`, one application at a time, because prizes go by place: that nothing separates two at
-    the line is refused by `check_proposals`, and the commission votes.
+    the line is refused by `check_prospects`, and the commission votes.
     """
     passed = sorted((one for one in standings if one.has_passed and one.rank is not None), key=lambda one: one.rank or 0)
     amounts = {one.code: _amount(one, purse, place) for place, one in enumerate(passed)}
     contenders = takewhile(lambda one: amounts[one.code] > 0, passed[: purse.winner_count])
     winners = funded(([one.code] for one in contenders), Line(budget=purse.fund, amounts=amounts)).funded
     return [
-        Proposal(one, AwardKind.WINNER, place, amounts[one.code])
+        Prospect(one, AwardKind.WINNER, place, amounts[one.code])
         if one.code in winners
-        else Proposal(one, AwardKind.RESERVE, place, 0)
+        else Prospect(one, AwardKind.RESERVE, place, 0)
         for place, one in enumerate(passed[: len(winners) + RESERVE_PLACES], start=1)
     ]
 
@@ -93,9 +93,9 @@ def prizes_by_place(prizes: Sequence[Mapping[str, int]]) -> tuple[int, ...]:
     return tuple(chain.from_iterable([one["amount"]] * one["count"] for one in ordered))
 
 
-def check_proposals(proposals: Sequence[Proposal], purse: Purse) -> list[Refusal]:
+def check_prospects(prospects: Sequence[Prospect], purse: Purse) -> list[Refusal]:
     """The sums fit the fund and the cap, nobody is chosen by an unbroken tie, and somebody won."""
-    winners = [one for one in proposals if one.kind is AwardKind.WINNER]
+    winners = [one for one in prospects if one.kind is AwardKind.WINNER]
     total = sum(one.amount for one in winners)
     refusals = []
     if not winners:
@@ -109,11 +109,11 @@ def check_proposals(proposals: Sequence[Proposal], purse: Purse) -> list[Refusal
     ]
     if len(winners) > purse.winner_count:
         refusals.append(Refusal(AwardRefusal.TOO_MANY_WINNERS, {"count": purse.winner_count}))
-    return refusals + _tied_at_the_line(winners, proposals)
+    return refusals + _tied_at_the_line(winners, prospects)
 
 
-def _tied_at_the_line(winners: Sequence[Proposal], proposals: Sequence[Proposal]) -> list[Refusal]:
-    beyond = [one for one in proposals if one.kind is AwardKind.RESERVE]
+def _tied_at_the_line(winners: Sequence[Prospect], prospects: Sequence[Prospect]) -> list[Refusal]:
+    beyond = [one for one in prospects if one.kind is AwardKind.RESERVE]
     if not winners or not beyond or winners[-1].standing.rank != beyond[0].standing.rank:
         return []
     codes = {"first": winners[-1].standing.code, "second": beyond[0].standing.code}

@@ -21,7 +21,7 @@ from awards import notices, queries
 from awards.events import ResultsPublished
 from awards.models import Award, ResultVersion
 from awards.queries import Decided
-from awards.rules import AwardRefusal, Proposal, check_proposals, propose, results_digest
+from awards.rules import AwardRefusal, Prospect, check_prospects, propose, results_digest
 from awards.states import AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.competition import programme_of
@@ -33,7 +33,7 @@ from scoring.rules import canonical, digest
 from scoring.services import results
 
 
-def proposals_for(competition: Competition, snapshot: RankingSnapshot) -> list[Proposal]:
+def prospects_for(competition: Competition, snapshot: RankingSnapshot) -> list[Prospect]:
     """Who would get what: the preview and the act call this same function."""
     return propose(queries.standings(competition, snapshot), queries.purse_of(competition))
 
@@ -53,9 +53,9 @@ def decide(competition: Competition, *, snapshot_sha256: str, by: Actor, at: dat
         raise RefusedError(Refusal(AwardRefusal.STALE_RANKING))
     scoring_jury.locked_round(snapshot.round_id)
     refuse_if(ranking_faults(snapshot))
-    proposals = proposals_for(held, snapshot)
-    refuse_if(check_proposals(proposals, queries.purse_of(held)))
-    awards = [_award(held, snapshot, one, at=at) for one in proposals]
+    prospects = prospects_for(held, snapshot)
+    refuse_if(check_prospects(prospects, queries.purse_of(held)))
+    awards = [_award(held, snapshot, one, at=at) for one in prospects]
     db.session.add_all(awards)
     db.session.flush()
     move(held, CompetitionState.DECIDED, by=by, at=at, snapshot=snapshot.sha256, awards=len(awards))
@@ -79,15 +79,15 @@ def decision_faults(competition: Competition, made: Sequence[Decided]) -> list[R
     return [] if is_newest and snapshot and results.is_true(snapshot) else [Refusal(AwardRefusal.UNTRUE_DECISION)]
 
 
-def _award(competition: Competition, snapshot: RankingSnapshot, proposal: Proposal, *, at: datetime) -> Award:
+def _award(competition: Competition, snapshot: RankingSnapshot, prospect: Prospect, *, at: datetime) -> Award:
     return Award(
         programme_id=competition.programme_id,
         competition_id=competition.id,
-        application_id=proposal.standing.application_id,
+        application_id=prospect.standing.application_id,
         snapshot_id=snapshot.id,
-        kind=proposal.kind,
-        place=proposal.place,
-        amount=proposal.amount,
+        kind=prospect.kind,
+        place=prospect.place,
+        amount=prospect.amount,
         decided_at=at,
     )
 

@@ -75,7 +75,7 @@ def competition(owner: Programme | None = None, **facts) -> Competition:
     number = next(_numbers)
     owner = owner or programme()
     facts = {
-        "slug": f"contest-{number}", "region": "KZ-33", "state": CompetitionState.ANNOUNCED, "name": text("Байқау"),
+        "slug": f"competition-{number}", "region": "KZ-33", "state": CompetitionState.ANNOUNCED, "name": text("Байқау"),
         "fund": 4_000_000, "award_cap": 1_000_000, "award_count": 4, "code_prefix": f"T{number}", "created_at": LONG_AGO,
         "announced_at": LONG_AGO,
     } | facts  # fmt: skip

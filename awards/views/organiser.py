@@ -15,7 +15,7 @@ from awards import queries, services
 from awards.forms import DecideForm, PublishForm, ReconsiderForm
 from awards.policy import Permission
 from awards.queries import Decided
-from awards.rules import Proposal, check_proposals
+from awards.rules import Prospect, check_prospects
 from competitions.models import Competition
 from competitions.queries.application import calendar_of
 from scoring.models import RankingSnapshot
@@ -84,15 +84,15 @@ def publish(public_id: str) -> BaseResponse:
 
 def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Response:
     snapshot = queries.last_snapshot(competition)
-    proposals = services.proposals_for(competition, snapshot) if snapshot else []
+    prospects = services.prospects_for(competition, snapshot) if snapshot else []
     decided = queries.decided(competition)
-    found = refusals or tuple(_faults(competition, snapshot, proposals, decided))
+    found = refusals or tuple(_faults(competition, snapshot, prospects, decided))
     return page(
         "awards/organiser/awards.html",
         status=409 if refusals else 200,
         competition=competition,
         snapshot=snapshot,
-        proposals=proposals,
+        prospects=prospects,
         projects=queries.projects(competition),
         decided=decided,
         refusals=found,
@@ -102,14 +102,14 @@ def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Res
 
 
 def _faults(
-    competition: Competition, snapshot: RankingSnapshot | None, proposals: Sequence[Proposal], decided: Sequence[Decided]
+    competition: Competition, snapshot: RankingSnapshot | None, prospects: Sequence[Prospect], decided: Sequence[Decided]
 ) -> list[Refusal]:
     """What stands between the page and its next act."""
     if competition.published_at is not None or snapshot is None:
         return []
     if decided:
         return services.decision_faults(competition, decided)
-    return services.ranking_faults(snapshot) + check_proposals(proposals, queries.purse_of(competition))
+    return services.ranking_faults(snapshot) + check_prospects(prospects, queries.purse_of(competition))
 
 
 def _here(competition: Competition) -> str:

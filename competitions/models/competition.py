@@ -22,7 +22,7 @@ from competitions.states import (
 
 
 class Competition(ProgrammeOwned, Model):
-    """One edition of a programme's contest."""
+    """One edition of a programme."""
 
     __tablename__ = "competitions_competitions"
     __table_args__ = (

@@ -132,13 +132,13 @@ def calibrate(panel: Panel, penalty: Penalty = Penalty.BOUNDARY) -> Fit | Refusa
         return Refusal.NO_NOISE
     standard = Panel(panel.applications, panel.jurors, panel.rows, panel.columns, (panel.scores - centre) / scale)
     system = System.with_unknown_mean(standard)
-    profile = _Profile(system, system.levels(), penalty)
-    ratios = profile.maximum()
+    fitted = _Likelihood(system, system.levels(), penalty)
+    ratios = fitted.maximum()
     if ratios is None:
         return Refusal.NO_NOISE
     if penalty is Penalty.NONE and log(ratios[0]) < _AT_BOUND:
         return Refusal.AT_BOUND
-    residual = profile.residual(*ratios) * scale**2
+    residual = fitted.residual(*ratios) * scale**2
     variances = Variances(ratios[0] ** 2 * residual, ratios[1] ** 2 * residual, residual)
     centred = Panel(panel.applications, panel.jurors, panel.rows, panel.columns, panel.scores - centre)
     final = System.with_unknown_mean(centred)
@@ -157,7 +157,7 @@ def _precisions(system: System, juror: float) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Profile:
+class _Likelihood:
     """The restricted likelihood as a function of log(sd/residual sd) of applications and jurors."""
 
     system: System

@@ -47,12 +47,12 @@ def saved_name(app) -> tuple[str, str]:
 
 def test_page_that_was_open_too_long_is_sent_again_with_one_button(client, app, graduate):
     sign_in(client)
-    stale = client.post("/account/profile", data=TYPED | {"csrf_token": "of yesterday"}, headers=FROM_HERE)
+    stale = client.post("/account/settings", data=TYPED | {"csrf_token": "of yesterday"}, headers=FROM_HERE)
     assert stale.status_code == 400
     assert "Әсембай &lt;b&gt;" in stale.text
 
     address, fields = form_of(stale.text)
-    assert (address, {name: fields[name] for name in TYPED}) == ("/account/profile", TYPED)
+    assert (address, {name: fields[name] for name in TYPED}) == ("/account/settings", TYPED)
     again = client.post(address, data=fields, headers={"X-CSRFToken": ""})
 
     assert again.status_code == 303
@@ -60,7 +60,7 @@ def test_page_that_was_open_too_long_is_sent_again_with_one_button(client, app, 
 
 
 def test_text_survives_a_session_that_ended(client, app, graduate):
-    lost = client.post("/account/profile?part=1", data=TYPED, headers={"Origin": "http://localhost"})
+    lost = client.post("/account/settings?part=1", data=TYPED, headers={"Origin": "http://localhost"})
     assert lost.status_code == 401
     address, fields = form_of(lost.text)
     assert address == "/sign-in"
@@ -68,13 +68,13 @@ def test_text_survives_a_session_that_ended(client, app, graduate):
     back = client.post(address, data=fields | {"email": "graduate@example.com", "password": PASSWORD})
     assert back.status_code == 200
     address, fields = form_of(back.text)
-    assert address == "/account/profile?part=1"
+    assert address == "/account/settings?part=1"
     assert client.post(address, data=fields, headers={"X-CSRFToken": ""}).status_code == 303
     assert saved_name(app)[0] == "Әсембай <b>"
 
 
 def test_text_survives_a_wrong_password_after_the_session_ended(client, graduate):
-    lost = client.post("/account/profile", data=TYPED, headers={"Origin": "http://localhost"})
+    lost = client.post("/account/settings", data=TYPED, headers={"Origin": "http://localhost"})
     address, fields = form_of(lost.text)
     wrong = client.post(address, data=fields | {"email": "graduate@example.com", "password": "not the right one"})
 
@@ -103,7 +103,7 @@ def test_password_is_asked_for_again_and_never_shown(client, graduate):
 )
 def test_form_of_another_site_gets_no_page_that_would_send_it(client, graduate, sender):
     sign_in(client)
-    answer = client.post("/account/profile", data=TYPED, headers={"X-CSRFToken": ""} | sender)
+    answer = client.post("/account/settings", data=TYPED, headers={"X-CSRFToken": ""} | sender)
 
     assert answer.status_code == 400
     assert "Әсембай" not in answer.text
@@ -112,7 +112,7 @@ def test_form_of_another_site_gets_no_page_that_would_send_it(client, graduate, 
 def test_page_shows_words_of_hers_and_no_mark_of_ours(client, graduate):
     sign_in(client)
     sent = TYPED | {"version-title": "31415", "go": "nextmark", "csrf_token": "of yesterday"}
-    shown = client.post("/account/profile", data=sent, headers=FROM_HERE).text.split('class="kept"')[1]
+    shown = client.post("/account/settings", data=sent, headers=FROM_HERE).text.split('class="kept"')[1]
 
     assert "Әсембай &lt;b&gt;" in shown
     assert "31415" not in shown

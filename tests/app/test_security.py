@@ -310,7 +310,7 @@ def test_token_of_another_browser_does_not_pass(client, app, people):
     other = app.test_client()
     page = other.get("/sign-in").text
     token = token_in(page)
-    answer = client.post("/account/profile", data={"csrf_token": token, "family_name": "A", "given_name": "B"}, headers=ATTACK)
+    answer = client.post("/account/settings", data={"csrf_token": token, "family_name": "A", "given_name": "B"}, headers=ATTACK)
 
     assert answer.status_code == 400
 
@@ -335,7 +335,7 @@ def test_no_address_given_by_a_stranger_leads_away(app, people):
             assert "Set-Cookie: x" not in str(answer.headers), target
 
 
-@pytest.mark.parametrize("target", ["/account/profile", "/c/start-app?a=1&b=%D3%99", "/my/#part"])
+@pytest.mark.parametrize("target", ["/account/settings", "/c/start-app?a=1&b=%D3%99", "/my/#part"])
 def test_address_on_the_site_is_kept(client, people, target):
     assert sign_in(client, next=target).location == target
 
@@ -428,7 +428,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(client, app, people):
         "email": "x@example.com",
         "iin": "010203599017",
     }
-    client.post("/account/profile", data={"family_name": "Әсембай", "given_name": "Іңкәр", **extra})
+    client.post("/account/settings", data={"family_name": "Әсембай", "given_name": "Іңкәр", **extra})
 
     with app.app_context():
         account = db.session.scalars(db.select(User).where(User.email == "graduate@example.com")).one()

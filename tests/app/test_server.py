@@ -123,7 +123,7 @@ def test_a_body_without_a_length_is_not_awaited(site):
 
 
 def test_files_have_longer_than_words(app):
-    words = b"POST /account/profile HTTP/1.1\r\n\r\n"
+    words = b"POST /account/settings HTTP/1.1\r\n\r\n"
     files = b"POST /my/applications/x/form/y HTTP/1.1\r\n\r\n"
 
     assert allowance_of(app, words) == (BODY_LIMIT, WORDS_SECONDS)

@@ -80,7 +80,7 @@ def test_person_lands_on_the_first_page_of_her_role(client, people, email, first
 def test_person_who_is_signed_in_is_not_asked_again(client, people):
     sign_in(client)
 
-    assert client.get("/sign-in?next=/account/profile").location == "/account/profile"
+    assert client.get("/sign-in?next=/account/settings").location == "/account/settings"
 
 
 def test_wrong_password_keeps_the_address_and_not_the_password(client, people):
@@ -250,10 +250,10 @@ def test_device_of_somebody_else_is_unknown(client, app, people):
 
 def test_name_is_saved_and_shown(client, people):
     sign_in(client)
-    answer = client.post("/account/profile", data={"family_name": "Әсембай", "given_name": "Іңкәр"})
+    answer = client.post("/account/settings", data={"family_name": "Әсембай", "given_name": "Іңкәр"})
 
     assert answer.status_code == 303
-    assert "Әсембай Іңкәр" in client.get("/account/profile").text
+    assert "Әсембай Іңкәр" in client.get("/account/settings").text
 
 
 def test_language_is_chosen_for_the_browser_and_for_the_account(client, app, people):

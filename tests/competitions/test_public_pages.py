@@ -188,7 +188,7 @@ def test_first_page_shows_open_calls_at_the_same_cost_for_one_and_for_many(app, 
     many = get(client, "/")
 
     assert f"/c/{slug}" in one.text
-    assert len(set(re.findall(r'href="(/c/contest-[^"/]+)"', many.text))) == 9
+    assert len(set(re.findall(r'href="(/c/competition-[^"/]+)"', many.text))) == 9
     assert len(statements) == cost
 
 

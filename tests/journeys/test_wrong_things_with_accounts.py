@@ -154,13 +154,13 @@ ACCOUNTS = (
     ),
     Wrong(
         "a name that is empty",
-        Act(WRITER, "/account/profile", {"family_name": "", "given_name": "Айгерім", "patronymic": "Қанатқызы"}),
+        Act(WRITER, "/account/settings", {"family_name": "", "given_name": "Айгерім", "patronymic": "Қанатқызы"}),
         422,
         ("Enter the family name.",),
     ),
     Wrong(
         "a name that is too long",
-        Act(WRITER, "/account/profile", {"family_name": "Ә" * 300, "given_name": "Айгерім", "patronymic": ""}),
+        Act(WRITER, "/account/settings", {"family_name": "Ә" * 300, "given_name": "Айгерім", "patronymic": ""}),
         422,
         ("The text is longer than allowed. Characters too many: %(count)s.",),
     ),

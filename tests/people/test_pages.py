@@ -149,7 +149,7 @@ def test_wrong_present_password_counts_as_a_failed_attempt(app, people):
 
 
 @pytest.mark.parametrize(
-    "path", ["/account/", "/account/profile", "/account/password", "/account/email", "/account/sessions", "/account/consents"]
+    "path", ["/account/", "/account/settings", "/account/password", "/account/email", "/account/sessions", "/account/consents"]
 )
 def test_page_of_the_account_has_its_title(app, people, path):
     answer = enter(app, "graduate").get(path)

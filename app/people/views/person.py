@@ -23,17 +23,17 @@ bp = Blueprint("people_person", __name__, url_prefix="/account")
 # --- Name ---------------------------------------------------------------------------------------------------------------
 
 
-@bp.route("/profile", methods=["GET", "POST"])
+@bp.route("/settings", methods=["GET", "POST"])
 @signed_in
-def profile() -> BaseResponse:
+def settings() -> BaseResponse:
     """Name, and the way to all other settings."""
     user = queries.own_user(actor())
     form = NameForm(obj=user.person)
     names = {field.name: field.data or "" for field in (form.family_name, form.given_name, form.patronymic)}
     tried = form.attempt(lambda: persons.set_name(user.person, **names, by=actor(), at=arrived_at()))
     if tried.is_done:
-        return done(_("Your name is saved."), url_for(".profile"))
-    return page("people/person/profile.html", form=form, user=user, refusals=tried.refusals, status=tried.status)
+        return done(_("Your name is saved."), url_for(".settings"))
+    return page("people/person/settings.html", form=form, user=user, refusals=tried.refusals, status=tried.status)
 
 
 # --- Password and address -----------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ def password() -> BaseResponse:
         by=actor(),
         at=arrived_at(),
     )
-    return done(_("Your password is changed. All other devices are signed out."), url_for(".profile"))
+    return done(_("Your password is changed. All other devices are signed out."), url_for(".settings"))
 
 
 def _present_password() -> Credentials | Refusal | None:
@@ -142,7 +142,7 @@ def confirm() -> BaseResponse:
     sessions.confirm_session(actor().session_id or 0, at=arrived_at())
     kept = unpack(form.kept.data)
     if kept is None:
-        return done(_("Your password is confirmed. Do it now."), url_for(".profile"))
+        return done(_("Your password is confirmed. Do it now."), url_for(".settings"))
     return send_again(
         kept,
         reason=_("Your password is confirmed. Nothing was done yet: press the button to do it."),

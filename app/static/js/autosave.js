@@ -60,7 +60,7 @@ class Sender {
         await queue.settle(this.url, change, { version: answer.version, value, isLate: answer.kind === "late" });
         this.announce({ kind: answer.kind, change, answer });
       } else if (answer.kind === "rival") {
-        await queue.contest(this.url, change, answer);
+        await queue.dispute(this.url, change, answer);
         this.announce({ kind: "rival", change, answer });
       } else if (answer.kind === "refused") {
         this.held.add(change.id);

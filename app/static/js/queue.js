@@ -88,7 +88,7 @@ export async function settle(url, change, { version, value, isLate = false }) {
 }
 
 // The server keeps both texts. If more was typed meanwhile, that is what she will be asked about.
-export async function contest(url, change, rival) {
+export async function dispute(url, change, rival) {
   await turn(url, (queue) => {
     const followers = queue.changes.filter((one) => one.after === change.id);
     for (const one of followers) Object.assign(one, { after: null, base: change.base });

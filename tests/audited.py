@@ -44,6 +44,7 @@ ACTS = {
     "competitions.competition.edit_texts": "Competition.edit_texts",
     "competitions.competition.edit_dates": "Competition.edit_dates",
     "competitions.competition.edit_settings": "Competition.edit_settings",
+    "competitions.competition.compare_languages": "Competition.compare_languages",
     "competitions.competition.edit_section": "Competition.edit_section",
     "competitions.competition.amend_dates": "Competition.amend_dates",
     "competitions.document.attach_document": "Application.attach",

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 ACTS: dict[str, Any] = {
     "Competition.create": _l("a competition was made"),
     "Competition.edit_texts": _l("texts of a competition were edited"),
+    "Competition.compare_languages": _l("the languages of a text were compared"),
     "Competition.edit_dates": _l("dates of a competition were edited"),
     "Competition.edit_settings": _l("settings of a competition were edited"),
     "Competition.edit_section": _l("a section of the rules was edited"),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.modules import Label
 from competitions.policy import Obstacle
 from competitions.rules.calendar import CalendarRefusal
+from competitions.rules.parity import ParityRefusal
 from competitions.rules.publishing import Place, PublishingRefusal
 from competitions.rules.settings import ScoringMethod, SettingsRefusal
 from competitions.states import CheckOutcome, CompetitionKind, CompetitionState, Milestone, Phase, RulesState
@@ -114,6 +115,16 @@ LABELS: tuple[dict[Any, Label], ...] = (
         Obstacle.COMPETITION_OVER: Label(_l("The competition can no longer be changed. Its state: %(state)s.")),
     },
     {
+        ParityRefusal.TEXT_OLDER: Label(_l("“%(place)s” is older in one language. Changed: %(newer)s. Older: %(older)s.")),
+        ParityRefusal.SECTION_OLDER: Label(
+            _l("Section %(number)s of the rules is older in one language. Changed: %(newer)s. Older: %(older)s.")
+        ),
+        ParityRefusal.ARTICLE_OLDER: Label(
+            _l("Article %(number)s of the rules is older in one language. Changed: %(newer)s. Older: %(older)s.")
+        ),
+        ParityRefusal.ANSWER_OLDER: Label(
+            _l("Question and answer No. %(number)s is older in one language. Changed: %(newer)s. Older: %(older)s.")
+        ),
         PublishingRefusal.TEXT_MISSING: Label(_l("“%(place)s” is empty in one language: %(language)s.")),
         PublishingRefusal.SECTION_MISSING: Label(
             _l("Section %(number)s of the rules has no title in one language: %(language)s.")

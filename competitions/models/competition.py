@@ -56,6 +56,9 @@ class Competition(ProgrammeOwned, Model):
     last_number: Mapped[int] = column(Privacy.INTERNAL, default=0, comment="of the codes given; never reused")
     helpline: Mapped[str] = column(Privacy.OPEN, String(20), default="", comment="phone shown on every page of the competition")
     contact_email: Mapped[str] = column(Privacy.OPEN, String(254), default="")
+    edits: Mapped[dict[str, Any]] = column(
+        Privacy.INTERNAL, JSON, default=dict, comment="{text: {language: instant of its last change}}, of rules.parity"
+    )
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
     announced_at: Mapped[datetime | None] = column(Privacy.OPEN)
     published_at: Mapped[datetime | None] = column(Privacy.OPEN, comment="when results were published")

@@ -21,6 +21,7 @@ from competitions.policy import Permission
 from competitions.queries.application import calendar_of, form_in_force
 from competitions.queries.document import call_values
 from competitions.rules.calendar import Calendar, CalendarRefusal, phase_of
+from competitions.rules.parity import ParityRefusal, check_parity, places
 from competitions.rules.publishing import CallFacts, Place, PublishingRefusal, check_ready
 from competitions.rules.settings import RulesSettings, SettingsRefusal, from_json
 from competitions.states import ApplicationState, CompetitionState, Phase, RulesState
@@ -188,6 +189,18 @@ def call_facts(call: Call) -> CallFacts:
     )
 
 
+def call_places(call: Call) -> dict[str, Any]:
+    """The texts of the call and its rules whose languages are held together."""
+    one = call.competition
+    texts = {Place.NAME: one.name, Place.TAGLINE: one.tagline, Place.DESCRIPTION: one.description}
+    return places(texts, one.questions_and_answers, call.rules.sections)
+
+
+def languages_behind(call: Call) -> list[Refusal]:
+    """The texts of which one language is older than another."""
+    return check_parity(call.competition.edits, call_places(call), call.competition.languages)
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One thing that keeps the call from going out, and the page on which it is mended."""
@@ -219,7 +232,7 @@ def _mended_on(refusal: Refusal) -> str:
         return "competitions_organiser.approve_rules"
     if refusal.field in TEXT_FIELDS:
         return "competitions_organiser.edit_texts"
-    if refusal.field == "questions_and_answers":
+    if refusal.field == "questions_and_answers" or refusal.code is ParityRefusal.ANSWER_OLDER:
         return "competitions_organiser.edit_questions"
     return MENDED_ON.get(type(refusal.code), "competitions_organiser.rules")
 

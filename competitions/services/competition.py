@@ -19,9 +19,19 @@ from app.programmes.models import Programme
 from competitions.events import CalendarMoved, CompetitionAnnounced, CompetitionCancelled
 from competitions.models import CalendarDate, Competition, Form, Question, Rules
 from competitions.notices.competition import tell_cancelled, tell_dates_moved
-from competitions.queries.competition import address_is_taken, call_facts, call_of, code_prefixes, current_rules, rules_versions
+from competitions.queries.competition import (
+    address_is_taken,
+    call_facts,
+    call_of,
+    call_places,
+    code_prefixes,
+    current_rules,
+    languages_behind,
+    rules_versions,
+)
 from competitions.queries.starters import Starter
 from competitions.rules.calendar import Calendar, check_calendar
+from competitions.rules.parity import compared, noted
 from competitions.rules.publishing import PublishingRefusal, check_act, check_moved, check_ready, check_rules
 from competitions.rules.settings import RulesSettings, check_settings, from_json, to_json
 from competitions.states import CompetitionState, QuestionKind, RulesState
@@ -116,12 +126,14 @@ def edit_texts(competition: Competition, texts: CallTexts, *, by: By, at: dateti
         if address_is_taken(texts.slug, but=competition):
             raise RefusedError(Refusal(PublishingRefusal.ADDRESS_TAKEN, field="slug"))
         competition.slug = texts.slug
+    before = call_places(call_of(competition))
     competition.name, competition.tagline, competition.description = texts.name, texts.tagline, texts.description
     competition.questions_and_answers = [
         {part: dict(text) for part, text in pair.items()} for pair in texts.questions_and_answers
     ]
     competition.languages = list(texts.languages)
     competition.helpline, competition.contact_email = texts.helpline, texts.contact_email
+    competition.edits = noted(competition.edits, before, call_places(call_of(competition)), at=at)
     if competition.state is CompetitionState.ANNOUNCED:
         refuse_if(check_ready(call_facts(call_of(competition)), at=competition.announced_at or at))
     audit.record("edit_texts", competition, by=by, at=at)
@@ -152,12 +164,20 @@ def edit_section(
 ) -> None:
     """Change one section of the draft rules; articles that are empty in every language are dropped."""
     _refuse_if_locked(competition)
-    rules = current_rules(competition)
+    rules, before = current_rules(competition), call_places(call_of(competition))
     sections = list(rules.sections)
     kept = [dict(article) for article in articles if any(text.strip() for text in article.values())]
     sections[number - 1] = {"title": dict(title), "articles": kept}
     rules.sections = sections
+    competition.edits = noted(competition.edits, before, call_places(call_of(competition)), at=at)
     audit.record("edit_section", competition, by=by, at=at, section=number, rules=rules.number)
+
+
+@use_case
+def compare_languages(competition: Competition, place: str, *, by: By, at: datetime) -> None:
+    """Somebody has read a text in all its languages: they say the same, although one was changed later."""
+    competition.edits = compared(competition.edits, place, competition.languages, at=at)
+    audit.record("compare_languages", competition, by=by, at=at, text=place)
 
 
 @use_case
@@ -180,8 +200,9 @@ def reopen_rules(competition: Competition, *, by: By, at: datetime) -> None:
 
 @use_case
 def announce(competition: Competition, *, by: By, at: datetime) -> None:
-    """Make the call public; refuses while anything is missing in a required language, out of order or unpaid."""
-    refuse_if(check_ready(call_facts(call_of(competition)), at=at))
+    """Make the call public; refuses while a required language is missing or behind, or anything is out of order or unpaid."""
+    call = call_of(competition)
+    refuse_if([*check_ready(call_facts(call), at=at), *languages_behind(call)])
     competition.announced_at = at
     move(competition, CompetitionState.ANNOUNCED, by=by, at=at)
     emit(CompetitionAnnounced(competition.id))

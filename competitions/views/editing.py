@@ -1,6 +1,6 @@
 """How an organiser changes a competition: texts, questions and answers, dates, numbers, sections of the rules."""
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field
@@ -23,7 +23,7 @@ from competitions.forms.competition import (
 )
 from competitions.models import Competition
 from competitions.policy import Permission
-from competitions.queries.competition import call_of
+from competitions.queries.competition import call_of, languages_behind
 from competitions.services import competition as services
 from competitions.states import CompetitionState
 from competitions.views.organiser import blueprint, desk
@@ -80,6 +80,18 @@ def edit_dates(public_id: str) -> BaseResponse:
         status=tried.status, call=call, form=form, refusals=tried.refusals,
         dates=by_prefix(form, *(one.value for one in dates)), acts=by_prefix(form, "act_"),
     )  # fmt: skip
+
+
+@blueprint.post("/<public_id>/languages")
+@requires(Permission.COMPETITION_EDIT)
+def compare_languages(public_id: str) -> BaseResponse:
+    """One text still fits in all its languages."""
+    call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_EDIT))
+    place = request.form.get("place", "")
+    if place not in {one.field for one in languages_behind(call)}:
+        raise AbsentError
+    services.compare_languages(call.competition, place, by=actor(), at=arrived_at())
+    return done(_("Noted: the text says the same in all languages."), desk(call.competition))
 
 
 def _save_dates(competition: Competition, form: Form) -> None:

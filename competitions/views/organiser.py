@@ -23,6 +23,7 @@ from competitions.queries.competition import (
     call_of,
     creatable_programmes,
     gaps,
+    languages_behind,
     manageable_competitions,
     placed,
     rules_versions,
@@ -89,6 +90,7 @@ def competition(public_id: str) -> Response:
         "competitions/organiser/competition.html",
         call=call,
         gaps=gaps(call, arrived_at()),
+        behind=placed(languages_behind(call)),
         phase=phase_of(call.competition.state, call.calendar, arrived_at()),
         region=REGIONS.get(call.settings.region, {}),
         timeline=timeline(call.calendar, arrived_at(), published_at=call.competition.published_at),
@@ -134,7 +136,7 @@ def reopen_rules(public_id: str) -> BaseResponse:
 def announce(public_id: str) -> BaseResponse:
     """See what the world will see, then make the call public."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_ANNOUNCE))
-    refusals = tuple(check_ready(call_facts(call), at=arrived_at()))
+    refusals = (*check_ready(call_facts(call), at=arrived_at()), *languages_behind(call))
     if request.method == "POST":
         try:
             services.announce(call.competition, by=actor(), at=arrived_at())

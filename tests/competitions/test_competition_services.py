@@ -16,7 +16,7 @@ from app.core.refusals import RefusedError
 from app.programmes.models import Organisation, Programme
 from app.programmes.states import OrganisationKind
 from competitions.models import Competition, Rules
-from competitions.queries.competition import call_of, current_rules, rules_versions
+from competitions.queries.competition import call_of, current_rules, languages_behind, rules_versions
 from competitions.queries.starters import starters
 from competitions.rules.calendar import Calendar
 from competitions.services.competition import (
@@ -25,11 +25,14 @@ from competitions.services.competition import (
     announce,
     approve_rules,
     cancel,
+    compare_languages,
     create_competition,
     edit_dates,
     edit_section,
     edit_settings,
+    edit_texts,
     reopen_rules,
+    texts_of,
 )
 from competitions.states import CompetitionState, Milestone, Phase, RulesState
 from competitions.views.rules_document import rules_document
@@ -203,6 +206,56 @@ def test_a_competition_is_cancelled_with_a_reason_only(competition):
     assert codes(refused) == ["reason_missing"]
     cancel(competition, reason="Қаржы бөлінбеді.", by=COMMAND, at=MADE_AT)
     assert (competition.state, competition.cancellation) == (CompetitionState.CANCELLED, "Қаржы бөлінбеді.")
+
+
+def places_behind(competition):
+    return [(one.field, one.params["newer"], one.params["older"]) for one in languages_behind(call_of(competition))]
+
+
+def with_tagline(competition, **words):
+    texts = texts_of(competition)
+    return replace(texts, tagline=Translation({**texts.tagline, **words}))
+
+
+def test_a_language_that_was_not_changed_with_another_holds_the_announcement_until_compared(competition):
+    approve_rules(competition, ACT, by=COMMAND, at=APPROVED_AT)
+    edit_texts(competition, with_tagline(competition, kk="Жаңа сөз"), by=COMMAND, at=APPROVED_AT)
+
+    assert places_behind(competition) == [("tagline", "қазақша", "русский")]
+    with pytest.raises(RefusedError) as refused:
+        announce(competition, by=COMMAND, at=ANNOUNCED_AT)
+    assert codes(refused) == ["text_older"]
+
+    compare_languages(competition, "tagline", by=COMMAND, at=ANNOUNCED_AT)
+    assert places_behind(competition) == []
+    announce(competition, by=COMMAND, at=ANNOUNCED_AT)
+
+
+def test_languages_changed_at_once_are_equally_new_and_the_older_one_catches_up(competition):
+    edit_texts(competition, with_tagline(competition, kk="Бір", ru="Один"), by=COMMAND, at=MADE_AT)
+    assert places_behind(competition) == []
+    edit_texts(competition, with_tagline(competition, ru="Два"), by=COMMAND, at=MADE_AT + timedelta(hours=1))
+    assert places_behind(competition) == [("tagline", "русский", "қазақша")]
+    edit_texts(competition, with_tagline(competition, kk="Екі"), by=COMMAND, at=MADE_AT + timedelta(hours=2))
+    assert places_behind(competition) == []
+    edit_texts(competition, with_tagline(competition, kk="Үш"), by=COMMAND, at=MADE_AT + timedelta(hours=3))
+    assert places_behind(competition) == [("tagline", "қазақша", "русский")]
+
+
+def test_a_translation_written_where_there_was_none_is_as_new_as_its_original(competition):
+    edit_texts(competition, with_tagline(competition, kk="Бір", ru=""), by=COMMAND, at=MADE_AT)
+    edit_texts(competition, with_tagline(competition, ru="Один"), by=COMMAND, at=MADE_AT + timedelta(hours=1))
+
+    assert places_behind(competition) == []
+
+
+def test_an_article_of_the_rules_is_held_in_all_languages_too(competition):
+    section = call_of(competition).rules.sections[1]
+    articles = [Translation(one) for one in section["articles"]]
+    articles[0]["ru"] += " Уточнено."
+    edit_section(competition, 2, title=Translation(section["title"]), articles=articles, by=COMMAND, at=MADE_AT)
+
+    assert places_behind(competition) == [("article-2.1", "русский", "қазақша")]
 
 
 def test_an_approved_competition_can_be_cancelled_before_its_announcement(competition):

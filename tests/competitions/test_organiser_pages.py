@@ -74,6 +74,18 @@ def bench(app, client, at):
         )
 
 
+def test_text_that_is_older_in_one_language_is_named_and_confirmed_by_one_click(app, client, desk):
+    with app.app_context(), writing():
+        one = db.session.get_one(Competition, desk.id)
+        one.edits = {"tagline": {"kk": "2026-07-10T05:00:00.000000+00:00"}}
+
+    shown = client.get(desk.url).text
+    assert "is older in one language. Changed: қазақша. Older: русский." in shown
+    assert client.post(f"{desk.url}/languages", data={"place": "name"}).status_code == 404
+    assert client.post(f"{desk.url}/languages", data={"place": "tagline"}).status_code == 303
+    assert "is older in one language" not in client.get(desk.url).text
+
+
 def test_page_of_a_competition_asks_nothing_twice(app, client, desk):
     """However many buttons it shows, the facts behind them are read once."""
     asked = []

@@ -59,7 +59,8 @@ def _make(facts: dict[str, Any]) -> Event:
         academic_hours=facts["academic_hours"],
         by=COMMAND,
     )
-    services.announce_event(event, languages=("kk", "ru", "en"), by=COMMAND)
+    announced_at = event.sessions[0].starts_at - timedelta(days=14)
+    services.announce_event(event, languages=("kk", "ru", "en"), by=COMMAND, at=announced_at)
     return event
 
 

@@ -39,6 +39,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("People already have seats: %(count)s. The number of seats cannot be smaller than that.")
         ),
         EventRefusal.LANGUAGE_MISSING: Label(_l("Fill in the title and the place in this language first: %(language)s.")),
+        EventRefusal.BEGUN_ALREADY: Label(
+            _l("The event begins on %(instant)s, which has passed. Change its time, then announce it.")
+        ),
         EventRefusal.ENDS_BEFORE_START: Label(_l("The end must come after the beginning.")),
     },
 )

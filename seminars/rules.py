@@ -17,6 +17,7 @@ class EventRefusal(StrEnum):
     CAPACITY_BELOW_SEATS = "capacity_below_seats"
     LANGUAGE_MISSING = "event_language_missing"
     ENDS_BEFORE_START = "session_ends_before_start"
+    BEGUN_ALREADY = "event_begun_already"
 
 
 def seat_for(taken_count: int, capacity: int) -> RegistrationState:
@@ -41,6 +42,7 @@ def check_session(starts_at: datetime, ends_at: datetime) -> list[Refusal]:
     return [] if ends_at > starts_at else [Refusal(EventRefusal.ENDS_BEFORE_START, field="ends_at")]
 
 
-def check_announcement(missing_languages: Collection[str]) -> list[Refusal]:
-    """Nothing is announced while a required language is empty."""
-    return [Refusal(EventRefusal.LANGUAGE_MISSING, {"language": code}) for code in missing_languages]
+def check_announcement(missing_languages: Collection[str], starts_at: datetime, *, at: datetime) -> list[Refusal]:
+    """Nothing is announced while a required language is empty, nor once it has begun: nobody could register."""
+    found = [Refusal(EventRefusal.LANGUAGE_MISSING, {"language": code}) for code in missing_languages]
+    return found if at < starts_at else [*found, Refusal(EventRefusal.BEGUN_ALREADY, {"instant": starts_at})]

@@ -79,10 +79,10 @@ def edit_event(
 
 
 @use_case
-def announce_event(event: Event, *, languages: tuple[str, ...], by: Actor) -> None:
-    """Let people register. Raises RefusedError while a required language is empty."""
+def announce_event(event: Event, *, languages: tuple[str, ...], by: Actor, at: datetime) -> None:
+    """Let people register. Raises RefusedError while a required language is empty, and once it has begun."""
     empty = {code for text in (event.title, event.place) for code in Translation(text).missing(languages)}
-    refuse_if(check_announcement(sorted(empty)))
+    refuse_if(check_announcement(sorted(empty), event.sessions[0].starts_at, at=at))
     move(event, EventState.ANNOUNCED, by=by)
 
 

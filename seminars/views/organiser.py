@@ -83,7 +83,7 @@ def edit_event(public_id: str) -> BaseResponse:
 def announce_event(public_id: str) -> BaseResponse:
     """Let people register."""
     found = fetch(Event, public_id, may=Permission.EVENT_EDIT)
-    services.announce_event(found, languages=queries.required_languages(found), by=actor())
+    services.announce_event(found, languages=queries.required_languages(found), by=actor(), at=arrived_at())
     return done(_("Announced. People can register now."), _desk(found))
 
 

@@ -48,6 +48,13 @@ EVENTS = (
         keeps=("title-kk", "place-ru"),
     ),
     Wrong(
+        "an event of a day that has passed",
+        Act(ORGANISER, "/manage/events/{event}/announce", {}),
+        409,
+        ("The event begins on %(instant)s, which has passed. Change its time, then announce it.",),
+        before=(event(starts_at="{time:-5}", ends_at="{time:-4.9}"),),
+    ),
+    Wrong(
         "an event announced twice",
         Act(ORGANISER, "/manage/events/{event}/announce", {}),
         409,

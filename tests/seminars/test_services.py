@@ -114,13 +114,27 @@ def test_presence_is_not_marked_before_the_beginning(database):
     assert [one.code for one in refused.value.refusals] == [EventRefusal.NOT_BEGUN]
 
 
+def before(event):
+    return event.sessions[0].starts_at - timedelta(seconds=1)
+
+
+def test_event_that_has_begun_is_not_announced(database):
+    with writing():
+        event = factories.event(state=EventState.DRAFT)
+        with pytest.raises(RefusedError) as refused:
+            services.announce_event(event, languages=("kk",), by=COMMAND, at=event.sessions[0].starts_at)
+
+    assert [one.code for one in refused.value.refusals] == [EventRefusal.BEGUN_ALREADY]
+    assert event.state is EventState.DRAFT
+
+
 def test_event_is_announced_in_every_required_language(database):
     with writing():
         event = factories.event(state=EventState.DRAFT, title={"kk": "Атау"})
         with pytest.raises(RefusedError) as refused:
-            services.announce_event(event, languages=("kk", "ru"), by=COMMAND)
+            services.announce_event(event, languages=("kk", "ru"), by=COMMAND, at=before(event))
 
-        services.announce_event(event, languages=("kk",), by=COMMAND)
+        services.announce_event(event, languages=("kk",), by=COMMAND, at=before(event))
 
     assert [one.params["language"] for one in refused.value.refusals] == ["ru"]
     assert event.state is EventState.ANNOUNCED

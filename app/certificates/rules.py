@@ -20,6 +20,9 @@ QUOTES = frozenset('«"“')
 WHOLLY_QUOTED = re.compile(r"«([^«»]*)»|“([^“”]*)”")
 INNER_QUOTES = str.maketrans({"«": "„", "»": "“"})
 CODE = re.compile(r"[A-Z2-7]{26}")
+# What a hand on a Kazakh or Russian keyboard types for the letters and digits of a code; none of them is in a code itself.
+LOOK_ALIKES = str.maketrans("018ЗАВЕКМНОРСТУХІ", "OIB3ABEKMHOPCTYXI")
+EXAMPLE_CODE = "KZ7QA-MN4TB-R2XWD-5HYLE-CP6SG-U"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ def new_code() -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """The code as stored, from whatever a person typed or a QR reader gave; None where it cannot be one."""
-    plain = typed.upper().replace("-", "").replace(" ", "").replace("0", "O").replace("1", "I").replace("8", "B")
+    """The code as stored, from whatever a person typed or a QR reader gave or a link has; None where it cannot be one."""
+    last = typed.strip().rstrip("/").rpartition("/")[2]
+    plain = "".join(one for one in last.upper() if one.isalnum()).translate(LOOK_ALIKES)
     return plain if CODE.fullmatch(plain) else None
 
 

@@ -75,6 +75,14 @@ def test_unknown_code_is_said_to_be_unknown(client, issued, code):
     assert client.get(f"/verify/{code}").status_code == 404
 
 
+def test_what_cannot_be_a_code_is_told_from_an_unknown_one(client):
+    mistyped, unknown = client.get("/verify/ABC?lang=en").text, client.get(f"/verify/{'A' * 26}?lang=en").text
+
+    assert "does not look like a code" in mistyped
+    assert "There is no certificate with this code" in unknown
+    assert 'value="ABC"' in client.get("/verify?typed=ABC&lang=en").text
+
+
 def test_revoked_certificate_says_so(app, client, issued):
     with app.app_context(), writing():
         revoke(only_certificate(), reason="құпия себеп", by=COMMAND, at=clock.now())

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.certificates.rules import check_facts, fill, new_code, number_of, read_code, shown_code
+from app.certificates.rules import EXAMPLE_CODE, check_facts, fill, new_code, number_of, read_code, shown_code
 from app.certificates.states import CertificateRefusal
 
 SENTENCES = {"kk": "{name} – «{project}», {amount} ({words}), {day}", "ru": "{name} – «{project}»"}
@@ -47,7 +47,19 @@ def test_code_is_read_however_it_is_typed():
     assert len(code) == 26
     assert read_code(shown_code(code).lower()) == code
     assert read_code(f" {code[:13]} {code[13:]} ") == code
+    assert read_code(f"https://baiqau.example/verify/{code}/") == code
     assert len({new_code() for _ in range(1000)}) == 1000
+
+
+def test_code_typed_on_a_cyrillic_keyboard_is_read():
+    latin, cyrillic = "ABEKMHOPCTYXI3" + "Q" * 12, "авекмнорстухіз" + "q" * 12
+
+    assert read_code(cyrillic) == latin
+    assert read_code("\u00a0".join(cyrillic)) == latin
+
+
+def test_example_of_a_code_can_be_one():
+    assert read_code(EXAMPLE_CODE) is not None
 
 
 @pytest.mark.parametrize("typed", ["", "short", "A" * 27, "Ә" * 26, "../../etc/passwd", "A" * 25 + "'"])

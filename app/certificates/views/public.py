@@ -11,7 +11,7 @@ from app.access.routes import UPLOAD_LIMIT, public, takes
 from app.certificates.forms import CompareForm, LookUpForm
 from app.certificates.models import Certificate
 from app.certificates.queries import by_code, find, language_of
-from app.certificates.rules import read_code
+from app.certificates.rules import EXAMPLE_CODE, read_code
 from app.core.limits import limiter
 from app.request import page
 
@@ -23,11 +23,11 @@ limiter.limit("30/minute")(bp)
 @public
 def look_up() -> BaseResponse:
     """Ask for the code, for those who have it on paper."""
-    form = LookUpForm(request.args)
+    form = LookUpForm(request.args if "code" in request.args else None, code=request.args.get("typed", ""))
     code = request.args.get("code", "").strip()
     if code:
         return redirect(url_for("certificates_public.verify", code=read_code(code) or code), code=303)
-    return page("certificates/public/look_up.html", form=form)
+    return page("certificates/public/look_up.html", form=form, example=EXAMPLE_CODE)
 
 
 @bp.get("/<code>")
@@ -57,6 +57,8 @@ def _answer(
         "certificate": certificate,
         "finding": find(certificate),
         "code": code,
+        "is_code": read_code(code) is not None,
+        "example": EXAMPLE_CODE,
         "is_same": is_same,
     }
     return page("certificates/public/verify.html", status=status, **shown)

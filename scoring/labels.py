@@ -10,7 +10,7 @@ from app.request import language
 from scoring.policy import Obstacle
 from scoring.ranking.official import printed
 from scoring.rules import ScoringRefusal
-from scoring.states import ConflictKind, JurorState, Method, ReviewState, StageMode
+from scoring.states import ConflictKind, JurorState, Method, Need, ReviewState, StageMode
 
 CONFLICT_KINDS: dict[Any, Label] = {
     ConflictKind.PERSONAL: Label(_l("personal acquaintance")),
@@ -37,6 +37,13 @@ LABELS: tuple[dict[Any, Label], ...] = (
         JurorState.REMOVED: Label(_l("removed"), "neutral"),
     },
     CONFLICT_KINDS,
+    {
+        Need.JURORS: Label(_l("Invite the jury")),
+        Need.ASSIGNMENT: Label(_l("Say who reviews what")),
+        Need.SHEETS: Label(_l("See how far the jury is")),
+        Need.STAGE: Label(_l("Open the next stage")),
+        Need.FREEZING: Label(_l("Freeze the ranking")),
+    },
     {
         ReviewState.ASSIGNED: Label(_l("not started"), "neutral"),
         ReviewState.DRAFT: Label(_l("in progress"), "warning"),

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from app.core.refusals import Refusal
 from competitions.rules.calendar import Calendar
 from competitions.states import Milestone
-from scoring.states import ReviewState
+from scoring.states import Need, ReviewState
 
 COMMENT_LENGTH = 2000
 TEXT_LENGTH = 4000
@@ -64,6 +64,31 @@ def stage_window(calendar: Calendar, *, is_blind: bool) -> tuple[datetime, datet
     if opens_at is None or closes_at is None or closes_at <= opens_at:
         return None
     return opens_at, closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """How far a round is."""
+
+    has_jurors: bool
+    has_applications: bool
+    has_sheets: bool
+    has_next_stage: bool
+    is_first_stage_over: bool
+    unsigned_count: int
+
+
+def next_need(facts: RoundProgress) -> Need | None:
+    """The one thing a round needs next: people, then sheets, then signatures, then the next stage, then the freeze."""
+    needs = (
+        (not facts.has_jurors, Need.JURORS),
+        (not facts.has_applications, None),
+        (not facts.has_sheets, Need.ASSIGNMENT),
+        (facts.unsigned_count > 0 and not facts.is_first_stage_over, Need.SHEETS),
+        (facts.has_next_stage, Need.STAGE),
+        (facts.unsigned_count > 0, Need.SHEETS),
+    )
+    return next((need for is_so, need in needs if is_so), Need.FREEZING)
 
 
 # --- Sheets -------------------------------------------------------------------------------------------------------------

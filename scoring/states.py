@@ -27,6 +27,16 @@ JUROR = Machine(
 )
 
 
+class Need(StrEnum):
+    """What a round needs next of who runs it; computed, never stored."""
+
+    JURORS = "jurors"
+    ASSIGNMENT = "assignment"
+    STAGE = "stage"
+    SHEETS = "sheets"
+    FREEZING = "freezing"
+
+
 class JurorPurpose(StrEnum):
     """Single-use links of this package."""
 

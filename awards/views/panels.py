@@ -20,7 +20,12 @@ def desk(competition: Competition, actor: Actor) -> str:
     """The decision, on the organiser's page of a competition; a draft has no ranking to decide on."""
     if competition.announced_at is None or not decide(actor, Permission.AWARD_READ, competition).is_allowed:
         return ""
-    return render_template("awards/panels/desk.html", competition=competition, decided=queries.decided(competition))
+    return render_template(
+        "awards/panels/desk.html",
+        competition=competition,
+        decided=queries.decided(competition),
+        may_publish=decide(actor, Permission.AWARD_PUBLISH, competition).is_allowed,
+    )
 
 
 def application(one: Application, _actor: Actor) -> str:

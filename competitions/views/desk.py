@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from app.access.actor import Actor
 from app.access.door import decide_all
-from app.jinja import moment, tr_plain
+from app.jinja import moment, sentence, tr_plain
 from app.modules import Todo
 from competitions.models import Competition
 from competitions.policy import Permission
 from competitions.queries.access import present
-from competitions.queries.competition import manageable_competitions
+from competitions.queries.competition import Gap, manageable_competitions
 from competitions.rules.calendar import Calendar
 from competitions.states import ApplicationState, CompetitionState, Milestone
 
@@ -25,6 +25,7 @@ DUE: Mapping[Permission, tuple[Milestone, str]] = {
     Permission.COMPETITION_ANNOUNCE: (Milestone.OPENS, "accent"),
     Permission.APPLICATION_CHECK: (Milestone.CHECKED, "warning"),
     Permission.APPLICATION_EXPORT: (Milestone.CLOSES, "info"),
+    Permission.COMPETITION_EDIT: (Milestone.CLOSES, "info"),
 }
 
 
@@ -44,6 +45,7 @@ class NextAct:
     href: str
     due: datetime | None
     tone: str
+    permission: Permission
 
     @property
     def note(self) -> str:
@@ -86,6 +88,12 @@ def next_acts(
             Permission.APPLICATION_EXPORT,
             "applications",
         ),
+        (
+            is_running and calendar.is_before(Milestone.CLOSES, at),
+            _("Answer on the call page what people ask you"),
+            Permission.COMPETITION_EDIT,
+            "edit_questions",
+        ),
     )
     return [
         _act(competition, calendar, text, permission, view)
@@ -112,7 +120,36 @@ def _act(competition: Competition, calendar: Calendar, text: str, permission: Pe
         href=url_for(f"competitions_organiser.{view}", public_id=competition.public_id, **query),
         due=calendar.at(milestone),
         tone=tone,
+        permission=permission,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a call with the page on which it is written and what is missing there."""
+
+    label: str
+    href: str
+    missing: Sequence[str]
+
+
+def parts(competition: Competition, found: Sequence[Gap]) -> list[Part]:
+    """The parts of a call in the order in which they are made, each with what it lacks."""
+    places = (
+        ("competitions_organiser.edit_texts", _("Texts and contacts")),
+        ("competitions_organiser.edit_dates", _("Dates")),
+        ("competitions_organiser.edit_numbers", _("Money, terms and criteria")),
+        ("competitions_organiser.rules", _("Rules")),
+        ("competitions_organiser.edit_questions", _("Questions and answers")),
+    )
+    form = url_for("competitions_public.blank_form", slug=competition.slug)
+    lacks = {endpoint: [sentence(one.refusal) for one in found if one.endpoint == endpoint] for endpoint, _label in places}
+    of_form = [sentence(one.refusal) for one in found if one.refusal.field == "form"]
+    made = [
+        Part(label, url_for(endpoint, public_id=competition.public_id), [one for one in lacks[endpoint] if one not in of_form])
+        for endpoint, label in places
+    ]
+    return [*made, Part(_("Application form"), form, of_form)]
 
 
 def competition_todos(actor: Actor) -> list[Todo]:
@@ -126,4 +163,5 @@ def competition_todos(actor: Actor) -> list[Todo]:
         Todo(text=f"{tr_plain(row.competition.name)}: {act.text}", href=act.href, due=act.due, tone=act.tone)
         for row in rows
         for act in next_acts(row.competition, row.calendar, row.counts, allowed[row.competition.id], at)
+        if act.permission is not Permission.COMPETITION_EDIT
     ]

@@ -36,7 +36,7 @@ from competitions.rules.regions import REGIONS
 from competitions.services import competition as services
 from competitions.states import Milestone
 from competitions.views.call import timeline
-from competitions.views.desk import allowed_acts, funnel, next_acts
+from competitions.views.desk import allowed_acts, funnel, next_acts, parts
 from competitions.views.rules_document import rules_document
 
 blueprint = Blueprint("competitions_organiser", __name__, url_prefix="/manage/competitions")
@@ -86,16 +86,19 @@ def competition(public_id: str) -> Response:
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_READ))
     counts = state_counts(call.competition)
     allowed = allowed_acts(actor(), [call.competition])[call.competition.id]
+    lacking = gaps(call, arrived_at())
     return page(
         "competitions/organiser/competition.html",
         call=call,
-        gaps=gaps(call, arrived_at()),
+        gaps=lacking,
+        parts=parts(call.competition, lacking),
         behind=placed(languages_behind(call)),
         phase=phase_of(call.competition.state, call.calendar, arrived_at()),
         region=REGIONS.get(call.settings.region, {}),
         timeline=timeline(call.calendar, arrived_at(), published_at=call.competition.published_at),
         funnel=funnel(counts),
         todos=next_acts(call.competition, call.calendar, counts, allowed, arrived_at()),
+        may_share=call.calendar.is_before(Milestone.CLOSES, arrived_at()),
         may_edit=can(Permission.COMPETITION_EDIT, call.competition),
         may_list=can(Permission.APPLICATION_LIST, call.competition),
     )

@@ -1,6 +1,6 @@
 """What scoring shows on pages of lower modules and on first pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -9,9 +9,21 @@ from app.access.actor import Actor
 from app.access.door import decide
 from app.jinja import tr_plain
 from app.modules import Todo
+from app.request import arrived_at
 from competitions.models import Application, Competition
+from competitions.states import CompetitionState
 from scoring.policy import Permission
 from scoring.queries import jury, result
+from scoring.states import Need
+
+# Where each need of a round is met.
+STEPS: Mapping[Need, str] = {
+    Need.JURORS: "scoring_organiser.invite",
+    Need.ASSIGNMENT: "scoring_organiser.assignments",
+    Need.SHEETS: "scoring_organiser.panel",
+    Need.STAGE: "scoring_organiser.panel",
+    Need.FREEZING: "scoring_organiser_ranking.ranking",
+}
 
 
 def desk(competition: Competition, actor: Actor) -> str:
@@ -21,7 +33,16 @@ def desk(competition: Competition, actor: Actor) -> str:
         return ""
     may_rank = decide(actor, Permission.ROUND_RANKING, found).is_allowed
     panel = jury.panel(found, actor)
-    return render_template("scoring/panels/desk.html", competition=competition, panel=panel, may_rank=may_rank)
+    need = jury.next_need(found, panel, arrived_at()) if competition.state is CompetitionState.ANNOUNCED else None
+    may_manage = decide(actor, Permission.ROUND_MANAGE, found).is_allowed
+    return render_template(
+        "scoring/panels/desk.html",
+        competition=competition,
+        panel=panel,
+        may_rank=may_rank,
+        step=STEPS[need] if need and may_manage else None,
+        need=need,
+    )
 
 
 def feedback(one: Application, _actor: Actor) -> str:

@@ -357,3 +357,26 @@ def test_the_list_costs_the_same_however_long_it_is(app, client, bench):
             _account, actor = applicant()
             write(draft(db.session.get_one(Competition, competition.id), actor), actor, iin=f"99070439{9000 + number}")
     assert cost() == few
+
+
+def test_a_draft_names_each_part_with_what_it_lacks_beside_it(app, client, desk):
+    whole = client.get(desk.url).text
+    assert whole.count("complete</span>") == 6
+    with app.app_context(), writing():
+        db.session.get_one(Competition, desk.id).helpline = ""
+        db.session.get_one(Competition, desk.id).contact_email = ""
+    lacking = client.get(desk.url).text
+    part = lacking.split(f"{desk.url}/texts", 1)[1].split("</li>", 1)[0]
+    assert "missing: 1" in part
+    assert "no phone or e-mail" in part
+
+
+def test_an_announced_call_is_shared_and_tells_its_next_step(app, client, desk, at):
+    client.post(f"{desk.url}/approve", data={"act_number": "1", "act_on": "2026-07-10"})
+    client.post(f"{desk.url}/announce")
+    told = client.get(desk.url).text
+    assert "Share the call" in told
+    assert "Invite the jury" in told
+    assert f"{desk.url}/questions" in told
+    at(AFTER)
+    assert "Share the call" not in client.get(desk.url).text

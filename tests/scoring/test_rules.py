@@ -13,6 +13,7 @@ from competitions.states import Milestone
 from scoring.rules import (
     CriterionFacts,
     Entry,
+    RoundProgress,
     ScoringRefusal,
     canonical_sheet,
     check_length,
@@ -21,11 +22,12 @@ from scoring.rules import (
     difference,
     digest,
     fair_key,
+    next_need,
     same_family,
     seat_names,
     stage_window,
 )
-from scoring.states import ReviewState
+from scoring.states import Need, ReviewState
 
 C1 = CriterionFacts("C1", 0, 10, 1, 3, 9)
 DAYS = {one: datetime(2026, 9, number, tzinfo=UTC) for number, one in enumerate(Milestone, start=1)}
@@ -156,3 +158,20 @@ def test_family_names_are_compared_without_their_endings(one, other, is_same):
 
 def test_exports_name_jurors_in_the_order_of_their_seats():
     assert seat_names({7, 3, 12}) == {3: "J1", 7: "J2", 12: "J3"}
+
+
+@pytest.mark.parametrize(
+    ("known", "need"),
+    [
+        ((False, True, False, False, False, 0), Need.JURORS),
+        ((True, False, False, False, False, 0), None),
+        ((True, True, False, False, False, 0), Need.ASSIGNMENT),
+        ((True, True, True, True, False, 3), Need.SHEETS),
+        ((True, True, True, True, True, 3), Need.STAGE),
+        ((True, True, True, True, False, 0), Need.STAGE),
+        ((True, True, True, False, True, 2), Need.SHEETS),
+        ((True, True, True, False, True, 0), Need.FREEZING),
+    ],
+)
+def test_round_needs_one_thing_at_a_time(known, need):
+    assert next_need(RoundProgress(*known)) is need

@@ -380,3 +380,10 @@ def test_an_announced_call_is_shared_and_tells_its_next_step(app, client, desk, 
     assert f"{desk.url}/questions" in told
     at(AFTER)
     assert "Share the call" not in client.get(desk.url).text
+
+
+def test_form_of_a_return_shows_one_reason_and_tells_the_language_of_its_reader(client, bench):
+    page = client.get(f"{bench.url}/return").text
+    first, others = page.split('<details class="question"', 1)
+    assert "the applicant reads letters in this language: қазақша." in first.lower()
+    assert (first.count('class="pair"'), others.count('class="pair"')) == (1, 2)

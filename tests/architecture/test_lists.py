@@ -1,0 +1,178 @@
+"""No page asks the database more when its lists are longer: measured for every page that anybody of the demo reaches.
+
+The demo is measured as it is, and again with each list longer by twenty-nine rows. Each statement comes as often as before, or
+once if nothing called for it before. A page that goes through a list and did not grow stands below with its reason, or is red.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import nodes
+from sqlalchemy import event, select
+
+from app import demo
+from app.core import clock
+from app.core.db import db, writing
+from app.people.models import User
+from app.people.services.sessions import open_session
+from tests.architecture.test_routes_and_templates import TEMPLATES, pages
+from tests.client import Client
+from tests.conftest import make_app, make_settings
+from tests.journeys.atlas import PEOPLE
+from tests.multiplied import Multiplied
+
+MORE = 29
+OF_ONE_ENDPOINT = 2
+HREF = re.compile(r'href="(/[^"#?]*)')
+LEFT_ALONE = ("/static/", "/sign-out", "/language")
+# What these go through is no list of rows: the demo fills it, or the rules fix it.
+SETTLED = {
+    "app_person.home": "the menu",
+    "certificates_organiser.certificate": "the languages of one document",
+    "competitions_applicant.check_answers": "the questions of one form",
+    "competitions_applicant.group": "the questions of one group",
+    "competitions_checker.return_application": "the lines of one form",
+    "competitions_organiser.edit_dates": "the milestones",
+    "competitions_organiser.edit_numbers": "the fields of one form",
+    "competitions_organiser.edit_questions": "the pairs of one form",
+    "competitions_organiser.edit_section": "the articles of one section",
+    "competitions_public.apply": "three questions",
+    "competitions_public.blank_form": "the questions of one form",
+    "competitions_public.rules": "the sections of one document",
+    "scoring_juror_sheet.review": "the criteria of one stage",
+}
+# Lists that did not grow here, and why.
+UNMEASURED = {
+    "awards_organiser.publish": "nothing is decided yet in the demo",
+    "awards_public.all_results": "the published competition is not among those copied",
+    "certificates_account.certificates": "the copies are other people's",
+    "competitions_applicant.history": "no page of these people leads to it",
+    "competitions_organiser.rules": "the rules of the copied competitions are their own",
+    "people_organiser.identity": "the answers of one person",
+    "scoring_organiser_ranking.sheets": "no copied sheet is signed",
+    "seminars_organiser.attendance": "no event of these people is going on",
+    "seminars_organiser.event": "the guests of the first events only are copied",
+    "seminars_public.event": "the paragraphs of one text",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page somebody reached."""
+
+    who: str
+    path: str
+    endpoint: str
+
+
+class Walk:
+    """Somebody's browser, and the statements her last page took."""
+
+    def __init__(self, app: Flask, secrets: dict[str, str | None]) -> None:
+        self.app, self.secrets = app, secrets
+        self.routes = app.url_map.bind("localhost")
+        self.statements: list[str] = []
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", lambda *args: self.statements.append(args[2]))
+
+    def enter(self, who: str) -> Client:
+        client = self.app.test_client()
+        assert isinstance(client, Client)
+        if secret := self.secrets[who]:
+            with client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = secret, True
+        return client
+
+    def places(self, who: str) -> Iterator[Place]:
+        """The pages behind the links from her first one, a few of each endpoint."""
+        client = self.enter(who)
+        waiting, seen, read = ["/", "/account/"], set[str](), Counter[str]()
+        while waiting:
+            path = waiting.pop(0)
+            endpoint = self.routes.match(path)[0] if self.routes.test(path) else ""
+            if path in seen or path.startswith(LEFT_ALONE) or read[endpoint] >= OF_ONE_ENDPOINT:
+                continue
+            seen.add(path)
+            answer = client.get(path)
+            waiting += [answer.location.partition("?")[0]] if answer.location else []
+            if answer.mimetype == "text/html" and answer.status_code == 200:
+                read[endpoint] += 1
+                waiting += [unescape(href) for href in HREF.findall(answer.text)]
+                yield Place(who, path, endpoint)
+
+    def cost(self, place: Place) -> tuple[Counter[str], int]:
+        """What a second look asks of the database, and how long the page is."""
+        client = self.enter(place.who)
+        client.get(place.path)
+        self.statements.clear()
+        answer = client.get(place.path)
+        assert answer.status_code == 200, f"{place}: {answer.text[-2000:]}"
+        return Counter(plain(one) for one in self.statements if one.startswith("SELECT")), len(answer.data)
+
+
+def plain(statement: str) -> str:
+    """A statement without the length of its lists."""
+    return re.sub(r"(\?, )+\?", "?", " ".join(statement.split()))
+
+
+def going_through_lists(app: Flask) -> set[str]:
+    """The endpoints whose own template has a loop."""
+    found = set()
+    for path in pages():
+        package, audience, *_rest = path.relative_to(TEMPLATES).parts
+        if app.jinja_env.parse(path.read_text()).find(nodes.For):
+            found |= {one for one in app.view_functions if re.fullmatch(rf"{package}_{audience}(_\w+)?\.{path.stem}", one)}
+    return found
+
+
+@pytest.fixture
+def demo_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application by itself: what is multiplied keeps no invariant."""
+    app = make_app(make_settings(database_url, tmp_path / "data"))
+    app.test_client_class = Client
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.timeout(1200)
+def test_no_page_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
+    app = demo_app
+    secrets: dict[str, str | None] = {"visitor": None}
+    with app.app_context():
+        demo.load()
+        with writing():
+            for who, email in PEOPLE.items():
+                if email is not None:
+                    user = db.session.scalars(select(User).where(User.email == email)).one()
+                    secrets[who] = open_session(user, device="", at=clock.now())
+        db.session.remove()
+    walk, taken = Walk(app, secrets), Counter[str]()
+    few = {}
+    for place in [place for who in PEOPLE for place in walk.places(who)]:
+        taken[place.endpoint] += 1
+        if taken[place.endpoint] <= OF_ONE_ENDPOINT:
+            few[place] = walk.cost(place)
+    with app.app_context(), writing():
+        many = Multiplied(db.session.connection())
+        many.multiply(MORE)
+        many.store(db.session.connection())
+
+    costly, grown = {}, set()
+    for place, (asked, length) in few.items():
+        now, longer = walk.cost(place)
+        if more := {said: count for said, count in now.items() if count > max(asked[said], 1)}:
+            costly[place.path] = more
+        grown |= {place.endpoint} if longer > length else set()
+    lists = going_through_lists(app)
+
+    assert costly == {}
+    assert sorted(lists - grown - set(SETTLED) - set(UNMEASURED)) == []
+    assert sorted((set(SETTLED) | set(UNMEASURED)) - lists) == []

@@ -21,6 +21,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -144,6 +145,8 @@ class Places:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("BAIQAU_")]:
         del os.environ[name]  # the tests' settings are their own
+    hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("any machine")
     # The imported libraries are a large heap that never dies: to look through it often took a quarter of the time.
     gc.set_threshold(20_000, 50, 100)
     if not hasattr(config, "workerinput"):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -22,6 +23,7 @@ from tests.journeys.demo import Demo
 from tests.journeys.walker import words
 
 LANGUAGES = ("kk", "ru")
+ALMATY = ZoneInfo("Asia/Almaty")
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 SECRET = frozenset({"password", "current"})
 SEE_OTHER = 303
@@ -194,12 +196,12 @@ class Stage:
             db.session.execute(text(statement))
 
     def fill(self, words: str) -> str:
-        """`{start}` and `{application:SA26-001}` by what stands in the database now, `{day:+3}` by the calendar."""
+        """`{start}` and `{application:SA26-001}` by what stands in the database now, `{day:+3}` by Almaty's clock."""
         return re.sub(r"\{(\w+)(?::([^{}]+))?\}", lambda found: self._place(found[1], found[2]), words)
 
     def _place(self, kind: str, name: str | None) -> str:
         if kind in {"day", "time"} and name:
-            moment = self.start + timedelta(days=float(name))
+            moment = (self.start + timedelta(days=float(name))).astimezone(ALMATY)
             return moment.strftime("%Y-%m-%d" if kind == "day" else "%Y-%m-%dT%H:%M")
         if kind == "field" and name:
             return self.last.fields[name]

@@ -14,6 +14,8 @@ from app.core.db import db, is_looking, is_writing
 from app.core.refusals import CoreRefusal, Refusal
 
 M = TypeVar("M")
+# Of what a policy has no facts; the facts themselves may be None.
+UNKNOWN = object()
 
 
 class AbsentError(Exception):
@@ -68,9 +70,8 @@ def _facts(policy: Policy, actor: Actor, ids: Sequence[int]) -> Mapping[int, Any
         return policy.facts(actor, ids)
     known: dict[int, Any] = g.setdefault("facts", {}).setdefault(policy, {})
     if unknown := [one for one in ids if one not in known]:
-        found = policy.facts(actor, unknown)
-        known.update((one, found.get(one)) for one in unknown)
-    return {one: known[one] for one in ids if known[one] is not None}
+        known.update(dict.fromkeys(unknown, UNKNOWN) | dict(policy.facts(actor, unknown)))
+    return {one: known[one] for one in ids if known[one] is not UNKNOWN}
 
 
 def can(permission: StrEnum, obj: Any) -> bool:

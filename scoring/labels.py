@@ -114,6 +114,8 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ScoringRefusal.DIFFERENCE_CHANGED: Label(
             _l("Something changed since this difference was computed. Look at the new one before you apply it.")
         ),
+        ScoringRefusal.NO_JURORS: Label(_l("Nobody sits on the jury yet. Invite jurors, and assign when they have accepted.")),
+        ScoringRefusal.NO_APPLICATIONS: Label(_l("No application is admitted yet, so there is nothing to assign.")),
         ScoringRefusal.ACCOUNT_NEEDS_SIGN_IN: Label(_l("You already have an account. Sign in and open the link again.")),
         ScoringRefusal.SHEETS_UNSIGNED: Label(
             _l("Sheets not signed yet: %(count)s. Wait until they are signed or the stage has closed.")

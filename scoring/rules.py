@@ -36,6 +36,8 @@ class ScoringRefusal(StrEnum):
     SCORES_BLIND = "scores_blind"
     HAS_APPLIED = "has_applied"
     DIFFERENCE_CHANGED = "difference_changed"
+    NO_JURORS = "no_jurors"
+    NO_APPLICATIONS = "no_applications"
     ACCOUNT_NEEDS_SIGN_IN = "account_needs_sign_in"
     SHEETS_UNSIGNED = "sheets_unsigned"
     NO_NEXT_STAGE = "no_next_stage"

@@ -39,9 +39,11 @@ def everybody(round_: Round) -> frozenset[Pair]:
 def assign(round_: Round, *, wanted: frozenset[Pair], signature: str, by: By, at: datetime) -> Difference:
     """Make the assignment what is wanted, as one act; `signature` is of the difference that was shown.
 
-    Raises RefusedError when that difference is no longer the one that would be made.
+    Raises RefusedError when that difference is no longer the one that would be made, or nobody or nothing is there to assign.
     """
     locked = jury.locked_round(round_.id)
+    refuse_if([] if jury.sitting_jurors(locked) else [Refusal(ScoringRefusal.NO_JURORS)])
+    refuse_if([] if jury.admitted(locked) else [Refusal(ScoringRefusal.NO_APPLICATIONS)])
     found = planned(locked, wanted)
     if found.signature != signature:
         raise RefusedError(Refusal(ScoringRefusal.DIFFERENCE_CHANGED))

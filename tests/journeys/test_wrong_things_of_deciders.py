@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.cast import ORGANISER
+from tests.journeys.cast import CHECKER, ORGANISER
 from tests.journeys.demo import Demo
 from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 
@@ -22,6 +22,13 @@ DECIDING = (
         FREEZE,
         409,
         ("Sheets not signed yet: %(count)s. Wait until they are signed or the stage has closed.",),
+        keeps=(),
+    ),
+    Wrong(
+        "frozen where the jury has scored nothing",
+        Act(CHECKER, "/manage/competitions/{jas}/ranking/freeze", {"reason": ""}),
+        409,
+        ("No application has a place yet: sheets of a stage are missing.",),
         keeps=(),
     ),
     Wrong("frozen twice without a reason", FREEZE, 409, ("Write the reason.",), before=(FREEZE,), state="finished", keeps=()),

@@ -272,6 +272,29 @@ JURIES = (
         keeps=(),
     ),
     Wrong(
+        "assigned without a jury",
+        Act(CHECKER, f"{SEAT}/assignments", {"act": "apply", "scope": "all", "signature": ""}),
+        409,
+        ("Nobody sits on the jury yet. Invite jurors, and assign when they have accepted.",),
+        keeps=(),
+        before=(ADMIT, Act(CHECKER, f"{SEAT}/{{seat:juror1}}/remove", {})),
+    ),
+    Wrong(
+        "assigned before an application is admitted",
+        Act(CHECKER, f"{SEAT}/assignments", {"act": "apply", "scope": "all", "signature": ""}),
+        409,
+        ("No application is admitted yet, so there is nothing to assign.",),
+        keeps=(),
+    ),
+    Wrong(
+        "assigned to leave an application to nobody",
+        Act(CHECKER, f"{SEAT}/assignments", {"act": "preview"}),
+        200,
+        ("Nobody would score these applications: %(codes)s.",),
+        keeps=(),
+        before=(ADMIT,),
+    ),
+    Wrong(
         "a conflict entered twice",
         Act(
             ORGANISER,

@@ -368,8 +368,13 @@ def own_points(application: Application) -> OwnPoints | None:
     snapshot = published_snapshot(version) if version else None
     if snapshot is None:
         return None
-    row = next((one for one in snapshot.outcome["standings"] if one["application"] == application.code), None)
-    return _points(row, snapshot.inputs.get("rules") or {}, stage_names(snapshot)) if row and row.get("stages") else None
+    return points_by_code(snapshot).get(application.code or "")
+
+
+def points_by_code(snapshot: RankingSnapshot) -> dict[str, OwnPoints]:
+    """The points of each application of a frozen ranking, by stage."""
+    rules, names, rows = snapshot.inputs.get("rules") or {}, stage_names(snapshot), snapshot.outcome["standings"]
+    return {one["application"]: _points(one, rules, names) for one in rows if one.get("stages")}
 
 
 def stage_names(snapshot: RankingSnapshot) -> dict[str, Mapping[str, str]]:

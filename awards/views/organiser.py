@@ -18,6 +18,7 @@ from awards.queries import Decided
 from awards.rules import Prospect, check_prospects
 from competitions.models import Competition
 from competitions.queries.application import calendar_of
+from scoring.labels import points_text
 from scoring.models import RankingSnapshot
 
 blueprint = Blueprint("awards_organiser", __name__, url_prefix="/manage/competitions/<public_id>/awards")
@@ -94,6 +95,8 @@ def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Res
         snapshot=snapshot,
         prospects=prospects,
         projects=queries.projects(competition),
+        points=queries.points_by_code(snapshot) if snapshot else {},
+        points_text=points_text,
         decided=decided,
         refusals=found,
         may_decide=can(Permission.AWARD_DECIDE, competition),

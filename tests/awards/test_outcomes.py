@@ -7,6 +7,7 @@ import pytest
 from app.access.actor import COMMAND
 from app.core.db import db, writing
 from app.people.models import User
+from app.programmes.models import Programme
 from app.programmes.states import Role
 from awards import services
 from competitions.models import Application, Competition
@@ -45,6 +46,8 @@ def world(app, at):
         return {
             "slug": competition.slug,
             "sha256": snapshot.sha256,
+            "id": competition.public_id,
+            "first": snapshot.outcome["standings"][0],
             "points": snapshot.outcome["standings"][-1]["stages"]["blind"]["printed"],
             "application": {1: made[0].public_id, 5: made[4].public_id, 6: made[5].public_id},
         }
@@ -87,6 +90,20 @@ def test_applicant_reads_her_points_the_mark_and_how_to_appeal(app, client, worl
     assert "45" in text
     assert "appeal" in text.lower()
     assert f"/results/{world['slug']}" in text
+
+
+def test_organiser_reads_the_points_by_stage_behind_the_decision_and_the_way_to_the_file(app, client, world):
+    with app.app_context(), writing():
+        competition = db.session.scalars(db.select(Competition).where(Competition.public_id == world["id"])).one()
+        owner = db.session.get_one(Programme, competition.programme_id)
+        sign_in(client, factories.user(member_of=owner, role=Role.ORGANISER, language="en"), at=AT)
+
+    text = client.get(f"/manage/competitions/{world['id']}/awards").text
+
+    assert world["first"]["total"]["printed"] in text
+    for points in world["first"]["stages"].values():
+        assert points["printed"] in text
+    assert f'href="/manage/competitions/{world["id"]}/ranking"' in text
 
 
 def test_timeline_of_who_did_not_win_ends_with_the_appeals(app, client, world):

@@ -1,6 +1,7 @@
 """The record of acts: one chain, found broken wherever somebody touched it, and the same chain from many writers."""
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +26,10 @@ class Thing:
 @use_case
 def act(number, thing=None):
     audit.record("do", thing or Thing(), by=SYSTEM, number=number)
+
+
+class UndoneError(Exception):
+    """Takes back what was recorded."""
 
 
 def tamper(*statements):
@@ -69,6 +74,10 @@ TOUCHED = {
     "a changed byte": ("UPDATE core_audit_entries SET verb = 'dO' WHERE number = 3",),
     "a changed detail": ("UPDATE core_audit_entries SET details = '{\"number\": 9}' WHERE number = 3",),
     "another actor": ("UPDATE core_audit_entries SET user_id = 1 WHERE number = 3",),
+    "another kind of actor": ("UPDATE core_audit_entries SET \"by\" = 'command' WHERE number = 3",),
+    "another instant": ("UPDATE core_audit_entries SET at = '2026-08-14 12:00:00+00:00' WHERE number = 3",),
+    "another object": ("UPDATE core_audit_entries SET subject = 'other' WHERE number = 3",),
+    "another kind of object": ("UPDATE core_audit_entries SET noun = 'Other' WHERE number = 3",),
     "a deleted entry": ("DELETE FROM core_audit_entries WHERE number = 3",),
     "two swapped entries": (
         "UPDATE core_audit_entries SET number = 99 WHERE number = 3",
@@ -86,6 +95,37 @@ def test_touched_chain_is_found_at_its_first_broken_entry(database, how):
     found = audit.verify()
 
     assert (found.is_intact, found.first_broken) == (False, "0/3")
+
+
+def test_chain_that_was_given_to_another_programme_is_found(database):
+    with writing():
+        other = make_programme().id
+    for number in range(3):
+        act(number)
+    tamper(
+        f"INSERT INTO core_audit_heads (chain, count, digest) SELECT {other}, count, digest FROM core_audit_heads",
+        f"UPDATE core_audit_entries SET chain = {other}",
+        "DELETE FROM core_audit_heads WHERE chain = 0",
+    )
+
+    assert audit.verify().first_broken == f"{other}/1"
+
+
+def test_genuine_entry_of_another_course_of_events_does_not_stand_in_for_the_one_that_happened(database, at):
+    at(datetime(2026, 8, 14, 12, 0, tzinfo=UTC))
+    act(1)
+    with suppress(UndoneError), writing():
+        act(90)
+        other = db.session.scalars(select(AuditEntry.digest).where(AuditEntry.number == 2)).one()
+        raise UndoneError
+    for number in (2, 3):
+        act(number)
+    tamper(
+        f"UPDATE core_audit_entries SET details = '{{\"number\": 90}}', digest = '{other}' WHERE number = 2",
+        f"UPDATE core_audit_entries SET previous = '{other}' WHERE number = 3",
+    )
+
+    assert audit.verify().first_broken == "0/3"
 
 
 def test_cut_off_tail_is_found_by_the_head(database):

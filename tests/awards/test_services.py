@@ -159,6 +159,34 @@ def test_publication_of_other_than_was_previewed_is_refused(ready):
     assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_PREVIEW]
 
 
+def test_publication_that_would_tell_others_than_was_previewed_is_refused(database):
+    with writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        snapshot, made = freeze(competition, count=9)
+        organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
+        services.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
+    seen = services.preview(competition).sha256
+    with writing():
+        db.session.get_one(Person, made[8].applicant_id).email = None
+    with pytest.raises(RefusedError) as refused, writing():
+        services.publish(competition, preview_sha256=seen, by=organiser, at=AT)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_PREVIEW]
+
+
+def test_publication_of_a_decision_on_an_older_ranking_is_refused(ready):
+    """The newer one is true, but nobody has decided on it."""
+    decide(ready)
+    void_the_leader(ready)
+    with writing():
+        freeze_ranking(round_of(ready[0]), reason="Мүдделер қақтығысы.", by=COMMAND, at=AT)
+    with pytest.raises(RefusedError) as refused:
+        publish(ready)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.UNTRUE_DECISION]
+
+
 def test_what_wins_is_what_the_jury_read(ready):
     """A version that got past the freeze changes neither the sum nor the title."""
     competition, snapshot, made, _organiser = ready

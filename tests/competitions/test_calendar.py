@@ -61,6 +61,18 @@ def test_a_deadline_passes_at_its_very_instant():
     assert [START_APP.is_open(closes_at + step) for step in (-SECOND, SECOND * 0, SECOND)] == [True, False, False]
 
 
+def test_applications_open_at_the_very_instant():
+    opens_at = START_APP.dates[Milestone.OPENS]
+    assert [START_APP.is_open(opens_at + step) for step in (-SECOND, SECOND * 0, SECOND)] == [False, True, True]
+
+
+@pytest.mark.parametrize("milestone", list(START_APP.dates))
+def test_a_milestone_is_to_come_or_has_come_and_never_both(milestone):
+    instants = [START_APP.dates[milestone] + step for step in (-SECOND, SECOND * 0, SECOND)]
+    assert [START_APP.is_before(milestone, one) for one in instants] == [True, False, False]
+    assert [START_APP.has_passed(milestone, one) for one in instants] == [False, True, True]
+
+
 def test_a_milestone_that_a_competition_has_not_is_neither_before_nor_passed():
     at = almaty("2026-12-01 12:00")
     assert (JAS_QADAM.is_before(Milestone.FREEZES, at), JAS_QADAM.has_passed(Milestone.FREEZES, at)) == (False, False)

@@ -46,6 +46,8 @@ def test_iin_of_a_person_is_accepted(iin):
         ("٠١٠٢٠٣٥٩٩٠١٧", PeopleRefusal.IIN_FORM),
         ("020305599470", PeopleRefusal.IIN_CHECK_DIGIT),
         ("990440990000", PeopleRefusal.IIN_COMPANY),
+        ("990450990000", PeopleRefusal.IIN_COMPANY),
+        ("990460990000", PeopleRefusal.IIN_COMPANY),
         ("", PeopleRefusal.IIN_FORM),
     ],
 )

@@ -1,12 +1,14 @@
 """Who may do what with an application, and that a list answers as the door does, row by row."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.access.actor import COMMAND, SYSTEM, VISITOR, Actor
 from app.access.door import decide, decide_all, visible_to
@@ -16,7 +18,7 @@ from app.people.models import Person, User
 from app.programmes.models import Organisation, Programme
 from app.programmes.states import OrganisationKind, Role
 from competitions.models import Application, Check, Competition
-from competitions.policy import APPLICATION_PERMISSIONS, COMPETITION_PERMISSIONS, Permission
+from competitions.policy import APPLICATION_PERMISSIONS, COMPETITION_PERMISSIONS, LISTING, OPENING, Permission
 from competitions.queries.competition import call_of
 from competitions.queries.starters import starters
 from competitions.services.competition import Act, announce, approve_rules, cancel, create_competition
@@ -149,8 +151,8 @@ def test_lists_answer_as_the_door_does_row_by_row(world: list[Actor], at: Callab
     assert told > 100
 
 
-def reasons(actor: Actor, permission: Permission, application: Application) -> list[str]:
-    return [str(one.code) for one in decide(actor, permission, application).reasons]
+def reasons(actor: Actor, permission: StrEnum, row: Any) -> list[str]:
+    return [str(one.code) for one in decide(actor, permission, row).reasons]
 
 
 def own(world: list[Actor], index: int, state: ApplicationState) -> Application:
@@ -190,6 +192,29 @@ def test_who_applied_herself_checks_neither_her_own_application_nor_her_rivals(w
     )
     assert reasons(world[3], Permission.APPLICATION_CHECK, other) == ["own_interest"]
     assert decide(world[7], Permission.APPLICATION_CHECK, other).is_allowed is True
+
+
+@pytest.mark.parametrize("permission", sorted((COMPETITION_PERMISSIONS | LISTING) - {Permission.COMPETITION_READ}))
+def test_who_applied_herself_does_not_run_the_competition(world, permission):
+    mine = own(world, 2, ApplicationState.DRAFT)
+    organiser = replace(world[2], roles={mine.programme_id: frozenset({Role.ORGANISER})})
+    competition = db.session.get_one(Competition, mine.competition_id)
+
+    assert reasons(organiser, permission, competition) == ["own_interest"]
+    assert competition not in db.session.scalars(visible_to(organiser, Competition, permission)).all()
+
+
+@pytest.mark.parametrize("permission", sorted(OPENING))
+def test_who_applied_herself_opens_nothing_of_whom_she_competes_with(world, permission):
+    mine = own(world, 2, ApplicationState.DRAFT)
+    staff = {mine.programme_id: frozenset({Role.ORGANISER, Role.CHECKER})}
+    rivals = select(Application).where(
+        Application.competition_id == mine.competition_id, Application.state == ApplicationState.ADMITTED
+    )
+    rival = db.session.get_one(Person, db.session.scalars(rivals).one().applicant_id)
+
+    assert reasons(replace(world[2], roles=staff), permission, rival) == ["own_interest"]
+    assert decide(replace(world[7], roles=staff), permission, rival).is_allowed is True
 
 
 def test_another_programme_does_not_know_the_application(world):

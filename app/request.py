@@ -1,5 +1,6 @@
 """The life of a request: arrival, actor, language, one transaction, and how handlers answer."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -272,9 +273,15 @@ def safe_next(fallback: str, value: str | None = None) -> str:
 
 
 def is_local(target: str) -> bool:
-    """Whether a browser that is sent to `target` stays on this site; browsers read backslashes and controls freely."""
+    """Whether a browser that is sent to `target` stays on this site.
+
+    Browsers read backslashes and controls freely, and take dots out of a path before they look where it begins.
+    """
     for form in (target, unquote(target)):
-        if not form.startswith("/") or form.startswith("//") or "\\" in form or len(form) > LONGEST_NEXT:
+        path = re.split(r"[?#]", form, maxsplit=1)[0]
+        if not path.startswith("/") or "//" in path or "\\" in form or len(form) > LONGEST_NEXT:
+            return False
+        if not {".", ".."}.isdisjoint(path.split("/")):
             return False
         if not form.isprintable() or any(c.isspace() and c != " " for c in form):
             return False

@@ -146,6 +146,7 @@ ACTS: dict[str, Any] = {
     "Round.make": _l("a round was made"),
     "Round.assign": _l("applications were assigned to jurors"),
     "Round.move": _l("dates of a stage were moved"),
+    "Round.export": _l("the scores were downloaded"),
     "Round.open_stage": _l("a stage was opened"),
     "RankingSnapshot.freeze": _l("the ranking was frozen"),
     "Juror.invite": _l("a juror was invited"),

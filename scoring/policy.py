@@ -49,7 +49,14 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
 }
 # What must not happen at a screen that was left open: the password is asked once more.
 DANGEROUS = frozenset(
-    {"RankingSnapshot.freeze", "Juror.invite", "Juror.invite_again", "Juror.remove", "ConflictOfInterest.lift"}
+    {
+        "RankingSnapshot.freeze",
+        "Round.export",
+        "Juror.invite",
+        "Juror.invite_again",
+        "Juror.remove",
+        "ConflictOfInterest.lift",
+    }
 )
 CHAIR = frozenset({Permission.ROUND_RANKING, Permission.ROUND_SHEETS, Permission.ROUND_CHAIR})
 ROUND_PERMISSIONS = frozenset(one for one in Permission if one.startswith("round:"))

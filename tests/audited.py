@@ -72,6 +72,7 @@ LOOKS = {
     "competitions.check.note_export": "Competition.export",
     "people.persons.reveal_contact": "Person.reveal_contact",
     "people.persons.reveal_identity": "Person.reveal_identity",
+    "scoring.results.note_export": "Round.export",
     "scoring.sheets.note_download": "Review.download",
 }
 # Only the first declaration is an act of the juror; each conflict has an entry of its own: either is enough.

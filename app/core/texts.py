@@ -1,6 +1,7 @@
 """What people type, as it is kept: NFC, plain line ends, nothing that hides or reorders what is read. Pure (catalogue C-07)."""
 
 import json
+import math
 import re
 import unicodedata
 from typing import Any, NoReturn
@@ -39,7 +40,7 @@ def read_json(text: str | None) -> Any:
     half of a pair of characters.
     """
     try:
-        found = json.loads(text or "", parse_constant=_refuse)
+        found = json.loads(text or "", parse_constant=_refuse, parse_float=_finite)
     except RecursionError as error:
         raise ValueError(*error.args) from error
     level = [found]
@@ -53,6 +54,12 @@ def read_json(text: str | None) -> Any:
 
 def _within(value: Any) -> list[Any]:
     return [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
+def _finite(text: str) -> float:
+    """A number with a point or a power, if it is one at all: 1e999 is written back as what no reader takes."""
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
 
 
 def _refuse(what: str) -> NoReturn:

@@ -20,7 +20,7 @@ from competitions.queries.application import (
     value_of,
 )
 from competitions.queries.history import change_by_id, change_of_version, kept_sizes, late_changes, lock_answers
-from competitions.rules.answers import PARTS, ROW_KINDS, AnswerRefusal, parse, parse_part
+from competitions.rules.answers import PARTS, ROW_KINDS, AnswerRefusal, columns_of, parse, parse_part
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.change import FORGOTTEN_EVERY, Change, Outcome, Saved, fitting_count, judge
 from competitions.states import QuestionKind
@@ -103,15 +103,16 @@ def _rows(question: Question, text: str) -> Any:
         rows = read_json(text or "[]")
     except ValueError:
         rows = None
-    if not isinstance(rows, list) or any(_is_nested(row) for row in rows):
+    if not isinstance(rows, list) or not all(_is_line(question, row) for row in rows):
         raise RefusedError(Refusal(AnswerRefusal.NOT_UNDERSTOOD, field=question.key))
     return rows
 
 
-def _is_nested(row: Any) -> bool:
-    """Whether a line holds more than plain cells."""
-    cells = row.values() if isinstance(row, dict) else [row]
-    return any(isinstance(cell, (dict, list)) for cell in cells)
+def _is_line(question: Question, row: Any) -> bool:
+    """Whether it is a line of this table: cells by their columns, and plain ones. An empty line is one."""
+    if not isinstance(row, dict) or any(isinstance(cell, (dict, list)) for cell in row.values()):
+        return False
+    return not row or any(column["key"] in row for column in columns_of(asked_of(question)))
 
 
 def _input(value: Any, part: str | None) -> Any:

@@ -2,11 +2,12 @@
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field
 
 from app.access.door import AbsentError, fetch
-from app.access.routes import WRITING_LIMIT, requires, takes
+from app.access.routes import WRITING_LIMIT, dangerous, requires, takes
 from app.core.columns import Translation
 from app.core.forms import Form
 from app.request import actor, arrived_at, done, language, page
@@ -67,6 +68,7 @@ def edit_questions(public_id: str) -> BaseResponse:
 
 @blueprint.route("/<public_id>/dates", methods=["GET", "POST"])
 @requires(Permission.COMPETITION_EDIT)
+@dangerous(_l("Move the dates"), "Rules.approve")
 def edit_dates(public_id: str) -> BaseResponse:
     """The calendar to the minute; an announced one moves by an act only."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_EDIT))

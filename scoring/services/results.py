@@ -1,4 +1,4 @@
-"""The verb of results: freeze the ranking."""
+"""The verbs of results: freeze the ranking, note who took the scores away."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -42,6 +42,12 @@ def freeze_ranking(round_: Round, *, reason: str, by: By, at: datetime) -> Ranki
     db.session.flush()
     audit.record("freeze", made, by=by, at=at, number=made.number, sha256=sha256)
     return made
+
+
+@use_case
+def note_export(round_: Round, *, count: int, by: By, at: datetime) -> None:
+    """Record that somebody took the scores away."""
+    audit.record("export", round_, by=by, at=at, count=count)
 
 
 def _faults(round_: Round, *, earlier_count: int, reason: str, at: datetime) -> list[Refusal]:

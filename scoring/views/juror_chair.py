@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can, fetch
-from app.access.routes import requires
-from app.request import actor, arrived_at, done, page
+from app.access.routes import dangerous, requires
+from app.request import actor, arrived_at, done, page, records_looks
 from scoring.forms import ReasonForm
 from scoring.models import Juror, Review
 from scoring.policy import Permission
@@ -71,7 +72,9 @@ def sheets(public_id: str) -> Response:
 
 
 @blueprint.get("/ranking/inputs.csv")
+@records_looks
 @requires(Permission.ROUND_SHEETS)
+@dangerous(_l("Download the scores"), "Round.export")
 def inputs(public_id: str) -> Response:
     """The counted sheets as a file."""
     return inputs_file(_chair(public_id, Permission.ROUND_SHEETS).round)

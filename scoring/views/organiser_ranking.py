@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.routes import dangerous, requires
 from app.core.refusals import RefusedError
-from app.request import actor, arrived_at, done
+from app.request import actor, arrived_at, done, records_looks
 from scoring.forms import FreezeForm
 from scoring.policy import Permission
 from scoring.services import results
@@ -32,7 +32,9 @@ def sheets(public_id: str) -> Response:
 
 
 @blueprint.get("/inputs.csv")
+@records_looks
 @requires(Permission.ROUND_SHEETS)
+@dangerous(_l("Download the scores"), "Round.export")
 def inputs(public_id: str) -> Response:
     """The counted sheets as a file that `baiqau scoring rank` turns into the same ranking; jurors are J1, J2, ..."""
     return inputs_file(round_for(public_id, Permission.ROUND_SHEETS))

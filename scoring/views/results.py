@@ -8,12 +8,13 @@ from flask import Response
 
 from app.access.door import can
 from app.core.refusals import Refusal
-from app.request import actor, page
+from app.request import actor, arrived_at, page
 from scoring.forms import FreezeForm
 from scoring.labels import points_text
 from scoring.models import Round
 from scoring.policy import Permission
 from scoring.queries import result
+from scoring.services import results
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ def sheets_page(found: Round, addresses: Addresses) -> Response:
 
 
 def inputs_file(found: Round) -> Response:
-    """The counted sheets as CSV."""
+    """The counted sheets as CSV; who took them is recorded."""
     heading, rows = result.export_rows(found, actor())
+    results.note_export(found, count=len(rows), by=actor(), at=arrived_at())
     file = io.StringIO(newline="")
     csv.writer(file).writerows([heading, *rows])
     response = Response(file.getvalue(), mimetype="text/csv")

@@ -35,7 +35,8 @@ AWAY = (
     "/%2f/evil.example", "/%2fevil.example", "/%09/evil.example", "javascript:alert(1)",
     "JaVaScRiPt:alert(1)", "data:text/html,x", "evil.example", "@evil.example", ".evil.example",
     "/\u2028/evil.example", "http://[evil.example", "//evil.example%00/", "/\x00/evil.example",
-    "/%0d%0aSet-Cookie:x=1",
+    "/%0d%0aSet-Cookie:x=1", "/..//evil.example", "/.//evil.example", "/my//evil.example", "/my/..//evil.example",
+    "/%2e%2e//evil.example", "/my/%2e%2e/%2fevil.example",
 )  # fmt: skip
 
 
@@ -319,7 +320,7 @@ def test_token_of_another_browser_does_not_pass(client, app, people):
 
 
 def test_no_address_given_by_a_stranger_leads_away(app, people):
-    assert len(AWAY) == len(set(AWAY)) == 29
+    assert len(AWAY) == len(set(AWAY)) == 35
     for target in AWAY:
         client = app.test_client()
         asked = client.get("/sign-in", query_string={"next": target})

@@ -15,7 +15,9 @@ def test_only_downloads_write_when_they_are_asked_for(app):
         "certificates_account.document",
         "certificates_organiser.document",
         "competitions_organiser.export_applications",
+        "scoring_juror_chair.inputs",
         "scoring_juror_sheet.document",
+        "scoring_organiser_ranking.inputs",
     }
 
 

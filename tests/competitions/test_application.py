@@ -201,6 +201,20 @@ def test_lines_of_a_table_come_as_one_list(database):
     assert contents(one, OPEN_AT).values["plan"] == [{"step": "Бастау", "weeks": 2}]
 
 
+@pytest.mark.parametrize(
+    "text", ["[true]", "[null]", "[5]", '["x"]', '[{"nothing": "of ours"}]', '[{"step": 1e999}]', "{}", '[{"step": "a"}, 5]']
+)
+def test_what_is_no_table_is_refused_and_empties_none(database, text):
+    _user, actor = applicant()
+    one = draft(announced_call(), actor)
+    save_answer(one, Change("plan", '[{"step": "Бастау", "weeks": "2"}]', "a", 0), by=actor, at=OPEN_AT)
+
+    with pytest.raises(RefusedError):
+        save_answer(one, Change("plan", text, "b", 1), by=actor, at=OPEN_AT)
+
+    assert contents(one, OPEN_AT).values["plan"] == [{"step": "Бастау", "weeks": 2}]
+
+
 def test_invalid_text_is_stored_as_it_was_typed(database):
     _user, actor = applicant()
     one = draft(announced_call(), actor)

@@ -181,6 +181,21 @@ def test_dates_are_typed_in_the_local_zone_and_refused_out_of_order(app, client,
         assert calendar.dates[Milestone.CLOSES].isoformat() == "2026-08-14T15:30:00+00:00"
 
 
+def test_dates_of_an_announced_call_are_moved_by_an_act_on_the_page(app, client, at):
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        competition = announced_call()
+        programme = db.session.get_one(Programme, competition.programme_id)
+        sign_in(client, factories.user(member_of=programme, role=Role.ORGANISER, language="en"), OPEN_AT)
+        url = f"/manage/competitions/{competition.public_id}/dates"
+    data = fields(client.get(url).text) | {"act_number": "7", "act_on": "2026-07-18"}
+
+    assert client.post(url, data=data | {"closes": "2026-08-16T18:00"}).status_code == 303
+    with app.app_context():
+        calendar = call_of(db.session.scalars(select(Competition)).one()).calendar
+        assert calendar.dates[Milestone.CLOSES].isoformat() == "2026-08-16T13:00:00+00:00"
+
+
 def test_numbers_that_do_not_add_up_are_refused_and_kept(app, client, desk):
     data = fields(client.get(f"{desk.url}/numbers").text)
     wrong = client.post(f"{desk.url}/numbers", data=data | {"weight_C1": "14", "fund": "3 млн"})

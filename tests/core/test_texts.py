@@ -20,6 +20,8 @@ def is_refused(text: str | None) -> bool:
         pytest.param("[" * 50 + "]" * 50, id="deep and closed"),
         pytest.param('{"a":' * 900 + "1" + "}" * 900, id="deep in objects"),
         pytest.param("1" * 5000, id="a long number"),
+        pytest.param('{"step": 1e999}', id="an endless number"),
+        pytest.param("[-1e999]", id="an endless number below nothing"),
         "NaN",
         "[-Infinity]",
         '["\\ud800"]',

@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core import tokens
+from app.core.audit import AuditEntry
 from app.core.db import apart, db, writing
 from app.core.limits import Window
 from app.people.models import User
@@ -448,6 +449,9 @@ def test_sheets_by_juror_are_shut_until_scoring_is_over(app, client, world):
     assert [one.status_code for one in after] == [200, 200, 200]
     assert after[2].get_data(as_text=True).startswith("application,juror,C1,C2,C3,C4,C5,C6,C7\r\n")
     assert "80,00" in after[0].get_data(as_text=True)
+    with app.app_context():
+        [taken] = [one for one in db.session.scalars(select(AuditEntry)) if one.verb == "export"]
+        assert (taken.noun, taken.subject, taken.details) == ("Round", world.again().round.public_id, {"count": 9})
 
 
 def test_a_ranking_is_frozen_by_one_button(app, client, world):

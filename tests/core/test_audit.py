@@ -172,11 +172,24 @@ def test_chain_that_is_gone_with_its_head_is_found_by_the_anchor(database):
     assert audit.verify().first_broken == "0/1"
 
 
-def test_line_of_the_anchors_that_was_changed_is_found(database, app):
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ('"count": 1', '"count": 0'),
+        ('"chain": 0', '"chain": 7'),
+        ('"at": "2026', '"at": "2027'),
+        ('"digest": "', '"digest": "0'),
+    ],
+)
+def test_line_of_the_anchors_that_was_changed_is_found(database, app, at, said, changed):
+    at(datetime(2026, 8, 14, 12, 0, tzinfo=UTC))
     act(1)
     audit.anchor()
     file = app.config["SETTINGS"].data / audit.ANCHORS
-    file.write_text(file.read_text().replace('"count": 1', '"count": 0'))
+    written = file.read_text()
+    file.write_text(written.replace(said, changed))
+
+    assert said in written
 
     assert audit.verify().first_broken == f"{audit.ANCHORS}/1"
 

@@ -177,6 +177,28 @@ def test_reset_signs_everybody_out_and_lasts_an_hour(database, at):
     assert codes == [CoreRefusal.LINK_USED]
 
 
+def test_link_to_a_new_password_opens_no_account_that_was_blocked_since(database):
+    account = confirmed()
+    accounts.request_reset(account.email, address="192.0.2.1", at=NOW)
+    secret = secret_in(letters(account.email)[-1])
+    accounts.block(account, by=COMMAND, at=NOW)
+    codes = refused(lambda: accounts.reset_password(TokenPurpose.RESET_PASSWORD, secret, password_hash="x", by=VISITOR, at=NOW))
+
+    assert codes == [CoreRefusal.LINK_USED]
+    assert account.password_hash != "x"
+
+
+def test_link_to_a_new_password_is_void_once_the_account_has_another_address(database):
+    account = confirmed()
+    secret = accounts.first_sign_in(account, at=NOW)
+    accounts.request_email_change(account, email="new@example.com", compared=account.password_hash, address="192.0.2.1", at=NOW)
+    accounts.confirm_email_change(secret_in(letters("new@example.com")[0]), by=COMMAND, at=NOW)
+    codes = refused(lambda: accounts.reset_password(TokenPurpose.SIGN_IN, secret, password_hash="x", by=VISITOR, at=NOW))
+
+    assert codes == [CoreRefusal.LINK_USED]
+    assert account.password_hash != "x"
+
+
 def test_reset_of_an_unknown_or_blocked_address_sends_nothing(database):
     account = confirmed()
     accounts.block(account, by=COMMAND, at=NOW)

@@ -1,11 +1,11 @@
 """Signing up, in and out through the pages, without JavaScript."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.access.actor import COMMAND
+from app.access.actor import COMMAND, VISITOR
 from app.core import clock
 from app.core.db import db, writing
 from app.messages.models import Message
@@ -13,12 +13,14 @@ from app.people.models import User, UserSession
 from app.people.queries import user_by_email
 from app.people.services import accounts
 from app.people.services.passwords import hash_password
+from app.people.session import SignedIn
 from app.programmes.services import give_role
 from app.programmes.states import Role
 from tests import factories
 
 PASSWORD = "төрт бөлек сөз жаздым"
 OTHER = "бес бөлек сөз жазамын"
+NOON = datetime(2026, 8, 1, 7, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -201,10 +203,15 @@ def test_session_ends_after_an_idle_hour_and_staff_after_half(client, app, peopl
     assert staff.get("/account/").status_code == 200
     at(now + timedelta(minutes=58))
     assert (client.get("/account/").status_code, staff.get("/account/").status_code) == (200, 200)
-    at(now + timedelta(minutes=58 + 31))
+    at(now + timedelta(minutes=58 + 30))
     assert (client.get("/account/").status_code, staff.get("/account/").status_code) == (200, 303)
-    at(now + timedelta(minutes=58 + 31 + 61))
+    at(now + timedelta(minutes=58 + 30 + 60))
     assert client.get("/account/").status_code == 303
+
+
+@pytest.mark.parametrize(("ago", "counts"), [(timedelta(minutes=10), True), (timedelta(minutes=10, seconds=1), False)])
+def test_password_that_was_typed_counts_for_ten_minutes(ago, counts):
+    assert SignedIn("secret", VISITOR, NOON - ago).is_confirmed(NOON) is counts
 
 
 def test_graduate_stays_signed_in_for_two_weeks_when_she_asks_for_it_and_staff_do_not(client, app, people, at):

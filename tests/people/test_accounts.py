@@ -267,6 +267,26 @@ def test_blocked_account_is_signed_out_and_may_come_back(database):
     assert live_sessions(account.id, NOW) == []
 
 
+def test_session_opens_nothing_while_its_account_is_blocked(database):
+    account = confirmed()
+    accounts.block(account, by=COMMAND, at=NOW)
+    secret = sessions.open_session(account, device="", at=NOW)
+
+    assert live_session(secret, NOW) is None
+    accounts.unblock(account, by=COMMAND, at=NOW)
+    assert live_session(secret, NOW) is not None
+
+
+@pytest.mark.parametrize(("is_remembered", "lasts"), [(False, timedelta(hours=12)), (True, timedelta(days=14))])
+def test_session_ends_at_its_very_instant(database, is_remembered, lasts):
+    account = confirmed()
+    secret = sessions.open_session(account, device="", is_remembered=is_remembered, at=NOW)
+    instants = [NOW + lasts - timedelta(seconds=1), NOW + lasts]
+
+    assert [live_session(secret, one) is not None for one in instants] == [True, False]
+    assert [len(live_sessions(account.id, one)) for one in instants] == [1, 0]
+
+
 def test_sign_in_tells_no_reason_apart(database):
     unverified = accounts.create_account("new@example.com", language="kk", by=COMMAND, at=NOW)
     accounts.block(confirmed("blocked@example.com"), by=COMMAND, at=NOW)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seminars.rules import seat_for, seats_to_give
+from seminars.rules import EventRefusal, check_capacity, seat_for, seats_to_give
 from seminars.states import RegistrationState
 
 
@@ -19,3 +19,8 @@ def test_seat_is_given_while_there_is_one(taken_count, seat):
 )
 def test_free_seats_go_to_the_head_of_the_line(taken_count, capacity, waiting_count, given):
     assert seats_to_give(taken_count, capacity, waiting_count) == given
+
+
+@pytest.mark.parametrize(("capacity", "expected"), [(31, []), (30, []), (29, [EventRefusal.CAPACITY_BELOW_SEATS])])
+def test_room_shrinks_to_the_seats_that_are_taken_and_no_further(capacity, expected):
+    assert [one.code for one in check_capacity(capacity, 30)] == expected

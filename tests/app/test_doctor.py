@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.access.actor import COMMAND
 from app.certificates.invariants import SEALS as CERTIFICATE_SEALS
@@ -20,7 +20,7 @@ from app.programmes.states import Role
 from awards import services as awards
 from awards.invariants import SEALS as AWARD_SEALS
 from competitions.invariants import SEALS as APPLICATION_SEALS
-from competitions.models import Document
+from competitions.models import ApplicationVersion, Document
 from tests import factories
 from tests.awards.test_services import freeze
 
@@ -92,7 +92,11 @@ def world(app, database):
                 rendered_at=AT,
             )
         )  # fmt: skip
-    return {"version": made[0].id}
+    return {
+        "version": db.session.scalars(
+            select(ApplicationVersion.id).where(ApplicationVersion.application_id == made[0].id)
+        ).one()
+    }
 
 
 class UndoneError(Exception):
@@ -118,6 +122,33 @@ def test_a_seal_names_what_was_changed_behind_the_guards(world, name):
     assert {statement: [NAMES[name] in one for one in named] for statement, named in told.items()} == {
         statement: [True] for statement in CHANGES[name]
     }
+
+
+def test_a_seal_is_on_every_version_of_an_application(world):
+    with writing():
+        first = db.session.get_one(ApplicationVersion, world["version"])
+        again = ApplicationVersion(
+            application_id=first.application_id, number=2, content=first.content, documents=[], sealed="{}",
+            sha256=first.sha256, submitted_at=first.submitted_at,
+        )  # fmt: skip
+        db.session.add(again)
+    found = [
+        named_after(
+            f"UPDATE competitions_application_versions SET content = '{{}}' WHERE {rows}",
+            world,
+            seals()["submitted applications"],
+        )
+        for rows in ("id = :version", f"id = {again.id}")
+    ]
+
+    assert found == [["SA26-001 1"], ["SA26-001 2"]]
+
+
+def test_an_award_of_which_the_published_results_say_nothing_is_named(world):
+    emptied = "UPDATE awards_result_versions SET content = '{\"awards\": []}' WHERE id > 0"
+    named = named_after(emptied, world, seals()["awards as they were published"])
+
+    assert [one[-3:] for one in named] == ["001", "002", "003", "004", "005", "006"]
 
 
 def named_after(statement: str, world: dict[str, int], seal: Seal) -> list[str]:

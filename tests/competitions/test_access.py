@@ -223,6 +223,19 @@ def test_another_programme_does_not_know_the_application(world):
         assert decide(world[3], permission, elsewhere).is_granted is False
 
 
+@pytest.mark.parametrize(("instant", "expected"), [(FREEZES_AT - SECOND, []), (FREEZES_AT, ["frozen"])])
+def test_an_admitted_application_takes_new_versions_until_the_very_freeze(world, at, instant, expected):
+    at(instant)
+    running = own(world, 2, ApplicationState.DRAFT).competition_id
+    admitted = select(Application).where(Application.competition_id == running, Application.state == ApplicationState.ADMITTED)
+    application = db.session.scalars(admitted).one()
+    applicant = replace(world[2], person_ids=frozenset({application.applicant_id}))
+
+    assert reasons(applicant, Permission.APPLICATION_SUBMIT, application) == expected
+    listed = db.session.scalars(visible_to(applicant, Application, Permission.APPLICATION_SUBMIT)).all()
+    assert (application in listed) is (expected == [])
+
+
 def test_an_admitted_application_without_a_freeze_takes_no_new_version(world, at):
     at(CLOSES_AT)
     assert reasons(world[2], Permission.APPLICATION_EDIT, own(world, 2, ApplicationState.ADMITTED)) == ["application_ended"]

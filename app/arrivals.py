@@ -2,7 +2,7 @@
 
 One loop reads from all connections at once. What is large waits in a file without a name. Each wait has an end: for the head
 `HEAD_SECONDS`, for the body what its route allows. The instant at which the head was complete is the arrival of the request
-if the body came in time; of a body that came later, the instant at which it was complete (catalogue D-01).
+if the body came in time; of a body that came later, the instant at which it was complete.
 """
 
 import re

@@ -20,7 +20,7 @@ from app.messages.delivery import reach
 LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 OVERDUE = timedelta(minutes=10)
 MOST_NAMED = 50
-# What a power failure must not undo: trust catalogue E-01.
+# What a power failure must not undo.
 SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 POSTGRESQL = ("fsync", "synchronous_commit", "full_page_writes")
 

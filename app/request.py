@@ -46,7 +46,7 @@ class ConfirmationNeededError(Exception):
 
 
 class Arrival:
-    """The first line of the WSGI stack: stamps when a request came, unless the server knows better (catalogue D-01)."""
+    """The first line of the WSGI stack: stamps when a request came, unless the server knows better."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self.app = app

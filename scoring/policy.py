@@ -17,7 +17,7 @@ from competitions.policy import Permission as CompetitionPermission
 from competitions.states import ApplicationState, CompetitionState
 from scoring.states import ReviewState
 
-# How long jurors keep their sheets after results are public (catalogue K-15: they must not keep them for ever).
+# How long jurors keep their sheets after results are public: they must not keep them for ever.
 READABLE_AFTER_RESULTS = timedelta(days=30)
 
 

@@ -13,7 +13,7 @@ KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
 # How many bytes of a body a route reads. A route that takes more than a form of some fields declares it.
 BODY_LIMIT = 256 * KILOBYTE
-# A million Kazakh letters that somebody pasted into one field get an answer that keeps them (catalogue C-07).
+# A million Kazakh letters that somebody pasted into one field get an answer that keeps them.
 WRITING_LIMIT = 8 * MEGABYTE
 UPLOAD_LIMIT = 60 * MEGABYTE
 # What a body may be: forms, as our pages send them, with script and without.

@@ -173,7 +173,7 @@ def init_database(app: Flask) -> None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Put the transaction rules on `engine`; WAL+FULL loses nothing on power failure (trust catalogue E-01)."""
+    """Put the transaction rules on `engine`; WAL+FULL loses nothing on power failure."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -1,6 +1,6 @@
 """The base of every form and the field types of this product: money, texts in three languages, instants in a zone.
 
-Values people type are cleaned here once, and what has one line is brought onto it (catalogue C-07).
+Values people type are cleaned here once, and what has one line is brought onto it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

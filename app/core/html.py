@@ -1,4 +1,4 @@
-"""Texts that organisers write with a little structure: Markdown in, safe HTML out (catalogue C-01)."""
+"""Texts that organisers write with a little structure: Markdown in, safe HTML out."""
 
 from functools import lru_cache
 

@@ -1,7 +1,7 @@
 """Documents: a template or HTML in, a tagged PDF out, with our fonts and nothing fetched from anywhere.
 
 `render("certificates/pdf/winner.html", language="kk", variant="pdf/a-3a", **context) -> bytes`. Templates name files of
-`app/static` as `static:css/document.css` and images as `data:`; every other address is refused (catalogue C-02). They need
+`app/static` as `static:css/document.css` and images as `data:`; every other address is refused. They need
 `<html lang>`, a `<title>`, `alt` texts and real table headers, so that the document is accessible. Slow: call it in a job.
 """
 

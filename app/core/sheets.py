@@ -1,4 +1,4 @@
-"""Tables for other programs: CSV and XLSX in which no text is ever taken for a formula (catalogue C-05).
+"""Tables for other programs: CSV and XLSX in which no text is ever taken for a formula.
 
 `send_csv("name.csv", columns, rows)` streams; `xlsx(title, columns, rows) -> bytes` and `write_xlsx(file, ...)` suit jobs.
 A column is a heading; a row holds texts, numbers, booleans, dates, instants (shown in the zone given) or None.

@@ -2,7 +2,7 @@
 
 `put(data, suffix=".pdf") -> Stored(key, size, sha256)`; keep key, size and sha256 in your row, in the same transaction or
 a later one. `read(key)`, `stream(key)`, `delete(key)`, `keys()`; `send(key, name=..., media_type=...)` answers a download.
-A crash between file and row leaves a file nobody names, never a row without its file (trust catalogue E-03, E-05).
+A crash between file and row leaves a file nobody names, never a row without its file.
 """
 
 import hashlib
@@ -101,7 +101,7 @@ def is_nearly_full() -> bool:
 
 
 def send(key: str, *, name: str, media_type: str) -> Response:
-    """The file as a download that no browser will run: attachment, sandboxed, with our own media type (catalogue C-04)."""
+    """The file as a download that no browser will run: attachment, sandboxed, with our own media type."""
     return as_download(Response(stream(key), mimetype=media_type), name)
 
 

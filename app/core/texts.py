@@ -1,4 +1,4 @@
-"""What people type, as it is kept: NFC, plain line ends, nothing that hides or reorders what is read. Pure (catalogue C-07)."""
+"""What people type, as it is kept: NFC, plain line ends, nothing that hides or reorders what is read. Pure."""
 
 import json
 import math

@@ -2,7 +2,7 @@
 
 `accept_upload(field.data, allowed=DOCUMENTS | IMAGES) -> CleanFile`, or RefusedError with an `UploadRefusal` for the person.
 It is slow (every file is made anew, in a process apart, by `app.core.cleaning`): call it in a `before_writing` step, then
-`storage.put(clean.data, suffix=clean.suffix)` inside the transaction. Limits are those of the trust catalogue, C-03.
+`storage.put(clean.data, suffix=clean.suffix)` inside the transaction.
 """
 
 import time

@@ -11,7 +11,7 @@ ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\]{1,189}"
 # What begins an item of a list in a plain text.
 BULLET = "– "
 
-# How many letters one address gets within an hour; more wait for their turn (catalogue C-09).
+# How many letters one address gets within an hour; more wait for their turn.
 LETTERS_AT_ONCE = 20
 LETTERS_WITHIN = timedelta(hours=1)
 

@@ -33,7 +33,7 @@ def canonical_email(text: str) -> str | None:
     return f"{found.ascii_local_part}@{found.ascii_domain}".casefold()
 
 
-# --- Passwords (trust catalogue B-01) -----------------------------------------------------------------------------------
+# --- Passwords ---------------------------------------------------------------------------------------------------------
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
@@ -95,7 +95,7 @@ def often_chosen() -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
-# --- Attempts (trust catalogue B-02) ------------------------------------------------------------------------------------
+# --- Attempts ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def network_of(address: str) -> str:
     return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))  # noqa: PLR2004
 
 
-# --- Sessions (trust catalogue B-05) ------------------------------------------------------------------------------------
+# --- Sessions ----------------------------------------------------------------------------------------------------------
 
 IDLE = timedelta(minutes=60)
 IDLE_STAFF = timedelta(minutes=30)

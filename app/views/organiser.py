@@ -15,7 +15,7 @@ bp = Blueprint("app_organiser", __name__, url_prefix="/manage")
 @bp.get("/")
 @requires(Permission.PROGRAMME_READ)
 def desk() -> Response:
-    """The first page of staff; the panels of the slot `desk` get the tuple of her programmes."""
+    """The first page of staff."""
     programmes = queries.readable_programmes(actor())
     if not programmes:
         raise AbsentError

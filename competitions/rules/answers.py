@@ -113,7 +113,7 @@ def storable(text: str) -> str:
 
 
 def has_forbidden_characters(text: str) -> bool:
-    """Control characters but line end and tab, and those that turn the direction of writing (catalogue C-07)."""
+    """Control characters but line end and tab, and those that turn the direction of writing."""
     return any((unicodedata.category(c) == "Cc" and c not in "\n\t") or c in _BIDIRECTIONAL for c in text)
 
 

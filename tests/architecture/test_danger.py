@@ -22,7 +22,7 @@ from tests.client import Client
 
 PASSWORD = "төрт бөлек сөз жаздым"
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
-# What every installation asks for (trust catalogue B-11); the modules' tables may hold more.
+# What every installation asks for; the modules' tables may hold more.
 FEWEST = {
     "Competition.decide", "Competition.publish_results", "RankingSnapshot.freeze", "Programme.invite", "Juror.invite",
     "Membership.end_role", "Juror.remove", "ConflictOfInterest.lift", "Certificate.revoke", "Competition.export",

@@ -286,7 +286,7 @@ def test_results_are_unknown_before_publication(ready):
 
 
 def test_database_holds_the_fund_against_sixteen_at_once(database, app):
-    """Catalogue D-08: parallel awards that together exceed the fund never do."""
+    """Parallel awards that together exceed the fund never do."""
     with writing():
         competition = factories.called()
         ids = [factories.application(competition, n).id for n in range(1, 17)]

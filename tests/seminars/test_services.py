@@ -159,7 +159,7 @@ def test_place_in_the_waiting_list_can_be_given_back(database):
 
 
 def test_thirty_seats_for_sixty_at_once(database, app):
-    """Catalogue D-09: exactly as many in as there are seats, the rest in line with unique numbers."""
+    """Exactly as many in as there are seats, the rest in line with unique numbers."""
     with writing():
         event_id = factories.event(capacity=30).id
         people = [factories.person().id for _one in range(60)]

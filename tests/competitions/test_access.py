@@ -223,12 +223,20 @@ def test_another_programme_does_not_know_the_application(world):
         assert decide(world[3], permission, elsewhere).is_granted is False
 
 
-@pytest.mark.parametrize(("instant", "expected"), [(FREEZES_AT - SECOND, []), (FREEZES_AT, ["frozen"])])
-def test_an_admitted_application_takes_new_versions_until_the_very_freeze(world, at, instant, expected):
+@pytest.mark.parametrize(
+    ("state", "instant", "expected"),
+    [
+        (ApplicationState.RETURNED, DUE_AT - SECOND, []),
+        (ApplicationState.RETURNED, DUE_AT, ["return_term_passed"]),
+        (ApplicationState.ADMITTED, FREEZES_AT - SECOND, []),
+        (ApplicationState.ADMITTED, FREEZES_AT, ["frozen"]),
+    ],
+)
+def test_an_application_takes_new_versions_until_the_very_end_of_its_term(world, at, state, instant, expected):
     at(instant)
     running = own(world, 2, ApplicationState.DRAFT).competition_id
-    admitted = select(Application).where(Application.competition_id == running, Application.state == ApplicationState.ADMITTED)
-    application = db.session.scalars(admitted).one()
+    wanted = select(Application).where(Application.competition_id == running, Application.state == state)
+    application = db.session.scalars(wanted).one()
     applicant = replace(world[2], person_ids=frozenset({application.applicant_id}))
 
     assert reasons(applicant, Permission.APPLICATION_SUBMIT, application) == expected

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from app.config import DOMAIN_MODULES, MisconfiguredError
+from app.config import DOMAIN_MODULES, PRIVATE, MisconfiguredError
 
 
 def create() -> Any:
@@ -72,6 +72,7 @@ def _command_of_module(name: str) -> click.Command | None:
 @click.group(cls=Commands)
 def main() -> None:
     """Baiqau: a grant competition platform."""
+    os.umask(PRIVATE)
 
 
 @main.command()

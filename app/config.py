@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 MINIMUM_SECRET_BYTES = 32
 SECRETS = ("secret_key", "vault_key", "audit_key")
 ROOT = Path(__file__).resolve().parent.parent
+# The umask of our processes: what they write is for nobody else on the machine.
+PRIVATE = 0o077
 DOMAIN_MODULES = ("competitions", "seminars", "scoring", "awards", "reports")
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -90,7 +92,7 @@ class Settings(BaseSettings):
                 continue
             path = self.data / "secrets" / name
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 path.touch(mode=0o600)
                 path.write_text(secrets.token_urlsafe(MINIMUM_SECRET_BYTES))
             setattr(self, name, SecretStr(path.read_text().strip()))

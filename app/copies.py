@@ -11,6 +11,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy import URL
 
 from app.core import clock
 from app.core.db import db
@@ -40,9 +41,11 @@ def copy_database() -> Path:
     """A whole copy, taken while the database is in use. Raises CopyError."""
     folder: Path = current_app.config["SETTINGS"].data / "backups"
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     is_sqlite = db.engine.dialect.name == "sqlite"
     name = f"before-{'-'.join(sorted(revisions()[1]))}-{clock.now():%Y%m%d-%H%M%S}.{'sqlite3' if is_sqlite else 'dump'}"
     unfinished, copy = folder / f"{name}.part", folder / name
+    unfinished.touch(mode=0o600)
     try:
         (_copy_sqlite if is_sqlite else _copy_postgresql)(unfinished)
         return unfinished.rename(copy)
@@ -60,11 +63,18 @@ def _copy_postgresql(target: Path) -> None:
     if which(PG_DUMP) is None:
         message = "There is no pg_dump: install the client programs of PostgreSQL (on Debian: postgresql-client)."
         raise CopyError(message)
-    url = db.engine.url
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    command = [PG_DUMP, "--format=custom", "--no-owner", f"--file={target}", f"--dbname={address}"]
+    address, password = without_password(db.engine.url)
+    command = [PG_DUMP, "--format=custom", "--no-owner", "--no-password", f"--file={target}", f"--dbname={address}"]
     # A password among the arguments could be read by everybody on the machine.
-    surroundings = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
+    surroundings = os.environ | ({"PGPASSWORD": password} if password else {})
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if done.returncode != 0:
         raise CopyError(done.stderr.strip())
+
+
+def without_password(url: URL) -> tuple[str, str | None]:
+    """The address as the programs of PostgreSQL read it, and the password by itself, wherever in the address it stood."""
+    query = dict(url.query)
+    password = query.pop("password", None) or url.password
+    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    return address.render_as_string(), None if password is None else str(password)

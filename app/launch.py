@@ -23,7 +23,7 @@ from click import ClickException
 from sqlalchemy import func, select
 
 from app.cli import main as baiqau
-from app.config import MisconfiguredError, Settings
+from app.config import PRIVATE, MisconfiguredError, Settings
 from app.core.db import db
 from app.factory import create_app
 from app.people.models import User
@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not is_free(options.host, options.port):
         print(f"Port {options.port} is taken. Try: ./run --port {options.port + 1}", file=sys.stderr)
         return 1
+    os.umask(PRIVATE)
     address = f"{'https' if options.tls else 'http'}://{public_host(options.host)}:{options.port}"
     settings = read_settings(address)
     has_demo = prepare_database(is_demo_wanted=not options.empty and not settings.is_production)

@@ -239,6 +239,12 @@ guard(
     " AND (NEW.feedback <> OLD.feedback OR NEW.sha256 <> OLD.sha256 OR NEW.signed_at <> OLD.signed_at)",
 )
 guard(
+    Review,
+    "signed_sheet_is_reopened_with_a_reason",
+    on=("UPDATE",),
+    when="OLD.state = 'signed' AND NEW.state = 'draft' AND NEW.reopen_reason = ''",
+)
+guard(
     Score,
     "signed_sheets_get_no_scores",
     on=("INSERT",),

@@ -36,7 +36,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "messages_messages": {"state": "queued", "sent_at": None},
     "scoring_stages": {"opens_at": DAY, "closes_at": AFTER},
     "scoring_criteria": {"low": 1, "high": 10, "step": 1},
-    "scoring_reviews": {"state": "draft"},
+    "scoring_reviews": {"state": "draft", "reopen_reason": ""},
     "scoring_scores": {"points": None},
     "seminars_sessions": {"starts_at": DAY, "ends_at": AFTER},
     "awards_awards": {"kind": "winner", "amount": 1, "state": "proposed"},
@@ -249,6 +249,11 @@ def signed_sheet_is_frozen() -> Callable[[], Any]:
     return lambda: run(f"UPDATE scoring_reviews SET feedback = 'x' WHERE id = {review}")
 
 
+def signed_sheet_is_reopened_with_a_reason() -> Callable[[], Any]:
+    review, _score, _other = signed()
+    return lambda: run(f"UPDATE scoring_reviews SET state = 'draft', sha256 = NULL, signed_at = NULL WHERE id = {review}")
+
+
 def signed_sheets_get_no_scores() -> Callable[[], Any]:
     review, _score, other = signed()
     return lambda: put("scoring_scores", review_id=review, criterion_id=other)
@@ -280,14 +285,23 @@ MADE_TO_BREAK = {
     for one in (
         audit_is_append_only, approved_rules_are_locked, one_person_is_admitted_once, application_version_is_immutable,
         nothing_is_corrected_after_the_freeze, ranking_snapshot_is_immutable, signed_scores_are_frozen, signed_sheet_is_frozen,
-        signed_sheets_get_no_scores, score_is_on_the_scale, nobody_reviews_in_conflict, result_version_is_immutable,
-        awards_fit_the_fund,
+        signed_sheet_is_reopened_with_a_reason, signed_sheets_get_no_scores, score_is_on_the_scale, nobody_reviews_in_conflict,
+        result_version_is_immutable, awards_fit_the_fund,
     )
 }  # fmt: skip
 
 
 def test_every_guard_is_broken_here(app):
     assert {one.name for one in GUARDS.values()} == set(MADE_TO_BREAK)
+
+
+def test_application_version_stays_with_its_application(database):
+    with alone(database):
+        version = put("competitions_application_versions")
+        ask_nobody(database, is_guarded=True)
+        said = refusal(lambda: run(f"DELETE FROM competitions_application_versions WHERE id = {version}"))
+
+    assert said.splitlines()[0] == "application_version_is_immutable"
 
 
 @pytest.mark.parametrize("name", MADE_TO_BREAK)

@@ -165,7 +165,7 @@ guard(
     " WHERE a.competition_id = NEW.competition_id AND a.id <> COALESCE(NEW.id, 0) AND a.state = 'admitted'"
     " AND p.iin_index = q.iin_index)",
 )
-guard(ApplicationVersion, "application_version_is_immutable", on=("UPDATE",))
+guard(ApplicationVersion, "application_version_is_immutable", on=("UPDATE", "DELETE"))
 guard(
     ApplicationVersion,
     "nothing_is_corrected_after_the_freeze",

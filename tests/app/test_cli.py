@@ -6,8 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from flask_migrate import downgrade
@@ -123,6 +126,75 @@ def test_upgrade_changes_nothing_where_no_copy_can_be_made(older, database, app,
     with db.engine.connect() as connection:
         assert revision_in(connection) != older
     assert list((app.config["SETTINGS"].data / "backups").iterdir()) == []
+
+
+# Stands before the real one on the PATH: writes down what everybody on the machine could read, then lets it work.
+WATCHED_PG_DUMP = """#!/bin/sh
+printf '%s\\n' "$@" > "$BAIQAU_DATA/arguments"
+PATH="${PATH#*:}"
+exec pg_dump "$@"
+"""
+
+
+SECRET = "p%40s s/w&rd"
+
+
+@contextmanager
+def locked(server):
+    """A role whom the server lets in by her password only."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        rules = Path(*connection.execute("SHOW hba_file").fetchall()[0])
+    before = rules.read_text()
+    rules.write_text(f"host all locked 127.0.0.1/32 scram-sha-256\n{before}")
+    try:
+        server.execute("DROP ROLE IF EXISTS locked", f"CREATE ROLE locked SUPERUSER LOGIN PASSWORD '{SECRET}'")
+        server.execute("SELECT pg_reload_conf()")
+        yield
+    finally:
+        rules.write_text(before)
+        server.execute("SELECT pg_reload_conf()")
+
+
+@pytest.mark.parametrize("address", ["postgresql+psycopg://locked:{}@{}", "postgresql+psycopg://locked@{1}&password={0}"])
+def test_upgrade_hands_the_password_to_nobody_else(older, database, databases, environment, address):
+    if database == "sqlite":
+        return  # has no passwords
+    data = Path(environment["BAIQAU_DATA"])
+    (data / "programs").mkdir(parents=True)
+    (data / "programs" / "pg_dump").write_text(WATCHED_PG_DUMP)
+    (data / "programs" / "pg_dump").chmod(0o755)
+    place = environment["BAIQAU_DATABASE_URL"].partition("@")[2]
+    url = address.format(quote(SECRET, safe=""), f"{place}?application_name=baiqau")
+    watched = {"PATH": f"{data}/programs:{os.environ['PATH']}", "BAIQAU_DATABASE_URL": url}
+    command = [sys.executable, "-m", "app.cli", "upgrade"]
+    with locked(databases.server):
+        done = subprocess.run(command, env=environment | watched, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    told = (data / "arguments").read_text()
+    assert "The database as it was: " in done.stdout, done.stderr
+    assert "application_name=baiqau" in told
+    assert [word for word in ("***", "password=", "p%", "w&rd", "w%26rd") if word in told.replace("--no-password", "")] == []
+
+
+def test_what_the_command_line_writes_is_for_nobody_else(older, database, environment):
+    data = Path(environment["BAIQAU_DATA"]) / "of-its-own"
+    command = f"umask 022; exec {sys.executable} -m app.cli upgrade"
+    own = environment | {"BAIQAU_DATA": str(data)}
+    subprocess.run(["sh", "-c", command], env=own, cwd=ROOT, capture_output=True, check=False)
+
+    written = [data, *data.rglob("*")]
+    assert [path for path in written if path.parent.name == "backups"]
+    assert [str(path) for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_copies_are_for_nobody_else_whoever_makes_them(older, app, run, monkeypatch):
+    monkeypatch.setattr("app.cli.PRIVATE", 0o022)
+    folder = app.config["SETTINGS"].data / "backups"
+    folder.mkdir(mode=0o755, parents=True)
+    run("upgrade")
+
+    (copy,) = folder.iterdir()
+    assert [path.stat().st_mode & 0o777 for path in (folder, copy)] == [0o700, 0o600]
 
 
 def test_audit_verify_counts_the_entries(run):

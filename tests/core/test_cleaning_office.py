@@ -469,3 +469,15 @@ def test_bookmark_of_an_open_document_gets_such_a_name_too():
     assert '"#place1"' in left
     assert "__RefHeading___Toc12_34" in left
     assert "#1.Бизнес|outline" in left
+
+
+@pytest.mark.parametrize(
+    "attribute", ["author", "initials", "userId", "providerId", "userName", "lastModifiedBy", "refreshedBy", "user"]
+)
+def test_element_that_stays_says_nobodys_name(attribute):
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    root = etree.fromstring(f'<w:p xmlns:w="{space}" w:{attribute}="{NAME}"><w:r><w:t>{SEEN}</w:t></w:r></w:p>')
+    clean_words(root, set(), Places())
+    cleaned = etree.tostring(root, encoding="unicode")
+
+    assert (NAME in cleaned, SEEN in cleaned) == (False, True)

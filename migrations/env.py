@@ -29,7 +29,7 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
 
 def run(connection: Connection) -> None:
     """Migrate over an open connection."""
-    options = current_app.extensions["migrate"].configure_args | {"compare_type": False}
+    options = current_app.extensions["migrate"].configure_args | {"compare_type": True}
     context.configure(connection=connection, target_metadata=db.metadata, render_item=render_item, **options)
     with context.begin_transaction():
         drop_guards(connection)

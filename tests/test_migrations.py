@@ -41,7 +41,7 @@ def test_migrations_end_where_the_models_are_and_lead_back(bare_app):
 
     upgrade()
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, db.metadata) == []
 
     downgrade(revision="base")

@@ -31,6 +31,7 @@ EXPECTED = {
     "SA26-011": ("30.10", None, "30.10", "3.80", "3.40", 5, None),
 }
 WEIGHTS = {"C1": 15, "C2": 20, "C3": 15, "C4": 15, "C5": 10, "C6": 15, "C7": 10}
+PASS_BLIND, PASS_TOTAL, TIES = 45, 60, ("C2", "C4")
 
 
 def start_app():
@@ -58,21 +59,42 @@ def table(ranking):
     }  # fmt: skip
 
 
+def mean_by_hand(jurors, weights):
+    """The mean over the jurors who gave points, each point times its weight by ten."""
+    sheets, worth = 0, Fraction(0)
+    for points in jurors.values():
+        if all(key in points for key in weights):
+            sheets += 1
+            for key, weight in weights.items():
+                worth += Fraction(points[key] * weight, 10)
+    return worth / sheets if sheets else None
+
+
 def by_hand(told):
-    """Totals from the table of points by the formula on paper: points times weight by ten, the mean of each stage."""
-    totals = {}
+    """The rules on paper: (application, total, place, passed), best first, without a place those below the blind mark."""
+    placed, stopped = {}, {}
     for code, jurors in told.items():
-        stages = (("C1", "C2", "C3", "C4", "C5"), ("C6", "C7"))
-        total: Fraction = Fraction(0)
-        for keys in stages:
-            given = [
-                sum((Fraction(one[key] * WEIGHTS[key], 10) for key in keys), Fraction(0))
-                for one in jurors.values()
-                if keys[0] in one
-            ]
-            total += sum(given, Fraction(0)) / len(given) if given else Fraction(0)
-        totals[code] = total
-    return totals
+        blind = mean_by_hand(jurors, {key: WEIGHTS[key] for key in ("C1", "C2", "C3", "C4", "C5")})
+        if blind < PASS_BLIND:
+            stopped[code] = blind
+            continue
+        total = blind + mean_by_hand(jurors, {key: WEIGHTS[key] for key in ("C6", "C7")})
+        placed[code] = [total, *(mean_by_hand(jurors, {key: 10}) for key in TIES)]
+    order = []
+    for code, worth in placed.items():
+        better = 0
+        for other in placed.values():
+            differing = [(mine, theirs) for mine, theirs in zip(worth, other, strict=True) if mine != theirs]
+            if differing and differing[0][1] > differing[0][0]:
+                better += 1
+        order.append((code, worth[0], 1 + better, worth[0] >= PASS_TOTAL))
+    order.sort(key=lambda row: row[2])
+    assert [row[2] for row in order] == list(range(1, len(order) + 1))
+    return order + [(code, stopped[code], None, False) for code in sorted(stopped, key=lambda code: -stopped[code])]
+
+
+def order_of(ranking):
+    return [(one.application, one.total, one.rank, one.passed) for one in ranking.standings]
 
 
 @pytest.mark.timeout(600)
@@ -92,18 +114,19 @@ def test_the_demo_ends_in_the_expected_ranking(app):
         assert {one.application for one in ranking.standings if one.tie_decided_by == "C2"} == {"SA26-009", "SA26-005"}
 
         told = json.loads((demo.DATA / "scores.json").read_text())["scores"]
+        assert order_of(ranking) == by_hand(told)
         with writing():
             change_one_score(found)
-        told["SA26-014"]["J1"]["C2"] = 8
+        told["SA26-005"]["J1"]["C4"] = 8
         changed = result.official_ranking(found)
-        assert {one.application: one.total for one in changed.standings} == by_hand(told)
-        assert table(changed) != EXPECTED
+        assert order_of(changed) == by_hand(told)
+        assert [one.application for one in changed.standings if one.rank in {4, 5}] == ["SA26-005", "SA26-009"]
 
 
 def change_one_score(found):
-    """The chair gives the sheet of SA26-014 back to herself, and signs it with eight points for C2."""
+    """The chair gives the sheet of SA26-005 back to herself, and signs it with eight points for C4: it overtakes its equal."""
     chair = next(one for one in jury.jurors(found) if one.is_chair)
-    application = next(one for one in jury.admitted(found) if one.code == "SA26-014")
+    application = next(one for one in jury.admitted(found) if one.code == "SA26-005")
     review = jury.reviews_between(chair, application.id)[0]
     by = demo.acting("chair@demo.example")
     at = found.stages[0].closes_at
@@ -111,8 +134,8 @@ def change_one_score(found):
     criterion = db.session.scalars(
         select(Criterion)
         .join(Score, Score.criterion_id == Criterion.id)
-        .where(Score.review_id == review.id, Criterion.key == "C2")
+        .where(Score.review_id == review.id, Criterion.key == "C4")
     ).one()
     version = sheet.versions_of(review)[criterion.key]
-    sheets.save_field(review, Stroke("C2", "8", version, "change"), by=by, at=at)
+    sheets.save_field(review, Stroke("C4", "8", version, "change"), by=by, at=at)
     sheets.sign(review, by=by, at=at)

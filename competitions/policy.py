@@ -106,6 +106,7 @@ class Obstacle(StrEnum):
     SCORING_STARTED = "scoring_started"
     COMPETITION_NOT_RUNNING = "competition_not_running"
     COMPETITION_OVER = "competition_over"
+    ADMITTED_ELSEWHERE = "admitted_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class IdentityFacts:
     programmes: frozenset[int]  # where this person has submitted an application
     has_interest: bool  # the actor competes with this person in a competition whose results are not public
     is_own: bool
+    admitted: frozenset[int] = frozenset()  # programmes where a checker has admitted this person
 
 
 def grants_competition(permission: StrEnum, actor: Actor, facts: CompetitionFacts) -> bool:
@@ -167,10 +169,16 @@ def grants_identity(permission: StrEnum, actor: Actor, facts: IdentityFacts) -> 
     return any(actor.has_role(one, *roles) for one in facts.programmes)
 
 
-def identity_obstacles(permission: StrEnum, facts: IdentityFacts) -> tuple[Refusal, ...]:
-    """Nobody opens the number of whom she competes with, or corrects the name under which she was admitted herself."""
-    is_hers = facts.is_own and permission == PersonPermission.PERSON_NAME
-    return interest_obstacles(has_interest=facts.has_interest or is_hers)
+def identity_obstacles(permission: StrEnum, actor: Actor, facts: IdentityFacts) -> tuple[Refusal, ...]:
+    """Nobody opens the number of whom she competes with, or corrects the name under which she was admitted herself.
+
+    Nor a name that a programme admitted in which she has no role.
+    """
+    is_name = permission == PersonPermission.PERSON_NAME
+    found = interest_obstacles(has_interest=facts.has_interest or (facts.is_own and is_name))
+    if is_name and not facts.admitted <= actor.roles.keys():
+        return (*found, Refusal(Obstacle.ADMITTED_ELSEWHERE))
+    return found
 
 
 def interest_obstacles(*, has_interest: bool) -> tuple[Refusal, ...]:

@@ -120,7 +120,12 @@ class Anchor:
 
 def record(verb: str, subject: Audited, *, by: By, at: datetime | None = None, **details: object) -> AuditEntry:
     """Append one act to the chain of `subject`; `details` may hold ids, states and numbers only."""
-    head = _locked_head(subject.audit_chain)
+    return record_in(subject.audit_chain, verb, subject, by=by, at=at, **details)
+
+
+def record_in(chain: int, verb: str, subject: Audited, *, by: By, at: datetime | None = None, **details: object) -> AuditEntry:
+    """Append one act to a chain that has a part in it beside that of `subject`."""
+    head = _locked_head(chain)
     head.count += 1
     entry = AuditEntry(
         chain=head.chain,

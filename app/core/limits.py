@@ -125,6 +125,26 @@ class Budget:
         return f"budget:{self.name}:{account_key()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How often something may be tried in a row under one key; a try is counted before it is made, so that none slip by."""
+
+    name: str
+    most: int
+    window: timedelta
+
+    def count(self, key: object) -> int:
+        """Count one more and say how many there were."""
+        return limiter.storage.incr(self._key(key), int(self.window.total_seconds()))
+
+    def forget(self, key: object) -> None:
+        """Begin again: it went well."""
+        limiter.storage.clear(self._key(key))
+
+    def _key(self, key: object) -> str:
+        return f"tries:{self.name}:{key}"
+
+
 limiter = Limiter(key_func=address_key, in_memory_fallback_enabled=True, strategy="fixed-window")
 
 

@@ -1,7 +1,10 @@
 """What happens to people that higher packages answer. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from app.core.audit import By
 from app.core.events import Event
 from app.people.states import ConsentKind
 
@@ -13,6 +16,16 @@ class ConsentWithdrawn(Event):
     person_id: int
     kind: ConsentKind
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameCorrected(Event):
+    """Staff corrected a name that was admitted; `details` is what the record of acts may hold of it."""
+
+    person_id: int
+    by: By
+    at: datetime
+    details: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

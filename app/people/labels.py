@@ -66,6 +66,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("This password is easy to guess. Choose words that have nothing to do with each other.")
         ),
         PeopleRefusal.PASSWORD_WRONG: Label(_l("This is not your present password.")),
+        PeopleRefusal.PASSWORD_GUESSED: Label(
+            _l("The password was wrong too often, so this device was signed out. Sign in again.")
+        ),
         PeopleRefusal.IIN_FORM: Label(_l("An IIN has 12 digits and nothing else.")),
         PeopleRefusal.IIN_COMPANY: Label(_l("This is the number of a company (BIN), not of a person.")),
         PeopleRefusal.IIN_CHECK_DIGIT: Label(

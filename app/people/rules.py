@@ -35,6 +35,8 @@ def canonical_email(text: str) -> str | None:
 
 # --- Passwords ---------------------------------------------------------------------------------------------------------
 
+# How often a session may be wrong about the password of its own account before it ends.
+MOST_GUESSES = 5
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 FEWEST_DIFFERENT = 5

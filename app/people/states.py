@@ -60,6 +60,7 @@ class PeopleRefusal(StrEnum):
     PASSWORD_LONG = "password_long"  # noqa: S105 - the same
     PASSWORD_COMMON = "password_common"  # noqa: S105 - the same
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - the same
+    PASSWORD_GUESSED = "password_guessed"  # noqa: S105 - the same
     IIN_FORM = "iin_form"
     IIN_COMPANY = "iin_company"
     IIN_CHECK_DIGIT = "iin_check_digit"

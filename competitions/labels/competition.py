@@ -98,6 +98,12 @@ LABELS: tuple[dict[Any, Label], ...] = (
         Obstacle.OWN_INTEREST: Label(
             _l("You have an application of your own in this competition, so somebody else of the team does this.")
         ),
+        Obstacle.ADMITTED_ELSEWHERE: Label(
+            _l(
+                "Another programme, where you have no role, admitted this person under her name."
+                " Ask its organiser or the administrator."
+            )
+        ),
         Obstacle.NOT_OPEN_YET: Label(_l("Applications open on %(instant)s.")),
         Obstacle.DEADLINE_PASSED: Label(
             _l("The deadline passed on %(instant)s. What you wrote is kept and you can still read it.")

@@ -1,6 +1,7 @@
 """The facts behind the policies of this package, and the policies again as SQL for lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -222,20 +223,20 @@ def _competes(actor: Actor) -> ColumnElement[bool]:
 
 def _identity_facts(actor: Actor, ids: Sequence[int]) -> dict[int, IdentityFacts]:
     wanted = (
-        select(Application.applicant_id, Application.programme_id, _competes(actor))
+        select(Application.applicant_id, Application.programme_id, Application.state, _competes(actor))
         .join(Person, Person.id == Application.applicant_id)
         .where(Application.applicant_id.in_(ids), Application.state != ApplicationState.DRAFT)
     )
     found: dict[int, IdentityFacts] = {}
-    for person_id, programme_id, competes in db.session.execute(wanted):
-        known = found[person_id].programmes if person_id in found else frozenset()
-        is_own = person_id in actor.person_ids
-        found[person_id] = IdentityFacts(known | {programme_id}, has_interest=bool(competes), is_own=is_own)
+    for person_id, programme_id, state, competes in db.session.execute(wanted):
+        known = found.get(person_id) or IdentityFacts(frozenset(), bool(competes), is_own=person_id in actor.person_ids)
+        admitted = {programme_id} if state is ApplicationState.ADMITTED else set()
+        found[person_id] = replace(known, programmes=known.programmes | {programme_id}, admitted=known.admitted | admitted)
     return found
 
 
 def _judge_identity(permission: StrEnum, actor: Actor, facts: IdentityFacts) -> Judgement:
-    return Judgement(grants_identity(permission, actor, facts), identity_obstacles(permission, facts))
+    return Judgement(grants_identity(permission, actor, facts), identity_obstacles(permission, actor, facts))
 
 
 def _identity_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
@@ -245,8 +246,16 @@ def _identity_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
         Application.programme_id.in_(programmes),
         Application.state != ApplicationState.DRAFT,
     )
-    is_own = Person.id.in_(sorted(actor.person_ids)) if permission == PersonPermission.PERSON_NAME else false()
-    return SqlJudgement(granted=submitted.correlate(Person).exists(), blocked=or_(_competes(actor), is_own))
+    granted, blocked = submitted.correlate(Person).exists(), _competes(actor)
+    if permission != PersonPermission.PERSON_NAME:
+        return SqlJudgement(granted, blocked)
+    elsewhere = select(Application.id).where(
+        Application.applicant_id == Person.id,
+        Application.programme_id.not_in(sorted(actor.roles)),
+        Application.state == ApplicationState.ADMITTED,
+    )
+    is_own = Person.id.in_(sorted(actor.person_ids))
+    return SqlJudgement(granted, blocked=or_(blocked, is_own, elsewhere.correlate(Person).exists()))
 
 
 IDENTITY_POLICY = Policy(Person, OF_APPLICANTS, _identity_facts, _judge_identity, _identity_where)

@@ -1,6 +1,6 @@
 """What of an application is judged, under which name: the last version before the freeze; jury and awards both read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -41,6 +41,14 @@ def judged_contents(competition_id: int) -> dict[int, Mapping[str, Any]]:
         ApplicationVersion.id.in_(judged_version_ids(competition_id))
     )
     return {one: content or {} for one, content in db.session.execute(wanted)}
+
+
+def programmes_applied_to(person_id: int) -> Sequence[int]:
+    """The programmes to which an application was sent under this record."""
+    wanted = select(Application.programme_id).where(
+        Application.applicant_id == person_id, Application.state != ApplicationState.DRAFT
+    )
+    return db.session.scalars(wanted.distinct().order_by(Application.programme_id)).all()
 
 
 def helpline_of_admission(person_ids: Iterable[int]) -> str | None:

@@ -20,6 +20,7 @@ from app.people.services.sessions import open_session
 from app.people.states import NameReason
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
+from competitions.models import Application
 from tests import factories
 
 WORDS = Translation({"kk": "Диплом", "ru": "Диплом", "en": "Diploma"})
@@ -99,6 +100,38 @@ def test_nobody_but_an_organiser_of_the_programme_corrects_a_name(app, client, a
 
     assert client.get(f"/manage/people/{admitted}/name").status_code == 404
     assert client.post(f"/manage/people/{admitted}/name", data=RIGHT | {"reason": "spelling"}).status_code == 404
+
+
+def test_name_that_another_programme_admitted_is_not_corrected_from_here(app, client, admitted):
+    with app.app_context(), writing():
+        person = db.session.scalars(select(Person).where(Person.public_id == admitted)).one()
+        here = factories.programme("here")
+        user = factories.user("here@example.com", member_of=here, role=Role.ORGANISER, language="en")
+        factories.application(factories.called(here), 1, applicant=person)
+        assert not decide(actor_of(user), Permission.PERSON_NAME, person).is_allowed
+        assert not db.session.scalars(visible_to(actor_of(user), Person, Permission.PERSON_NAME)).all()
+    enter(app, client, "here")
+
+    answer = client.post(f"/manage/people/{admitted}/name", data=RIGHT | {"reason": "spelling"})
+
+    assert answer.status_code == 403
+    assert "Ask its organiser or the administrator." in answer.text
+
+
+def test_each_programme_she_applied_to_records_the_correction_once(database, admitted):
+    person = db.session.scalars(select(Person).where(Person.public_id == admitted)).one()
+    with writing():
+        second = factories.programme("second")
+        for number in (1, 2):
+            factories.application(factories.called(second), number, applicant=person)
+        persons.correct_name(person, **RIGHT, reason=NameReason.CHANGED, by=COMMAND, at=clock.now())
+
+    found = db.session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.verb == "correct_name")).all()
+    theirs = {one.programme_id for one in db.session.scalars(select(Application))}
+    assert len(theirs) == 2
+    assert sorted(one.chain for one in found) == sorted([audit.INSTALLATION, *theirs])
+    assert len({str(one.details) for one in found}) == 1
+    assert audit.verify().is_intact
 
 
 def test_organiser_does_not_correct_the_name_under_which_she_was_admitted_herself(database):

@@ -10,11 +10,20 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 
+from app.core.limits import Tries
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.people.queries import blocking_attempt, password_hash_of
-from app.people.rules import LONGEST_PASSWORD, canonical_email, check_password, stable_password
-from app.people.states import AttemptKind
+from app.people.rules import (
+    LONGEST_PASSWORD,
+    LONGEST_REMEMBERED,
+    MOST_GUESSES,
+    canonical_email,
+    check_password,
+    stable_password,
+)
+from app.people.states import AttemptKind, PeopleRefusal
 
+GUESSES = Tries("password", MOST_GUESSES, LONGEST_REMEMBERED)
 # Half the cores hash, the rest serve pages; who comes later waits in line.
 _turnstile = BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
 
@@ -56,6 +65,20 @@ def compare(email: str, password: str, *, address: str, at: datetime, is_known_d
     is_right = len(password) <= LONGEST_PASSWORD and fits(kept or _decoy(), password) and kept is not None
     better = hash_password(password) if is_right and kept and _hasher().check_needs_rehash(kept) else None
     return Credentials(email, address, is_known_device, compared=kept, is_right=is_right, better_hash=better)
+
+
+def compare_present(email: str, password: str, *, session_id: int) -> Credentials | Refusal:
+    """Compare the password of who is signed in. Wrong ones are counted for her session alone, apart from sign-ins.
+
+    Whoever sits at a screen that was left open has no more guesses than whoever has none: then the session must end.
+    """
+    if GUESSES.count(session_id) > GUESSES.most:
+        return Refusal(PeopleRefusal.PASSWORD_GUESSED)
+    kept = password_hash_of(canonical_email(email))
+    is_right = kept is not None and len(password) <= LONGEST_PASSWORD and fits(kept, password)
+    if is_right:
+        GUESSES.forget(session_id)
+    return Credentials(email, "", compared=kept, is_right=is_right)
 
 
 def fits(kept: str, password: str) -> bool:

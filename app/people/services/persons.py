@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from app.core import audit
 from app.core.audit import By
@@ -9,7 +10,7 @@ from app.core.db import db, use_case
 from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.texts import folded
-from app.people.events import NameChanging
+from app.people.events import NameChanging, NameCorrected
 from app.people.models import Person
 from app.people.notices import name_corrected
 from app.people.queries import (
@@ -93,7 +94,9 @@ def correct_name(
     if written == (person.family_name, person.given_name, person.patronymic):
         raise RefusedError(Refusal(PeopleRefusal.SAME_NAME))
     person.family_name, person.given_name, person.patronymic = written
-    audit.record("correct_name", person, by=by, at=at, reason=reason, before=before, after=name_index(person))
+    details: dict[str, Any] = {"reason": reason, "before": before, "after": name_index(person)}
+    audit.record("correct_name", person, by=by, at=at, **details)
+    emit(NameCorrected(person.id, by, at, details))
     name_corrected(person, account_address(person), reason=reason, at=at)
 
 

@@ -43,14 +43,12 @@ def sign_in(credentials: Credentials, *, device: str, is_remembered: bool, at: d
 
 
 @use_case
-def right_password(compared: Credentials | Refusal, *, at: datetime) -> Refusal | None:
-    """None if a signed-in person knew her password; else the reason, and the failure is counted."""
+def right_password(compared: Credentials | Refusal, *, session: UserSession, at: datetime) -> Refusal | None:
+    """None if a signed-in person knew her password; else the reason. Who only guessed is signed out."""
     if isinstance(compared, Refusal):
+        end_session(session, at=at)
         return compared
-    if compared.is_right:
-        return None
-    note_attempt(AttemptKind.SIGN_IN, email=compared.email, address=compared.address, at=at)
-    return Refusal(PeopleRefusal.PASSWORD_WRONG, field="current")
+    return None if compared.is_right else Refusal(PeopleRefusal.PASSWORD_WRONG, field="current")
 
 
 @use_case

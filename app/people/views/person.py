@@ -9,12 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError
 from app.access.routes import WRITING_LIMIT, dangerous, signed_in, takes
 from app.core.refusals import Refusal, RefusedError
+from app.jinja import sentence
 from app.kept import Kept, send_again, unpack
 from app.people import queries
 from app.people.forms import ChangeEmailForm, ChangePasswordForm, ConfirmForm, NameForm
 from app.people.rules import device_name
 from app.people.services import accounts, consents, passwords, persons, sessions
 from app.people.services.passwords import Credentials
+from app.people.session import leave_session
+from app.people.states import PeopleRefusal
 from app.request import actor, arrived_at, before_writing, done, page, prepared
 
 bp = Blueprint("people_person", __name__, url_prefix="/account")
@@ -40,12 +43,23 @@ def settings() -> BaseResponse:
 
 
 def _compare_present(current: str) -> Credentials | Refusal:
-    try:
-        return passwords.compare(
-            actor().email, current, address=request.remote_addr or "", at=arrived_at(), is_known_device=True
-        )
-    except RefusedError as refused:
-        return refused.refusals[0]
+    return passwords.compare_present(actor().email, current, session_id=actor().session_id or 0)
+
+
+def _wrong(compared: Credentials | Refusal) -> Refusal | None:
+    """Why the password does not count; whoever has only guessed leaves with the session that ended."""
+    row = queries.own_session_row(actor())
+    refusal = sessions.right_password(compared, session=row, at=arrived_at())
+    if row.ended_at is not None:
+        leave_session()
+    return refusal
+
+
+def _signed_out(refusal: Refusal) -> BaseResponse | None:
+    """The way out for whom the last guess signed out; None while she may try again."""
+    if refusal.code is not PeopleRefusal.PASSWORD_GUESSED:
+        return None
+    return done(sentence(refusal), url_for("people_public.sign_in"), tone="warning")
 
 
 def _both_passwords() -> tuple[Credentials | Refusal, str | Refusal] | None:
@@ -65,7 +79,10 @@ def password() -> BaseResponse:
         form.validate_on_submit()
         return page("people/person/password.html", form=form, refusals=(), status=422 if form.is_submitted() else 200)
     compared, chosen = found
-    refusals = tuple(one for one in (sessions.right_password(compared, at=arrived_at()), chosen) if isinstance(one, Refusal))
+    wrong = _wrong(compared)
+    if wrong is not None and (left := _signed_out(wrong)):
+        return left
+    refusals = tuple(one for one in (wrong, chosen) if isinstance(one, Refusal))
     if refusals:
         return page("people/person/password.html", form=form, refusals=refusals, status=422)
     accounts.change_password(
@@ -94,9 +111,9 @@ def email() -> BaseResponse:
         form.validate_on_submit()
         return page("people/person/email.html", form=form, refusals=(), status=422 if form.is_submitted() else 200)
     try:
-        wrong = sessions.right_password(compared, at=arrived_at())
+        wrong = _wrong(compared)
         if wrong is not None:
-            return page("people/person/email.html", form=form, refusals=(wrong,), status=422)
+            return _signed_out(wrong) or page("people/person/email.html", form=form, refusals=(wrong,), status=422)
         accounts.request_email_change(
             queries.own_user(actor()),
             email=form.email.data or "",
@@ -136,9 +153,9 @@ def confirm() -> BaseResponse:
     if compared is None:
         form.validate()
         return confirm_page(form, status=422)
-    wrong = sessions.right_password(compared, at=arrived_at())
+    wrong = _wrong(compared)
     if wrong is not None:
-        return confirm_page(form, refusals=(wrong,), status=422)
+        return _signed_out(wrong) or confirm_page(form, refusals=(wrong,), status=422)
     sessions.confirm_session(actor().session_id or 0, at=arrived_at())
     kept = unpack(form.kept.data)
     if kept is None:

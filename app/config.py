@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MINIMUM_SECRET_BYTES = 32
+MINIMUM_SECRET_CHARACTERS = 10
 SECRETS = ("secret_key", "vault_key", "audit_key")
 ROOT = Path(__file__).resolve().parent.parent
 # The umask of our processes: what they write is for nobody else on the machine.
@@ -73,17 +74,30 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         self.data = self.data.resolve()
         if self.is_production:
-            weak = [name for name in SECRETS if len(getattr(self, name).get_secret_value()) < MINIMUM_SECRET_BYTES]
-            if weak:
-                names = ", ".join(f"BAIQAU_{name.upper()}" for name in weak)
-                message = f"Set {names}: at least {MINIMUM_SECRET_BYTES} random characters each."
-                raise MisconfiguredError(message)
+            self._refuse_weak_secrets()
         else:
             self._make_development_secrets()
         self.database_url = self.database_url or f"sqlite:///{self.data / 'baiqau.sqlite3'}"
         self.storage_url = self.storage_url or f"file://{self.data / 'files'}"
         self.base_url = self.base_url.rstrip("/")
         return self
+
+    def _refuse_weak_secrets(self) -> None:
+        """Short, made of few characters, or one key for two purposes: each is as good as none."""
+        given = {name: getattr(self, name).get_secret_value() for name in SECRETS}
+        weak = [
+            f"BAIQAU_{name.upper()}"
+            for name, value in given.items()
+            if len(value.encode()) < MINIMUM_SECRET_BYTES
+            or len(set(value)) < MINIMUM_SECRET_CHARACTERS
+            or list(given.values()).count(value) > 1
+        ]
+        if weak:
+            message = (
+                f"Set {', '.join(weak)}: at least {MINIMUM_SECRET_BYTES} random bytes each, "
+                f"of {MINIMUM_SECRET_CHARACTERS} different characters or more, no two alike."
+            )
+            raise MisconfiguredError(message)
 
     def _make_development_secrets(self) -> None:
         """Keep development secrets in `var/`, so that sessions and encrypted columns survive a restart."""

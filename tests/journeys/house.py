@@ -20,6 +20,12 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_SECONDS = 90
 ENDS_WITHIN_SECONDS = 30
+SIGNS_OF_FAULTS = ("Traceback", "internal error", "unexpected error")
+
+
+def faults_of(log: str) -> list[str]:
+    """The lines that tell of a fault of ours: what Python says, and both sentences of `app/errors.py`."""
+    return [line for line in log.splitlines() if any(sign in line for sign in SIGNS_OF_FAULTS)]
 
 
 @dataclass
@@ -88,6 +94,10 @@ class House:
     def log(self) -> str:
         """All that both processes wrote."""
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+    def faults(self) -> list[str]:
+        """The lines of the log that say the installation itself broke."""
+        return faults_of(self.log())
 
     def letter_to(self, address: str, containing: str = "", *, within: float = 180) -> str:
         """The text of the newest letter to this address; waits for the worker."""

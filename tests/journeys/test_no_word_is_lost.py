@@ -75,7 +75,7 @@ def scene(playwright, browser_type_launch_args, tmp_path: Path) -> Iterator[Scen
     """The demo installation; all that the phone says goes through the wire."""
     with ready(playwright, browser_type_launch_args["executable_path"], tmp_path) as made:
         yield made
-        assert "Traceback" not in made.house.log()
+        assert made.house.faults() == []
 
 
 @contextmanager

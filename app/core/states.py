@@ -27,7 +27,3 @@ class Machine:
     def arrow(self, source: StrEnum, target: StrEnum) -> Arrow | None:
         """The arrow from `source` to `target`, or None where that move does not exist."""
         return self._by_ends.get((source, target))
-
-    def targets(self, source: StrEnum) -> frozenset[StrEnum]:
-        """The states that can follow `source`."""
-        return frozenset(arrow.target for arrow in self.arrows if arrow.source == source)

@@ -17,7 +17,8 @@ from app.people.states import NameReason, PeopleRefusal, RevealReason
 NAME_LENGTH = 100
 
 
-def _is_email(_form: Any, field: EmailField) -> None:
+def is_email(_form: Any, field: EmailField) -> None:
+    """Refuse what cannot be an address."""
     if canonical_email(field.data or "") is None:
         raise ValidationError(sentence(Refusal(PeopleRefusal.EMAIL_INVALID)))
 
@@ -28,7 +29,7 @@ def _is_good_password(_form: Any, field: PasswordField) -> None:
         raise ValidationError(" ".join(map(sentence, faults)))
 
 
-EMAIL = (DataRequired(_l("Enter your e-mail address.")), at_most(LONGEST_EMAIL + 66), _is_email)
+EMAIL = (DataRequired(_l("Enter your e-mail address.")), at_most(LONGEST_EMAIL + 66), is_email)
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

@@ -6,13 +6,12 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, Optional, Regexp
 
 from app.core.forms import Form, at_most, required, translated
-from app.core.refusals import Refusal
-from app.jinja import LANGUAGE_NAMES, label, sentence, tr_plain
-from app.people.rules import LONGEST_EMAIL, canonical_email
-from app.people.states import PeopleRefusal
+from app.jinja import LANGUAGE_NAMES, label, tr_plain
+from app.people.forms import is_email
+from app.people.rules import LONGEST_EMAIL
 from app.programmes.models import Organisation
 from app.programmes.states import OrganisationKind, Role
 
@@ -22,15 +21,10 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ZONES = ("Asia/Almaty", "Asia/Qyzylorda", "Asia/Aqtobe", "Asia/Aqtau", "Asia/Atyrau", "Asia/Oral", "Asia/Qostanay")
 
 
-def _is_email(_form: Form, field: EmailField) -> None:
-    if canonical_email(field.data or "") is None:
-        raise ValidationError(sentence(Refusal(PeopleRefusal.EMAIL_INVALID)))
-
-
 class InvitationForm(Form):
     """Whom to invite, to what, in which language."""
 
-    email = EmailField(_l("E-mail"), [required(), at_most(LONGEST_EMAIL), _is_email])
+    email = EmailField(_l("E-mail"), [required(), at_most(LONGEST_EMAIL), is_email])
     role = SelectField(_l("Role"))
     language = SelectField(_l("Language of the letter"))
 
@@ -56,7 +50,7 @@ class OrganisationForm(Form):
     bin = StringField(_l("BIN"), [Optional(), Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))])
     address = translated(_l("Address"), limit=ADDRESS_LENGTH)
     phone = StringField(_l("Phone"), [at_most(20)])
-    email = EmailField(_l("E-mail"), [Optional(), at_most(LONGEST_EMAIL), _is_email])
+    email = EmailField(_l("E-mail"), [Optional(), at_most(LONGEST_EMAIL), is_email])
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -50,7 +50,6 @@ from competitions.states import Milestone
 
 LARGEST_NUMBER = 1000
 LONGEST_TERM = 365
-BLANK_LINES = 1
 
 
 class NewCompetitionForm(Form):

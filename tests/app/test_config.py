@@ -22,13 +22,13 @@ STRONG = {
 )
 def test_production_refuses_a_weak_secret_by_name(tmp_path, given, named):
     with pytest.raises(MisconfiguredError, match="at least 32 random bytes") as refused:
-        Settings(_env_file=None, env="production", data=tmp_path, **{**STRONG, **given})
+        Settings(env="production", data=tmp_path, **{**STRONG, **given})
 
     assert [f"BAIQAU_{name.upper()}" for name in STRONG if f"BAIQAU_{name.upper()}" in str(refused.value)] == named
 
 
 @pytest.mark.parametrize("key", [STRONG["secret_key"], "әіңғүұқөһабвгдежз"])
 def test_production_takes_strong_secrets_counted_in_bytes(tmp_path, key):
-    made = Settings(_env_file=None, env="production", data=tmp_path, **{**STRONG, "secret_key": key})
+    made = Settings(env="production", data=tmp_path, **{**STRONG, "secret_key": key})
 
     assert made.is_production

@@ -32,7 +32,8 @@ from app.programmes.services import enter_organisation, found_programme, give_ro
 from app.programmes.states import OrganisationKind, Role
 
 K = TypeVar("K")
-OWNER = "organiser@demo.example"
+DOMAIN = "@demo.example"
+OWNER = f"organiser{DOMAIN}"
 PASSWORD = "baiqau-demo-2026"  # noqa: S105 - everybody may know it: the demo is refused in production
 DATA = ROOT / "app" / "demo_data"
 WEEK = timedelta(weeks=1)
@@ -209,4 +210,8 @@ def _refuse_without_demo() -> None:
     _refuse_in_production()
     if not _has_demo():
         message = "This database does not hold the demo. Run: baiqau demo load"
+        raise click.ClickException(message)
+    strangers = db.session.scalar(select(func.count(User.id)).where(User.email.not_like(f"%{DOMAIN}"))) or 0
+    if strangers:
+        message = f"This database holds real data: {strangers} accounts are not of the demo. Nothing was changed."
         raise click.ClickException(message)

@@ -239,6 +239,19 @@ def test_demo_stays_away_from_production_and_from_real_data(app, run):
         assert db.session.scalar(db.text("SELECT count(*) FROM people_users")) == 1
 
 
+@pytest.mark.parametrize(
+    "words", [("demo", "finish-scoring"), ("demo", "scale", "--applications", "1", "--jurors", "1", "--reviews", "1")]
+)
+def test_demo_changes_nothing_where_one_account_is_real(app, run, words):
+    with app.app_context(), writing():
+        factories.user("organiser@demo.example")
+        factories.user("real@demo.example.com")
+    answer = run(*words)
+
+    assert answer.exit_code == 1
+    assert "real data: 1 " in answer.output
+
+
 def test_worker_ends_its_work_on_sigterm(environment):
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "worker"], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True

@@ -8,6 +8,7 @@ import pytest
 from app import demo
 from app.core import clock
 from app.core.db import db
+from app.doctor import examine
 from competitions.models import Application, Competition
 from competitions.queries.application import versions_of
 from competitions.queries.check import inspection
@@ -52,6 +53,14 @@ def test_demo_stands_in_its_phases_on_any_day(app, at, day):
         assert by_code("SA26-003").state is ApplicationState.ADMITTED
         assert by_code("SA26-013").state is ApplicationState.NOT_ADMITTED
         assert demo.person("graduate7@demo.example").id == by_code("SA26-007").applicant_id
+
+
+def test_doctor_finds_nothing_overdue_right_after_the_demo(app, at):
+    at(TODAY)
+    with app.app_context():
+        demo.load()
+
+        assert [(one.name, one.detail) for one in examine() if not one.is_ok] == []
 
 
 def test_the_limits_of_age_are_told_from_both_sides(app, at):

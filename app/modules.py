@@ -110,15 +110,17 @@ class MessageKind:
 
 @dataclass(frozen=True, slots=True)
 class CertificateKind:
-    """A kind of certificate a module may issue: `title` and `sentence` in three languages.
+    """A kind of certificate a module may issue: `title`, `sentence` and `purpose` in three languages.
 
-    The sentence names facts in braces, `{name}` first of all; `{amount}` and dates are written as the language does, and
-    `{words}` is the amount in words. `letter` marks the kind in numbers: SA26-Д-0001.
+    The purpose says what it is given for and stands on the page that everybody may open, so it names neither the holder nor her
+    project. The sentence names facts in braces, `{name}` first of all; `{amount}` and dates are written as the language does,
+    and `{words}` is the amount in words. `letter` marks the kind in numbers: SA26-Д-0001.
     """
 
     key: str
     title: Mapping[str, str]
     sentence: Mapping[str, str]
+    purpose: Mapping[str, str]
     letter: str = "С"
 
 

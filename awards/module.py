@@ -21,6 +21,11 @@ WINNER = CertificateKind(
         "ru": "{name} – победитель конкурса «{comp}». Проекту «{project}» присуждён грант {amount} ({words}).",
         "en": "{name}, winner of “{comp}”. Project “{project}” is awarded a grant of {amount} ({words}).",
     },
+    purpose={
+        "kk": "«{comp}» байқауының жеңімпазы",
+        "ru": "Победа в конкурсе «{comp}»",
+        "en": "Winner of “{comp}”",
+    },
     letter="Д",
 )
 

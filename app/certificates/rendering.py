@@ -66,6 +66,12 @@ def describe(certificate: Certificate, language: str) -> Document:
         )
 
 
+def purpose(certificate: Certificate, language: str) -> str:
+    """What it is given for, as far as strangers may read it."""
+    kind, facts = kind_of(certificate), thawed(certificate)
+    return fill(kind.purpose[language], facts, language, money=money, day=lambda day: long_date(day, language))
+
+
 def kind_of(certificate: Certificate) -> CertificateKind:
     """The kind a module supplied."""
     kind: CertificateKind = current_app.extensions["baiqau"].certificate_kinds[certificate.kind]

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from app.access.door import AbsentError
 from app.access.routes import public
+from app.core import clock
 from app.request import page
 from awards import queries
 from competitions.queries.application import calendar_of
@@ -32,4 +33,5 @@ def results(slug: str) -> Response:
         results=found,
         decided=queries.how_decided(found),
         appeals_close_at=appeals_close_at,
+        is_appealable=appeals_close_at is not None and clock.now() < appeals_close_at,
     )

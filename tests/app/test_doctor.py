@@ -65,7 +65,7 @@ NAMES = {
 @pytest.fixture
 def world(app, database):
     """A competition that was decided and published, with a document of an application and one of a certificate."""
-    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, "Д")
+    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, WORDS, "Д")
     with writing():
         owner = factories.programme()
         competition = factories.called(owner)

@@ -96,7 +96,7 @@ def certificates(owner: Programme, number: int) -> None:
 def test_list_costs_the_same_at_one_and_at_thirty(
     app: Flask, client: Client, path: str, make: Callable[[Programme, int], None]
 ) -> None:
-    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, "Д")
+    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, WORDS, "Д")
     statements: list[str] = []
     with app.app_context(), writing():
         owner = factories.programme()

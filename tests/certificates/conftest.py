@@ -11,6 +11,7 @@ SENTENCE = {
     "ru": "{name} – победитель конкурса «{comp}». Проекту «{project}» присуждён грант {amount} ({words}).",
     "en": '{name}, winner of "{comp}". Project "{project}" is awarded a grant of {amount} ({words}).',
 }
+PURPOSE = {"kk": "«{comp}» байқауының жеңімпазы", "ru": "Победа в конкурсе «{comp}»", "en": "Winner of “{comp}”"}
 FACTS = {
     "comp": {"kk": "Start App", "ru": "Start App", "en": "Start App"},
     "project": "Қолөнер шеберханасы: ұлттық ою-өрнек, әңгіме, һәм күй",
@@ -26,7 +27,7 @@ FACTS = {
 def app(app: Flask) -> Flask:
     from app.modules import CertificateKind  # noqa: PLC0415 - pure tests start without the application
 
-    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", TITLE, SENTENCE, "Д")
+    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", TITLE, SENTENCE, PURPOSE, "Д")
     return app
 
 

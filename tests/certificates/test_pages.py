@@ -83,6 +83,17 @@ def test_what_cannot_be_a_code_is_told_from_an_unknown_one(client):
     assert 'value="ABC"' in client.get("/verify?typed=ABC&lang=en").text
 
 
+def test_page_says_what_the_certificate_is_for(client, issued):
+    page = client.get(f"/verify/{issued[0]}?lang=en").text
+
+    assert "Diploma" in page
+    assert "Winner of “Start App”" in page
+
+
+def test_holder_reads_what_her_certificate_is_for(app, issued):
+    assert "«Start App» байқауының жеңімпазы" in enter(app, "graduate").get("/my/certificates").text
+
+
 def test_revoked_certificate_says_so(app, client, issued):
     with app.app_context(), writing():
         revoke(only_certificate(), reason="құпия себеп", by=COMMAND, at=clock.now())

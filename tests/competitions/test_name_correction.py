@@ -31,7 +31,7 @@ OTHERS = (Role.CHECKER, Role.SECRETARY, Role.CONSULTANT, Role.FUNDER)
 @pytest.fixture
 def admitted(app, database):
     """The public id of a person who was admitted under a name with a mistake, and got a certificate."""
-    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, "Д")
+    app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, WORDS, "Д")
     with app.app_context(), writing():
         owner = factories.programme("theirs")
         who = factories.person("Инкар", family_name="Абдикалыкова", email="inkar@example.com")

@@ -7,8 +7,9 @@ from app.access.routes import requires, signed_in
 from app.certificates.models import Certificate
 from app.certificates.policy import Permission
 from app.certificates.queries import held_by
+from app.certificates.rendering import kind_of, purpose
 from app.certificates.views.download import send_document
-from app.request import actor, page, records_looks
+from app.request import actor, language, page, records_looks
 
 bp = Blueprint("certificates_account", __name__, url_prefix="/my/certificates")
 
@@ -17,7 +18,8 @@ bp = Blueprint("certificates_account", __name__, url_prefix="/my/certificates")
 @signed_in
 def certificates() -> Response:
     """All of hers, newest first."""
-    return page("certificates/account/certificates.html", certificates=held_by(actor()))
+    held = [(one, kind_of(one).title[language()], purpose(one, language())) for one in held_by(actor())]
+    return page("certificates/account/certificates.html", held=held)
 
 
 @bp.get("/<public_id>/<language>.pdf")

@@ -11,9 +11,10 @@ from app.access.routes import UPLOAD_LIMIT, public, takes
 from app.certificates.forms import CompareForm, LookUpForm
 from app.certificates.models import Certificate
 from app.certificates.queries import by_code, find, language_of
+from app.certificates.rendering import kind_of, purpose
 from app.certificates.rules import EXAMPLE_CODE, read_code
 from app.core.limits import limiter
-from app.request import page
+from app.request import language, page
 
 bp = Blueprint("certificates_public", __name__, url_prefix="/verify")
 limiter.limit("30/minute")(bp)
@@ -56,6 +57,8 @@ def _answer(
         "form": form,
         "certificate": certificate,
         "finding": find(certificate),
+        "kind": kind_of(certificate).title[language()] if certificate else "",
+        "purpose": purpose(certificate, language()) if certificate else "",
         "code": code,
         "is_code": read_code(code) is not None,
         "example": EXAMPLE_CODE,

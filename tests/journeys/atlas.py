@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -94,9 +95,12 @@ def enter(address: str, email: str | None, language: str) -> httpx.Client:
     return client
 
 
-def pages_of(client: httpx.Client, email: str | None) -> list[Found]:
-    """Every page behind the links from the first page, two objects of an endpoint at most; public ones are the visitor's."""
-    waiting, known, taken = ["/" if email is None else "/account/"], set[str](), Counter[str]()
+def pages_of(client: httpx.Client, email: str | None, also: Iterable[str] = ()) -> list[Found]:
+    """Every page behind the links from the first page; public ones are the visitor's.
+
+    Two objects of an endpoint at most: a third application, call or event is not opened. `also` are addresses no link names.
+    """
+    waiting, known, taken = ["/" if email is None else "/account/", *also], set[str](), Counter[str]()
     found = []
     while waiting:
         path = waiting.pop(0)

@@ -165,7 +165,7 @@ class MoneyField(Field):
         if self.data is None:
             raise ValueError(_("Write a whole sum in tenge, such as 250 000."))
         if self.data < self.at_least:
-            raise ValueError(_("The sum must be at least %(sum)s ₸.", sum=f"{self.at_least:,}".replace(",", "\u00a0")))
+            raise ValueError(_("The sum must be at least %(sum)s\u00a0₸.", sum=f"{self.at_least:,}".replace(",", "\u00a0")))
 
 
 class LocalDateTimeField(DateTimeLocalField):

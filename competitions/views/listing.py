@@ -20,7 +20,7 @@ COLUMNS = (
     _l("State"),
     _l("Project"),
     _l("Place"),
-    _l("Amount requested, ₸"),
+    _l("Amount requested,\u00a0₸"),
     _l("Language"),
     _l("Submitted"),
 )

@@ -147,6 +147,12 @@ def hint_of(question: Question, values: Mapping[str, str]) -> str | None:
     return fill(tr_plain(question.hint), values) or None
 
 
+def label_of_input(question: Question, name: str | None) -> str:
+    """What an input is called: a part of a compound answer by its own name, else the question."""
+    part = (name or "").removeprefix(f"{question.key}-")
+    return str(PART_LABELS[part]) if part in PARTS.get(question.kind, ()) and part != name else tr_plain(question.label)
+
+
 def question_and_part(group: Group, name: str) -> tuple[Question, str | None]:
     """The question an input belongs to, and which part of it."""
     by_key = {question.key: question for question in group.questions}

@@ -73,7 +73,14 @@ LABELS: tuple[dict[Any, Label], ...] = (
         AnswerRefusal.NOT_A_PHONE: Label(_l("Please write a phone number of Kazakhstan, such as +7 700 000 00 01.")),
         AnswerRefusal.NOT_AN_EMAIL: Label(_l("Please write an e-mail address, such as name@example.com, or leave it empty.")),
         AnswerRefusal.NOT_A_YEAR: Label(_l("Please write the year with four digits, such as 2019.")),
-        AnswerRefusal.ROW_INCOMPLETE: Label(_l("Please fill in line %(row)s to the end or remove it.")),
+        AnswerRefusal.ROW_INCOMPLETE: Label(_l("Line %(row)s, “%(column)s”: please fill this in, or remove the line.")),
+        AnswerRefusal.CELL_NOT_A_NUMBER: Label(_l("Line %(row)s, “%(column)s”: please write a whole number, such as 12.")),
+        AnswerRefusal.CELL_TOO_LONG: Label(
+            _l("Line %(row)s, “%(column)s”: the text may have %(limit)s characters. Characters too many: %(over)s.")
+        ),
+        AnswerRefusal.CELL_FORBIDDEN_CHARACTERS: Label(
+            _l("Line %(row)s, “%(column)s”: the text holds invisible characters. Please delete it here and type it again.")
+        ),
         AnswerRefusal.TOO_MANY_ROWS: Label(_l("The table may have %(limit)s lines; please join some of them.")),
         AnswerRefusal.DATE_IN_THE_FUTURE: Label(_l("This date is still to come. Please check the year.")),
         AnswerRefusal.NOT_UNDERSTOOD: Label(_l("This answer could not be read. Please type it again.")),
@@ -103,7 +110,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
     },
     {
-        ReadinessRefusal.NOT_ANSWERED: Label(_l("This question is not answered yet.")),
+        ReadinessRefusal.NOT_ANSWERED: Label(_l("Please fill this in.")),
         ReadinessRefusal.DOCUMENT_MISSING: Label(_l("Please attach a file.")),
     },
     {

@@ -69,6 +69,9 @@ class AnswerRefusal(StrEnum):
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_YEAR = "not_a_year"
     ROW_INCOMPLETE = "row_incomplete"
+    CELL_NOT_A_NUMBER = "cell_not_a_number"
+    CELL_TOO_LONG = "cell_too_long"
+    CELL_FORBIDDEN_CHARACTERS = "cell_forbidden_characters"
     TOO_MANY_ROWS = "too_many_rows"
     DATE_IN_THE_FUTURE = "date_in_the_future"
     NOT_UNDERSTOOD = "not_understood"
@@ -294,15 +297,25 @@ def _row_faults(asked: Asked, value: Any) -> list[Refusal]:
     return [one for index, row in enumerate(value) for one in _cell_faults(asked, index, row)]
 
 
+_OF_A_CELL: Mapping[StrEnum, AnswerRefusal] = MappingProxyType(
+    {
+        AnswerRefusal.TOO_LONG: AnswerRefusal.CELL_TOO_LONG,
+        AnswerRefusal.FORBIDDEN_CHARACTERS: AnswerRefusal.CELL_FORBIDDEN_CHARACTERS,
+    }
+)
+
+
 def _cell_faults(asked: Asked, index: int, row: Mapping[str, Any]) -> list[Refusal]:
     found: list[Refusal] = []
     for column in columns_of(asked):
-        name, cell, place = f"{asked.key}-{index}-{column['key']}", row.get(column["key"]), {"row": index + 1}
+        name, cell = f"{asked.key}-{index}-{column['key']}", row.get(column["key"])
+        place = {"row": index + 1, "column": column["label"]}
         if is_empty(cell):
             if not column.get("is_optional", column["kind"] in _NUMERIC):
                 found.append(Refusal(AnswerRefusal.ROW_INCOMPLETE, place, field=name))
         elif column["kind"] in _NUMERIC:
-            found += [] if isinstance(cell, int) else [Refusal(AnswerRefusal.NOT_A_NUMBER, field=name)]
+            found += [] if isinstance(cell, int) else [Refusal(AnswerRefusal.CELL_NOT_A_NUMBER, place, field=name)]
         else:
-            found += _text_faults(name, str(cell), CELL_LENGTH)
+            faults_of_text = _text_faults(name, str(cell), CELL_LENGTH)
+            found += [Refusal(_OF_A_CELL[one.code], {**place, **one.params}, field=name) for one in faults_of_text]
     return found

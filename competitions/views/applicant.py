@@ -10,11 +10,12 @@ from app.access.routes import requires, signed_in
 from app.core import pdf, storage
 from app.core.limits import account_key, limiter
 from app.core.refusals import Refusal, RefusedError
-from app.jinja import sentence, tr_plain
+from app.jinja import sentence
 from app.modules import Outcome, Todo
 from app.panels import outcomes
 from app.people.queries import standing_consents
 from app.request import actor, arrived_at, done, language, page
+from competitions.forms.application import label_of_input
 from competitions.forms.submit import SubmitForm, submit_form, withdraw_form
 from competitions.models import Application
 from competitions.policy import Permission
@@ -97,7 +98,7 @@ def application(public_id: str) -> Response:
 @bp.get("/applications/<public_id>/check")
 @requires(Permission.APPLICATION_SAVE)
 def check_answers(public_id: str) -> Response:
-    """All answers once more, each with a way to change it, what is missing, and the consents."""
+    """All answers once more, each group with a way to change it, what is missing, and the consents."""
     _application, what = _own(public_id)
     return _check_page(what, _submit_form(what))
 
@@ -221,7 +222,7 @@ def _listed(what: Contents) -> list[dict[str, str]]:
     names = {question.key: question for question in what.questions}
     return [
         {
-            "label": tr_plain(names[one.question].label),
+            "label": label_of_input(names[one.question], one.refusal.field),
             "text": sentence(one.refusal),
             "href": url_for(
                 ".group",

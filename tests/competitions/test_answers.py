@@ -100,7 +100,7 @@ def test_answer_is_stored_in_its_kind_or_as_typed(question, typed, stored):
         (asked(QuestionKind.CONTACT), {"phone": "+77000000001", "email": "", "language": "kk"}, []),
         (asked(QuestionKind.INSTITUTION), {"institution": "Ұя", "year": "былтыр"}, [AnswerRefusal.NOT_A_YEAR]),
         (TABLE, [{"step": "Бастау", "weeks": 2}], []),
-        (TABLE, [{"step": "", "weeks": "ұзақ"}], [AnswerRefusal.ROW_INCOMPLETE, AnswerRefusal.NOT_A_NUMBER]),
+        (TABLE, [{"step": "", "weeks": "ұзақ"}], [AnswerRefusal.ROW_INCOMPLETE, AnswerRefusal.CELL_NOT_A_NUMBER]),
         (TABLE, [{"step": "Бастау"}], [AnswerRefusal.ROW_INCOMPLETE]),
         (TABLE, "rows", [AnswerRefusal.NOT_UNDERSTOOD]),
         (TABLE, [{"step": "a", "weeks": 1}] * 61, [AnswerRefusal.TOO_MANY_ROWS]),
@@ -116,6 +116,22 @@ def test_faults_of_parts_and_cells_name_their_inputs():
     cell = faults(TABLE, [{"step": "a", "weeks": 1}, {"step": "", "weeks": 1}])
 
     assert [one.field for one in name + cell] == ["name-family", "plan-1-step"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"step": "", "weeks": 1}, AnswerRefusal.ROW_INCOMPLETE),
+        ({"step": "a", "weeks": "екі"}, AnswerRefusal.CELL_NOT_A_NUMBER),
+        ({"step": "x" * 501, "weeks": 1}, AnswerRefusal.CELL_TOO_LONG),
+        ({"step": "bell\x07", "weeks": 1}, AnswerRefusal.CELL_FORBIDDEN_CHARACTERS),
+    ],
+)
+def test_fault_of_a_cell_names_the_row_and_the_column(cells, code):
+    found = faults(TABLE, [{"step": "a", "weeks": 1}, cells])
+
+    assert [(one.code, one.params["row"]) for one in found] == [(code, 2)]
+    assert "column" in found[0].params
 
 
 @pytest.mark.parametrize(

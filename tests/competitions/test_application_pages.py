@@ -11,6 +11,7 @@ from flask import g
 from PIL import Image
 from sqlalchemy import event, func, select, update
 
+from app import arrivals
 from app.access.door import AbsentError
 from app.core import confined, pdf, pdf_child, storage, uploads
 from app.core.cleaning.kinds import Kind
@@ -171,6 +172,22 @@ def test_unknown_field_is_refused_with_a_sentence(client, hers):
 
     assert answer.status_code == 409
     assert answer.get_json()["message"]
+
+
+def test_check_page_names_the_missing_part_and_one_way_to_change_a_group(app, client, hers):
+    autosave(client, hers, "contact-phone", "", base="1")
+
+    text = client.get(f"{hers.url}/check", headers={"Accept-Language": "en"}).text
+
+    assert '#contact-phone">Phone</a>: Please fill this in.' in text
+    assert text.count('aria-label="Change: ') == text.count('<dl class="summary">')
+
+
+def test_deadline_is_told_as_the_server_keeps_it(client, hers):
+    assert (arrivals.WORDS_SECONDS, arrivals.UPLOAD_SECONDS) == (60, 300)
+    assert (
+        "within 1 minute (text) or 5 minutes (files)" in client.get(f"{hers.url}/check", headers={"Accept-Language": "en"}).text
+    )
 
 
 def test_somebody_else_finds_nothing(app, client, hers):

@@ -17,7 +17,7 @@ SENDING = (
         "sent with answers missing",
         Act(OTHER_WRITER, "/my/applications/{own:jas5}/submit", {"processing": "y"}),
         409,
-        ("This question is not answered yet.",),
+        ("Please fill this in.",),
         keeps=(),
     ),
     Wrong(

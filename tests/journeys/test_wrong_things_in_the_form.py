@@ -88,7 +88,7 @@ FORM = (
         "a required answer left empty",
         Act(WRITER, f"{OWN}/check"),
         200,
-        ("This question is not answered yet.",),
+        ("Please fill this in.",),
         before=(form("idea", title="", summary=TEXT),),
     ),
     Wrong(
@@ -109,14 +109,14 @@ FORM = (
         "a plan with a line half filled",
         form("plan", version__plan="0", plan__0__step="Құрал алу", plan__0__weeks=""),
         422,
-        ("Please fill in line %(row)s to the end or remove it.",),
+        ("Line %(row)s, “%(column)s”: please fill this in, or remove the line.",),
         keeps=("plan-0-step",),
     ),
     Wrong(
         "a plan with weeks in words",
         form("plan", version__plan="0", plan__0__step="Құрал алу", plan__0__weeks="екі"),
         422,
-        ("Please write a whole number, such as 12.",),
+        ("Line %(row)s, “%(column)s”: please write a whole number, such as 12.",),
         keeps=("plan-0-step", "plan-0-weeks"),
     ),
     Wrong(

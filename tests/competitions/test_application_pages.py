@@ -175,11 +175,12 @@ def test_unknown_field_is_refused_with_a_sentence(client, hers):
 
 
 def test_check_page_names_the_missing_part_and_one_way_to_change_a_group(app, client, hers):
-    autosave(client, hers, "contact-phone", "", base="1")
+    with app.app_context(), writing():
+        write(db.session.get_one(Application, hers.id), hers.actor, at=OPEN_AT + SECOND, contact__phone="")
 
     text = client.get(f"{hers.url}/check", headers={"Accept-Language": "en"}).text
 
-    assert '#contact-phone">Phone</a>: Please fill this in.' in text
+    assert '#contact">Phone</a>: Please fill this in.' in text
     assert text.count('aria-label="Change: ') == text.count('<dl class="summary">')
 
 

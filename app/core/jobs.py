@@ -126,12 +126,11 @@ class GiveUpError(Exception):
 def enqueue(kind: str, *, key: str, payload: Mapping[str, Any], at: datetime | None = None, by: By | None = None) -> Job:
     """Ask for work in the caller's transaction; the same kind and key again is the same job, done or not.
 
-    `at` is the instant before which it must not run; what is past is due now.
-    The worker is woken after the commit.
+    `at` is the instant before which it must not run. The worker is woken after the commit.
     """
     now = clock.now()
     row = {
-        "public_id": new_public_id(), "kind": kind, "unique_key": key, "payload": dict(payload), "run_at": max(at or now, now),
+        "public_id": new_public_id(), "kind": kind, "unique_key": key, "payload": dict(payload), "run_at": at or now,
         "requested_by": by.user_id if by else None, "created_at": now,
     }  # fmt: skip
     insert_or_nothing(Job, **row)

@@ -524,7 +524,7 @@ def test_the_queue_costs_the_same_for_few_and_many(app, client, at, count):
     assert len(statements) == QUEUE_QUERIES
 
 
-QUEUE_QUERIES = 20
+QUEUE_QUERIES = 19
 
 
 def test_a_deleted_juror_is_told_nothing(app, client, world):

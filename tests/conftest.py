@@ -148,7 +148,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
     hypothesis.settings.load_profile("any machine")
     # The imported libraries are a large heap that never dies: to look through it often took a quarter of the time.
-    gc.set_threshold(20_000, 50, 100)
+    gc.set_threshold(10_000, 10, 10)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Places(config), "places")
 

@@ -131,12 +131,17 @@ CERTIFICATES = (
         404,
         ("There is no certificate with this code",),
     ),
-    Wrong("a code that is mistyped", Act(None, "/verify/XNPP-VYX3-ҚАТЕ"), 404, ("There is no certificate with this code",)),
     Wrong(
-        "a code typed into the form that nobody has",
+        "a code that is mistyped",
+        Act(None, "/verify/XNPP-VYX3-ҚАТЕ"),
+        404,
+        ("This does not look like a code of a certificate",),
+    ),
+    Wrong(
+        "a code typed into the form that is no code",
         Act(None, "/verify?code=%D2%9B%D0%B0%D1%82%D0%B5%00"),
         303,
-        ("There is no certificate with this code",),
+        ("This does not look like a code of a certificate",),
     ),
     Wrong("no code typed", Act(None, "/verify?code=%20"), 200, ("Code on the certificate",)),
     Wrong(

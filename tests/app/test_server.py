@@ -31,7 +31,7 @@ arrivals.CONNECTIONS_OF_ONE = 60
 
 @public
 def age():
-    return f"{(clock.now() - arrived_at()).total_seconds():.1f} {len(request.get_data())}"
+    return f"{(clock.now() - arrived_at()).total_seconds():.1f} {len(''.join(request.form))}"
 
 def create():
     app = create_app()
@@ -59,7 +59,8 @@ def site(databases):
 
 
 def head(length, path="/age"):
-    return f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode()
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    return f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{kind}\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
 @contextmanager

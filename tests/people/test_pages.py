@@ -136,18 +136,6 @@ def test_known_device_is_remembered_by_a_cookie_that_names_nobody(app, people):
         assert inside == f'["{account_index("graduate@example.com")}"]'
 
 
-def test_wrong_present_password_counts_as_a_failed_attempt(app, people):
-    browser = enter(app, "graduate")
-    answers = [
-        browser.post("/account/password", data={"current": "not this one", "password": "бес бөлек сөз жазамын"}).status_code
-        for _time in range(6)
-    ]
-
-    assert answers == [422] * 6
-    late = browser.post("/account/password", data={"current": PASSWORD, "password": "бес бөлек сөз жазамын"})
-    assert late.status_code == 422
-
-
 @pytest.mark.parametrize(
     "path", ["/account/", "/account/settings", "/account/password", "/account/email", "/account/sessions", "/account/consents"]
 )

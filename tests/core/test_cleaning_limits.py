@@ -1,6 +1,7 @@
 """Broken, cut and hostile files: refused with a reason or cleaned, in bounded time and memory, whatever they do."""
 
 import io
+import re
 import signal
 import subprocess
 import sys
@@ -94,6 +95,26 @@ def test_broken_file_is_refused_or_cleaned(kind, draw):
     began = time.process_time()
     assert traces(cleaned_or_refused(data, kind)) == []
     assert time.process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize(
+    "lost", [b"/Filter [ /FlateDecode /DCTDecode ]", b"/Filter /DCTDecode", b"/BitsPerComponent 8", b"/Filter /FlateDecode"]
+)
+def test_stream_that_lost_what_says_how_to_read_it_tells_nothing(lost):
+    source = source_of(Kind.PDF)
+    places = [found.start() for found in re.finditer(re.escape(lost), source)]
+
+    assert places
+    for at in places:
+        assert traces(cleaned_or_refused(source[:at] + source[at + len(lost) :], Kind.PDF)) == []
+
+
+@pytest.mark.parametrize("cut", [7, 22, 40])
+def test_photograph_without_its_end_tells_nothing(cut):
+    source = source_of(Kind.PDF)
+    end = source.index(b"\xff\xd9aigerim")
+
+    assert traces(cleaned_or_refused(source[: end + 1 - cut] + source[end + 1 :], Kind.PDF)) == []
 
 
 @pytest.mark.parametrize("part", ["word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"])

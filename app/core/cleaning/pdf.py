@@ -55,6 +55,7 @@ def _clean(document: pikepdf.Pdf) -> bytes:
         raise UncleanError(UploadRefusal.DAMAGED)
     _draw_notes(document)
     for page in document.pages:
+        _check_contents(page.obj.get("/Contents"))
         page.contents_coalesce()
     for key in set(document.trailer.keys()) - {"/Root", "/Size"}:
         del document.trailer[key]
@@ -157,6 +158,7 @@ class _Walk:
             self._clean_image(one)
 
     def _clean_content(self, one: Any) -> None:
+        _check_contents(one)
         content = one.read_bytes()
         self.unpacked += len(content)
         if self.unpacked > CONTENT_LIMIT:
@@ -189,6 +191,8 @@ class _Walk:
         if strip is not None:
             last = (_parameters(one) or [None])[-1]
             one.write(strip(self._encoded(one, filters)), filter=pikepdf.Name(filters[-1]), decode_parms=last)
+        else:
+            _check_samples(one, filters)
 
     def _encoded(self, one: Any, filters: list[str]) -> bytes:
         """The picture as its own format has it, out of the filters around it."""
@@ -198,6 +202,39 @@ class _Walk:
         around = self.document.make_stream(raw)
         around.Filter = pikepdf.Array([pikepdf.Name(name) for name in filters[:-1]])
         return around.read_bytes()
+
+
+def _check_contents(found: Any) -> None:
+    """Refuse what is packed and lost the filter that says so: no operator begins with x."""
+    for one in found if isinstance(found, pikepdf.Array) else [found]:
+        if isinstance(one, pikepdf.Stream) and one.read_bytes().startswith(b"x"):
+            raise UncleanError(UploadRefusal.DAMAGED)
+
+
+def _check_samples(one: Any, filters: list[str]) -> None:
+    """Samples are as many as the picture is large; a photograph whose filter was lost is not, and tells where it was taken."""
+    if not SAMPLED.issuperset(filters):
+        raise UncleanError(UploadRefusal.DAMAGED)
+    if FAXED.intersection(filters):
+        return
+    width, height = int(one.get("/Width", 0)), int(one.get("/Height", 0))
+    bits = 1 if one.get("/ImageMask", default=False) else int(one.get("/BitsPerComponent", 0)) * _component_count(one)
+    size, data = (width * bits + 7) // 8 * height, one.read_bytes()
+    if not 0 < size <= len(data):
+        raise UncleanError(UploadRefusal.DAMAGED)
+    if size < len(data):
+        one.write(data[:size])
+
+
+def _component_count(one: Any) -> int:
+    """How many numbers make a point, by the space of its colours; 0 for one nobody knows (ISO 32000-2, 8.6)."""
+    space = one.get("/ColorSpace")
+    name = str(space[0]) if isinstance(space, pikepdf.Array) and len(space) else str(space)
+    if name == "/ICCBased":
+        return int(space[1].get("/N", 0))
+    if name == "/DeviceN":
+        return len(space[1])
+    return COMPONENTS.get(name, 0)
 
 
 def _check_inline(image: Any) -> None:
@@ -228,4 +265,12 @@ def _is_plain(value: Any, depth: int = 0) -> bool:
     return not isinstance(value, (pikepdf.Dictionary, pikepdf.Stream))
 
 
+FAXED = {"/CCITTFaxDecode", "/CCF", "/JBIG2Decode"}
+PACKED = {"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
+PRINTED = {"/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"}
+SAMPLED = FAXED | PACKED | PRINTED
+COMPONENTS = {
+    "/DeviceGray": 1, "/G": 1, "/CalGray": 1, "/Indexed": 1, "/I": 1, "/Separation": 1,
+    "/DeviceRGB": 3, "/RGB": 3, "/CalRGB": 3, "/Lab": 3, "/DeviceCMYK": 4, "/CMYK": 4,
+}  # fmt: skip
 _STRIPPERS = {"/DCTDecode": strip_jpeg, "/DCT": strip_jpeg, "/JPXDecode": strip_jpeg2000}

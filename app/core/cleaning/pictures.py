@@ -79,6 +79,9 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
             end = _scan_end(data, end)
         yield marker, data[at:end]
         at = end
+    if data[at : at + 2] != b"\xff\xd9":
+        # Without its end nobody knows where the picture ends and something else begins.
+        raise UncleanError(UploadRefusal.DAMAGED)
 
 
 def _scan_end(data: bytes, at: int) -> int:

@@ -1,22 +1,28 @@
 """What a person typed and a failed request would lose: carried on a page that sends it again with one button."""
 
-import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, session
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from wtforms import BooleanField
 
 from app.access.routes import FORM_TYPES, danger_of
-from app.core.texts import read_json
-from app.request import SAFE_METHODS, came_from, is_from_here, is_local, page
+from app.request import KEEPER, SAFE_METHODS, actor, arrived_at, came_from, is_from_here, is_local, page
 
 V = TypeVar("V", bound=Callable[..., Any])
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
+KEPT_FOR = timedelta(hours=1)
+TICKED = "y"  # as a browser sends a box of a form
 PASSWORDS = frozenset({"password", "current"})
 
 
@@ -27,6 +33,7 @@ class Typed:
     name: str
     value: str
     label: str = ""
+    choice: str = ""  # what the value is called where it was chosen from a list
 
     @property
     def is_password(self) -> bool:
@@ -53,23 +60,40 @@ class Kept:
     has_files: bool = False
     is_read: bool = False
     back: str = ""
+    is_stale: bool = False
 
     @property
     def title(self) -> str:
         """What the button that sends it does, where its route says so."""
+        danger = self._danger()
+        return str(danger[0]) if danger else _("Send it again")
+
+    @property
+    def is_dangerous(self) -> bool:
+        """Whether its page shows all that is sent, because another than its reader may have written it."""
+        return self._danger() is not None
+
+    @property
+    def shown(self) -> list[Typed]:
+        """What the page shows: all that a dangerous act takes along; else the words that can only be hers."""
+        is_whole = self.is_dangerous
+        return [one for one in self.fields if one.is_hers or (is_whole and one.value.strip() and not one.is_password)]
+
+    def _danger(self) -> tuple[LazyString, frozenset[str]] | None:
         method = "GET" if self.is_read else "POST"
         try:
             endpoint, _values = current_app.url_map.bind("localhost").match(urlsplit(self.url).path, method=method)
         except HTTPException:
             endpoint = ""
-        danger = danger_of(current_app.view_functions.get(endpoint))
-        return str(danger[0]) if danger else _("Send it again")
+        return danger_of(current_app.view_functions.get(endpoint))
 
     def pack(self) -> str:
-        """As one hidden value, so that it survives a sign-in; passwords stay behind."""
-        pairs = [(field.name, field.value, field.label) for field in self.fields if not field.is_password]
+        """As one hidden value, so that it survives a sign-in; passwords stay behind. Nobody but this browser can bring it."""
+        pairs = [(field.name, field.value, field.label, field.choice) for field in self.fields if not field.is_password]
         rest = {"has_files": self.has_files, "is_read": self.is_read, "back": self.back}
-        return json.dumps({"url": self.url, "fields": pairs} | rest, ensure_ascii=False)
+        keeper = session.setdefault(KEEPER, secrets.token_urlsafe(16))
+        bound = {"keeper": keeper, "user": actor().user_id, "at": arrived_at().timestamp()}
+        return str(_signer().dumps({"url": self.url, "fields": pairs} | rest | bound))
 
 
 def kept_form() -> Kept | None:
@@ -82,7 +106,8 @@ def kept_form() -> Kept | None:
         return None
     url = request.full_path if request.query_string else request.path
     names = _labels()
-    fields = [Typed(name, value, names.get(name, "")) for name, value in request.form.items(multi=True) if name != TOKEN]
+    typed = [one for one in request.form.items(multi=True) if one[0] != TOKEN]
+    fields = [Typed(name, value, names.get(name, ""), names.get(f"{name}={value}", "")) for name, value in typed]
     has_files = any(upload.filename for upload in request.files.values())
     return Kept(url, tuple(fields), has_files=has_files)
 
@@ -105,6 +130,14 @@ def named(labels: Callable[..., Mapping[str, str]]) -> Callable[[V], V]:
     return declare
 
 
+def names_of(form: FlaskForm) -> dict[str, str]:
+    """What the fields of a form are called, and by `name=value` what may be chosen in them."""
+    names = {field.name: str(field.label.text) for field in form if field.name != TOKEN}
+    ticks = {f"{field.name}={TICKED}": _("Yes") for field in form if isinstance(field, BooleanField)}
+    lists = [field for field in form if hasattr(field, "iter_choices")]
+    return names | ticks | {f"{field.name}={one[0]}": str(one[1]) for field in lists for one in field.iter_choices()}
+
+
 def _labels() -> Mapping[str, str]:
     view = current_app.view_functions.get(request.endpoint or "")
     find = getattr(view, "__field_labels__", None)
@@ -118,19 +151,32 @@ def _labels() -> Mapping[str, str]:
 
 
 def unpack(text: str | None) -> Kept | None:
-    """What `Kept.pack` made, or None for anything else."""
+    """What `Kept.pack` made for this browser and this account, or None for anything else; after an hour it is stale."""
     try:
-        found = read_json(text)
-        fields = tuple(Typed(str(name), str(value), str(label)) for name, value, label in found["fields"])
-        kept = Kept(
-            str(found["url"]), fields,
-            has_files=bool(found["has_files"]), is_read=bool(found["is_read"]), back=str(found["back"]),
-        )  # fmt: skip
-    except (ValueError, TypeError, KeyError):
+        found = _signer().loads(text or "")
+    except BadSignature:
         return None
+    is_hers = found["user"] in {None, actor().user_id} and found["keeper"] == session.get(KEEPER)
+    if not is_hers:
+        return None
+    kept = Kept(
+        found["url"],
+        tuple(Typed(*one) for one in found["fields"]),
+        has_files=found["has_files"],
+        is_read=found["is_read"],
+        back=found["back"],
+        is_stale=arrived_at().timestamp() - found["at"] > KEPT_FOR.total_seconds(),
+    )
     return kept if is_local(kept.url) and (not kept.back or is_local(kept.back)) else None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="kept form")
 
 
 def send_again(kept: Kept, *, reason: str, status: int, tone: str = "warning") -> Response:
     """The page that shows what was typed and sends it again."""
+    if kept.is_stale:
+        tone = "warning"
+        reason = _("It has waited for more than an hour, so it was not sent. Copy what you wrote and open the page again.")
     return page("errors/send_again.html", kept=kept, reason=reason, tone=tone, status=status)

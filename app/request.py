@@ -27,6 +27,8 @@ ARRIVAL = "baiqau.arrived_at"
 STATIC = "static"
 # What a visitor said before she signed in, and should not have to say again.
 SAID_BEFORE = "said_before"
+# Whose browser a form that waits belongs to.
+KEEPER = "keeper"
 LONGEST_NEXT = 2000
 
 

@@ -9,13 +9,13 @@ from app.core.forms import Form, at_most, required
 class DecideForm(Form):
     """Which frozen ranking the decider saw."""
 
-    snapshot = HiddenField(validators=[required()])
+    snapshot = HiddenField(_l("Mark of the frozen ranking that was looked at"), validators=[required()])
 
 
 class PublishForm(Form):
     """What the publisher saw."""
 
-    preview = HiddenField(validators=[required()])
+    preview = HiddenField(_l("Mark of the page that was looked at"), validators=[required()])
 
 
 class ReconsiderForm(Form):

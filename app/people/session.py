@@ -15,7 +15,7 @@ from app.people.models import User, UserSession
 from app.people.queries import account_index, live_session
 from app.people.rules import CONFIRMED_FOR, LONGEST_REMEMBERED, SEEN_EVERY, session_ends_at
 from app.people.services.sessions import see_session
-from app.request import SAID_BEFORE, forget_session
+from app.request import KEEPER, SAID_BEFORE, forget_session
 
 EXTENSION = "baiqau.sign_in"
 DEVICE_COOKIE = "device"
@@ -57,7 +57,7 @@ def begin_session(secret: str, *, is_remembered: bool = False) -> Actor:
         message = "a session that was just opened is not alive"
         raise RuntimeError(message)
     was_visitor = not g.get("actor", VISITOR).is_signed_in
-    forget_session(keep=(SAID_BEFORE,) if was_visitor else ())
+    forget_session(keep=(KEEPER, SAID_BEFORE) if was_visitor else (KEEPER,))
     session.permanent = is_remembered and not _is_staff(signed_in.actor)
     login_user(signed_in)
     g.actor = signed_in.actor

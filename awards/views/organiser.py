@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import can, fetch
 from app.access.routes import dangerous, requires
 from app.core.refusals import Refusal, RefusedError
+from app.kept import named, names_of
 from app.request import actor, arrived_at, done, page
 from awards import queries, services
 from awards.forms import DecideForm, PublishForm, ReconsiderForm
@@ -34,6 +35,7 @@ def awards(public_id: str) -> Response:
 @blueprint.post("/decide")
 @requires(Permission.AWARD_DECIDE)
 @dangerous(_l("Decide the winners"), "Competition.decide", "Award.propose")
+@named(lambda **_values: names_of(DecideForm()))
 def decide(public_id: str) -> BaseResponse:
     """Make the awards."""
     competition = fetch(Competition, public_id, may=Permission.AWARD_DECIDE)
@@ -48,6 +50,7 @@ def decide(public_id: str) -> BaseResponse:
 @blueprint.route("/reconsider", methods=["GET", "POST"])
 @requires(Permission.AWARD_PUBLISH)
 @dangerous(_l("Take the decision back"), "Competition.reconsider", "Award.revoke")
+@named(lambda **_values: names_of(ReconsiderForm()))
 def reconsider(public_id: str) -> BaseResponse:
     """Take the decision back before it is public."""
     competition = fetch(Competition, public_id, may=Permission.AWARD_PUBLISH)
@@ -62,6 +65,7 @@ def reconsider(public_id: str) -> BaseResponse:
 @blueprint.route("/publish", methods=["GET", "POST"])
 @requires(Permission.AWARD_PUBLISH)
 @dangerous(_l("Publish the results"), "Competition.publish", "Competition.publish_results", "Award.publish")
+@named(lambda **_values: names_of(PublishForm()))
 def publish(public_id: str) -> BaseResponse:
     """Look at what will be public and who will be told; then do it."""
     competition = fetch(Competition, public_id, may=Permission.AWARD_PUBLISH)

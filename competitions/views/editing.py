@@ -10,6 +10,7 @@ from app.access.door import AbsentError, fetch
 from app.access.routes import WRITING_LIMIT, dangerous, requires, takes
 from app.core.columns import Translation
 from app.core.forms import Form
+from app.kept import named, names_of
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.competition import (
     ActForm,
@@ -26,7 +27,7 @@ from competitions.models import Competition
 from competitions.policy import Permission
 from competitions.queries.competition import call_of, languages_behind
 from competitions.services import competition as services
-from competitions.states import CompetitionState
+from competitions.states import CompetitionState, Milestone
 from competitions.views.organiser import blueprint, desk
 
 __all__ = ["blueprint"]  # with all that is bound to it
@@ -69,6 +70,7 @@ def edit_questions(public_id: str) -> BaseResponse:
 @blueprint.route("/<public_id>/dates", methods=["GET", "POST"])
 @requires(Permission.COMPETITION_EDIT)
 @dangerous(_l("Move the dates"), "Rules.approve")
+@named(lambda **_values: names_of(dates_form(dict.fromkeys(Milestone, arrived_at()), with_act=True)))
 def edit_dates(public_id: str) -> BaseResponse:
     """The calendar to the minute; an announced one moves by an act only."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_EDIT))

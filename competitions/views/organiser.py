@@ -12,6 +12,7 @@ from app.access.routes import dangerous, requires
 from app.core.columns import Translation
 from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence
+from app.kept import named, names_of
 from app.programmes.models import Programme
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.competition import ActForm, CancelForm, NewCompetitionForm
@@ -107,6 +108,7 @@ def competition(public_id: str) -> Response:
 @blueprint.route("/<public_id>/approve", methods=["GET", "POST"])
 @requires(Permission.COMPETITION_APPROVE)
 @dangerous(_l("Approve the rules"), "Competition.approve", "Rules.approve")
+@named(lambda **_values: names_of(ActForm()))
 def approve_rules(public_id: str) -> BaseResponse:
     """Lock the rules by an act."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_APPROVE))
@@ -157,6 +159,7 @@ def announce(public_id: str) -> BaseResponse:
 @blueprint.route("/<public_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.COMPETITION_CANCEL)
 @dangerous(_l("Cancel the competition"), "Competition.cancel")
+@named(lambda **_values: names_of(CancelForm()))
 def cancel(public_id: str) -> BaseResponse:
     """Call the competition off, after seeing how many applications it has."""
     found = fetch(Competition, public_id, may=Permission.COMPETITION_CANCEL)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can
 from app.access.routes import dangerous, requires
-from app.kept import named
+from app.kept import named, names_of
 from app.request import actor, arrived_at, done, language, page
 from competitions.models import Application
 from scoring.forms import AssignmentForm, InviteForm, PinConflictForm, wanted_pairs
@@ -61,7 +61,7 @@ def panel(public_id: str) -> Response:
 @blueprint.route("/invite", methods=["GET", "POST"])
 @requires(Permission.ROUND_MANAGE)
 @dangerous(_l("Invite a juror"), "Juror.invite")
-@named(lambda **_values: {"family_name": _("Family name"), "given_name": _("Given name"), "email": _("E-mail")})
+@named(lambda **_values: names_of(InviteForm(current_app.config["SETTINGS"].languages)))
 def invite(public_id: str) -> BaseResponse:
     """Offer a seat by letter."""
     found = round_for(public_id, Permission.ROUND_MANAGE)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.routes import dangerous, requires
 from app.core.refusals import RefusedError
+from app.kept import named, names_of
 from app.request import actor, arrived_at, done, records_looks
 from scoring.forms import FreezeForm
 from scoring.policy import Permission
@@ -43,6 +44,7 @@ def inputs(public_id: str) -> Response:
 @blueprint.post("/freeze")
 @requires(Permission.ROUND_FREEZE)
 @dangerous(_l("Freeze the ranking"), "RankingSnapshot.freeze")
+@named(lambda **_values: names_of(FreezeForm()))
 def freeze(public_id: str) -> BaseResponse:
     """Keep the ranking as it stands: the commission decides on this and nothing else."""
     found = round_for(public_id, Permission.ROUND_FREEZE)

@@ -2,19 +2,28 @@
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import session
 from sqlalchemy.exc import OperationalError
 
 from app.access.routes import public
+from app.core import audit, clock
 from app.core.db import db, writing
-from app.kept import Kept, Typed, unpack
-from app.people.models import Person
+from app.kept import Kept, Typed, send_again, unpack
+from app.people.models import Person, User, UserSession
+from app.people.rules import CONFIRMED_FOR
 from app.people.services.passwords import hash_password
+from app.people.services.sessions import open_session
+from app.programmes.states import Role
+from app.request import KEEPER
 from tests import factories
 
 PASSWORD = "төрт бөлек сөз жаздым"
 TYPED = {"family_name": "Әсембай <b>", "given_name": "Іңкәр\nекінші жол"}
+NOON = datetime(2026, 7, 20, 12, 0, tzinfo=UTC)
+OURS = {"Origin": "http://localhost", "Accept-Language": "en"}
 FROM_HERE = {"X-CSRFToken": "", "Origin": "http://localhost"}
 
 
@@ -78,7 +87,7 @@ def test_text_survives_a_wrong_password_after_the_session_ended(client, graduate
     address, fields = form_of(lost.text)
     wrong = client.post(address, data=fields | {"email": "graduate@example.com", "password": "not the right one"})
 
-    assert unpack(form_of(wrong.text)[1]["kept"]) is not None
+    assert "kept" in form_of(wrong.text)[1]
 
 
 def test_password_is_asked_for_again_and_never_shown(client, graduate):
@@ -147,11 +156,111 @@ def test_text_comes_back_when_the_database_is_away(client, app, graduate):
         pytest.param("[" * 100_000, id="deep"),
     ],
 )
-def test_kept_form_that_was_tampered_with_is_dropped(text):
-    assert unpack(text) is None
+def test_kept_form_that_was_tampered_with_is_dropped(app, text):
+    with app.test_request_context():
+        assert unpack(text) is None
 
 
-def test_kept_form_goes_through_a_page_unchanged_but_for_passwords():
+def test_kept_form_goes_through_a_page_unchanged_but_for_passwords(app):
     kept = Kept("/my/x?a=1", (Typed("a", "1"), Typed("a", "2"), Typed("password", "secret")), has_files=True)
 
-    assert unpack(kept.pack()) == Kept("/my/x?a=1", (Typed("a", "1"), Typed("a", "2")), has_files=True)
+    with app.test_request_context():
+        assert unpack(kept.pack()) == Kept("/my/x?a=1", (Typed("a", "1"), Typed("a", "2")), has_files=True)
+
+
+def test_kept_form_of_another_browser_is_dropped_and_one_of_an_hour_ago_is_only_shown(app, at):
+    at(NOON)
+    with app.test_request_context():
+        text, mine = Kept("/my", (Typed("a", "екі сөз"),)).pack(), dict(session)
+        at(NOON + timedelta(hours=1, seconds=1))
+        stale = unpack(text)
+        assert stale is not None
+        assert stale.is_stale
+        assert "екі сөз" in send_again(stale, reason="", status=200).get_data(as_text=True)
+        assert 'action="/my"' not in send_again(stale, reason="", status=200).get_data(as_text=True)
+    with app.test_request_context():
+        assert mine
+        assert unpack(text) is None
+
+
+def waiting_act(app, client) -> dict[str, str]:
+    """An administrator's page that asks for the password before it invites somebody; its form, with the pack."""
+    with app.app_context(), writing():
+        owner = factories.programme()
+        factories.user(
+            "boss@example.com", password_hash=hash_password(PASSWORD),
+            member_of=owner, role=Role.ORGANISER, is_administrator=True,
+        )  # fmt: skip
+        address = f"/programmes/{owner.public_id}/members"
+        long_ago = clock.now() - CONFIRMED_FOR - timedelta(seconds=1)
+        user = db.session.scalars(db.select(User).where(User.email == "boss@example.com")).one()
+        secret = open_session(user, device="", at=long_ago)
+    with client.session_transaction() as kept:
+        kept["_user_id"], kept["_fresh"] = secret, True
+    sent = {"email": "checker@example.kz", "role": "checker", "language": "kk"}
+    asked = client.post(f"/manage{address}", data=sent, headers=OURS)
+    assert asked.status_code == 401
+    return form_of(asked.text)[1] | {"current": PASSWORD}
+
+
+def confirmed_count(app) -> int:
+    with app.app_context():
+        found = db.session.scalars(db.select(UserSession.confirmed_at)).all()
+    return sum(one is not None and one > clock.now() - CONFIRMED_FOR for one in found)
+
+
+def test_act_after_the_password_shows_all_it_sends_in_words_and_is_done_without_script(app, client):
+    again = client.post("/account/confirm", data=waiting_act(app, client), headers=OURS)
+
+    shown = html.unescape(again.text.split('class="kept"')[1])
+    words = ("What will be sent", "E-mail", "checker@example.kz", "Role", "checker", "Language of the letter", "Қазақша")
+    assert [word for word in words if word not in shown] == []
+    address, fields = form_of(again.text)
+    assert client.post(address, data=fields, headers=OURS).status_code == 303
+    with app.app_context():
+        assert "invite" in db.session.scalars(db.select(audit.AuditEntry.verb)).all()
+
+
+def test_pack_that_was_changed_on_the_way_confirms_nothing_and_says_so(app, client):
+    sent = waiting_act(app, client)
+    body, _dot, signature = sent["kept"].rpartition(".")
+    other = "A" if body[20] != "A" else "B"
+    answer = client.post("/account/confirm", data=sent | {"kept": f"{body[:20]}{other}{body[21:]}.{signature}"}, headers=OURS)
+
+    assert answer.status_code == 303
+    assert "What waited for the password cannot be sent any more." in client.get(answer.location).text
+    assert confirmed_count(app) == 0
+
+
+def test_pack_of_another_browser_or_another_account_confirms_nothing(app, client):
+    sent = waiting_act(app, client)
+    with client.session_transaction() as kept:
+        mine = dict(kept)
+        kept[KEEPER] = "another browser"
+    assert client.post("/account/confirm", data=sent, headers=OURS).status_code == 303
+    assert confirmed_count(app) == 0
+
+    with app.app_context(), writing():
+        other = factories.user("other@example.com", password_hash=hash_password(PASSWORD))
+        secret = open_session(other, device="", at=clock.now() - CONFIRMED_FOR - timedelta(seconds=1))
+    with client.session_transaction() as kept:
+        kept.update(mine)
+        kept["_user_id"] = secret
+    assert client.post("/account/confirm", data=sent, headers=OURS).status_code == 303
+    assert confirmed_count(app) == 0
+
+
+def test_page_after_the_password_shows_every_field_by_its_label(app):
+    with app.test_request_context():
+        fields = (
+            Typed("email", "x@evil.example", "E-mail"),
+            Typed("role", "checker", "Role", "тексеруші"),
+            Typed("go", "mark"),
+        )
+        shown = (
+            send_again(Kept("/account/sessions/end-others", fields), reason="", status=200)
+            .get_data(as_text=True)
+            .split('class="kept"')[1]
+        )
+
+    assert all(word in shown for word in ("E-mail", "x@evil.example", "Role", "тексеруші", "go", "mark"))

@@ -110,3 +110,19 @@ def test_every_declared_danger_is_reached(app: Flask) -> None:
             unseen[endpoint] = danger[1] - reached(view, registry)
 
     assert unseen == {}
+
+
+def test_every_dangerous_route_names_the_fields_of_its_form(app: Flask) -> None:
+    """So the page after the password tells in words all that it sends."""
+    bare = {}
+    for endpoint, view in app.view_functions.items():
+        if danger_of(view) is None or hasattr(view, "__field_labels__"):
+            continue
+        function = inspect.unwrap(view)
+        assert isinstance(function, FunctionType)
+        called = [(one.id, found_in(function, one)) for one in ast.walk(tree_of(function)) if isinstance(one, ast.Name)]
+        forms = [name for name, one in called if name.lower().endswith("form") and isinstance(one, (FunctionType, type))]
+        if forms:
+            bare[endpoint] = forms
+
+    assert bare == {}

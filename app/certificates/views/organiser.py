@@ -14,6 +14,7 @@ from app.certificates.queries import issued, whole
 from app.certificates.services import revoke as revoke_certificate
 from app.certificates.views.download import send_document
 from app.core.tables import page_number, paged
+from app.kept import named, names_of
 from app.request import actor, arrived_at, done, page, records_looks
 
 bp = Blueprint("certificates_organiser", __name__, url_prefix="/manage/certificates")
@@ -54,6 +55,7 @@ def revoke(public_id: str) -> Response:
 @bp.post("/<public_id>/revoke")
 @requires(Permission.CERTIFICATE_REVOKE)
 @dangerous(_l("Revoke the certificate"), "Certificate.revoke")
+@named(lambda **_values: names_of(RevokeForm()))
 def save_revocation(public_id: str) -> BaseResponse:
     """Revoke it for ever."""
     found, form = whole(fetch(Certificate, public_id, may=Permission.CERTIFICATE_REVOKE)), RevokeForm()

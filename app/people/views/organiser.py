@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import can, fetch
 from app.access.routes import dangerous, requires
-from app.kept import named
+from app.kept import named, names_of
 from app.people.forms import CorrectNameForm, RevealForm
 from app.people.models import Person
 from app.people.policy import Permission
@@ -23,6 +23,7 @@ bp = Blueprint("people_organiser", __name__, url_prefix="/manage/people")
 @bp.route("/<public_id>/identity", methods=["GET", "POST"])
 @requires(Permission.PERSON_CONTACT)
 @dangerous(_l("See what is masked"), "Person.reveal_contact", "Person.reveal_identity")
+@named(lambda **_values: names_of(RevealForm()))
 def identity(public_id: str) -> BaseResponse:
     """Ask for the reason, then show it once: the page is not kept and cannot be reloaded without a new entry."""
     person = fetch(Person, public_id, may=Permission.PERSON_CONTACT)
@@ -47,7 +48,7 @@ def identity(public_id: str) -> BaseResponse:
 @bp.route("/<public_id>/name", methods=["GET", "POST"])
 @requires(Permission.PERSON_NAME)
 @dangerous(_l("Correct the name"), "Person.correct_name")
-@named(lambda **_values: {"family_name": _("Family name"), "given_name": _("Given name"), "patronymic": _("Patronymic")})
+@named(lambda **_values: names_of(CorrectNameForm()))
 def name(public_id: str) -> BaseResponse:
     """Correct a name that its owner cannot change any more."""
     person = fetch(Person, public_id, may=Permission.PERSON_NAME)

@@ -156,8 +156,11 @@ def confirm() -> BaseResponse:
     wrong = _wrong(compared)
     if wrong is not None:
         return _signed_out(wrong) or confirm_page(form, refusals=(wrong,), status=422)
-    sessions.confirm_session(actor().session_id or 0, at=arrived_at())
     kept = unpack(form.kept.data)
+    if kept is None and form.kept.data:
+        said = _("What waited for the password cannot be sent any more. Nothing was done: open its page and do it again.")
+        return done(said, url_for(".settings"), tone="warning")
+    sessions.confirm_session(actor().session_id or 0, at=arrived_at())
     if kept is None:
         return done(_("Your password is confirmed. Do it now."), url_for(".settings"))
     return send_again(

@@ -84,6 +84,9 @@ def _entered(form: SignInForm) -> Response:
     kept = unpack(form.kept.data)
     if kept is not None:
         return send_again(kept, reason=_("You are signed in again. Nothing you wrote was lost: send it now."), status=200)
+    if form.kept.data:
+        said = _("You are signed in. What waited on that page cannot be sent any more: open its page and do it again.")
+        return done(said, safe_next(first_page(actor())), tone="warning")  # type: ignore[return-value]
     response: Response = redirect(safe_next(first_page(actor()), form.next.data or ""), code=303)  # type: ignore[assignment]
     return response
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, fetch
 from app.access.routes import dangerous, requires
-from app.kept import named
+from app.kept import named, names_of
 from app.programmes import queries, services
 from app.programmes.forms import InvitationForm, WithdrawalForm
 from app.programmes.models import Membership, Programme
@@ -32,7 +32,7 @@ def teams() -> Response:
 @bp.route("/programmes/<public_id>/members", methods=["GET", "POST"])
 @requires(Permission.PROGRAMME_MEMBERS)
 @dangerous(_l("Invite somebody"), "Programme.invite")
-@named(lambda **_values: {"email": _("E-mail")})
+@named(lambda **_values: names_of(InvitationForm()))
 def members(public_id: str) -> BaseResponse:
     """Who is in the team, who is invited, and the form to invite."""
     programme = fetch(Programme, public_id, may=Permission.PROGRAMME_MEMBERS)

@@ -38,6 +38,7 @@ DEMO_PEOPLE = {
     "consultant@demo.example": "marks who came to seminars",
     "chair@demo.example": "chairs the jury; juror2@ to juror5@ score as well",
     "graduate1@demo.example": "an applicant, as are all up to graduate14@",
+    "winner1@demo.example": "won last year and holds a diploma, as do all up to winner4@",
     "funder@demo.example": "reads the reports",
     "admin@demo.example": "administrator",
 }

@@ -13,8 +13,8 @@ from app.access.actor import COMMAND
 from app.core import clock
 from app.core.db import db
 from app.core.transitions import move
-from app.demo import WEEK, acting, born, person, programme, read, shift
-from app.people.services.persons import find_or_create_person
+from app.demo import WEEK, acting, born, enter, person, programme, read, shift
+from app.people.services.persons import set_identity
 from competitions.demo.applications import (
     ELIGIBLE,
     attach_proofs,
@@ -213,12 +213,15 @@ def _load_previous(calendar: Calendar) -> None:
 
 
 def _enter_winner(competition: Competition, facts: Mapping[str, Any], *, at: datetime) -> None:
-    """One of last year's winners, without an account. Those not selected were anonymised: their numbers stay unused."""
+    """A winner of last year, who signs in to her diploma. Those not selected were anonymised: their numbers stay unused."""
     call, winner = call_of(competition), facts["winner"]
-    someone = find_or_create_person(
-        family_name=winner["family"], given_name=winner["given"], email=winner["email"], phone=winner["phone"],
-        language=winner["language"], by=COMMAND, at=at,
-    )  # fmt: skip
+    someone = enter(
+        {
+            "email": winner["email"], "family_name": winner["family"], "given_name": winner["given"],
+            "language": winner["language"], "region": competition.region, "district": facts["district"],
+        }
+    ).person  # fmt: skip
+    set_identity(someone, iin=None, phone=winner["phone"], by=COMMAND, at=at)
     competition.last_number = int(facts["code"].rpartition("-")[2])
     application = Application(
         programme_id=competition.programme_id, competition_id=competition.id, applicant_id=someone.id,

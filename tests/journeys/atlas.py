@@ -25,6 +25,7 @@ PEOPLE: dict[str, str | None] = {
     "applicant-draft": "jas4@demo.example",
     "applicant-sent": "jas1@demo.example",
     "applicant-refused": "graduate8@demo.example",
+    "winner": "winner1@demo.example",
     "juror": "juror2@demo.example",
     "chair": "chair@demo.example",
     "checker": "checker@demo.example",

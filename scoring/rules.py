@@ -72,7 +72,8 @@ def stage_window(calendar: Calendar, *, is_blind: bool) -> tuple[datetime, datet
 class RoundProgress:
     """How far a round is."""
 
-    has_jurors: bool
+    juror_count: int
+    wanted_count: int
     has_applications: bool
     has_sheets: bool
     has_next_stage: bool
@@ -81,9 +82,12 @@ class RoundProgress:
 
 
 def next_need(facts: RoundProgress) -> Need | None:
-    """The one thing a round needs next: people, then sheets, then signatures, then the next stage, then the freeze."""
+    """The one thing a round needs next: people, then sheets, then signatures, then the next stage, then the freeze.
+
+    A jury smaller than the rules say is completed before sheets are given out; afterwards it works as it is.
+    """
     needs = (
-        (not facts.has_jurors, Need.JURORS),
+        (facts.juror_count == 0 or (facts.juror_count < facts.wanted_count and not facts.has_sheets), Need.JURORS),
         (not facts.has_applications, None),
         (not facts.has_sheets, Need.ASSIGNMENT),
         (facts.unsigned_count > 0 and not facts.is_first_stage_over, Need.SHEETS),

@@ -27,6 +27,6 @@ module = Module(
     jobs={DELIVER: deliver, WRITE_LETTERS: write_letters},
     menu=(
         MenuEntry(_l("Letters"), "messages_organiser.outbox", _writes_letters, position=80, icon="mail"),
-        MenuEntry(_l("Outbox"), "messages_admin.outbox", lambda actor: actor.is_administrator, position=92, icon="mail"),
+        MenuEntry(_l("Letters"), "messages_admin.outbox", lambda actor: actor.is_administrator, position=92, icon="mail"),
     ),
 )

@@ -207,13 +207,13 @@ def canonical_phone(text: str) -> str | None:
 
 
 def shown_phone(phone: str | None) -> str:
-    """`+7 701 000 00 01`."""
-    return f"{phone[:2]} {phone[2:5]} {phone[5:8]} {phone[8:10]} {phone[10:]}" if phone else ""
+    """`+7 701 000 00 01`, which no line breaks."""
+    return "\u00a0".join((phone[:2], phone[2:5], phone[5:8], phone[8:10], phone[10:])) if phone else ""
 
 
 def masked_phone(phone: str | None) -> str:
-    """`+7 701 *** ** 01`."""
-    return f"{phone[:2]} {phone[2:5]} *** ** {phone[-2:]}" if phone else ""
+    """`+7 701 *** ** 01`, which no line breaks."""
+    return "\u00a0".join((phone[:2], phone[2:5], "***", "**", phone[-2:])) if phone else ""
 
 
 def masked_email(email: str | None) -> str:

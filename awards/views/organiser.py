@@ -78,12 +78,13 @@ def publish(public_id: str) -> BaseResponse:
             refusals = refused.refusals
         else:
             return done(_("The results are published. Diplomas are being made, letters are on their way."), _here(competition))
-    seen = services.preview(competition)
+    seen, snapshot = services.preview(competition), queries.last_snapshot(competition)
     return page(
         "awards/organiser/publish.html",
         status=409 if refusals else 200, competition=competition, preview=seen,
         refusals=refusals or services.decision_faults(competition, seen.decided),
         calendar=calendar_of(competition).dates, now=arrived_at(),
+        points=queries.points_by_code(snapshot) if snapshot else {}, points_text=points_text,
     )  # fmt: skip
 
 

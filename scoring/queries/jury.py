@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -16,12 +15,11 @@ from app.people.queries import same_person_ids, user_by_email
 from app.people.rules import masked_email
 from competitions.models import Application, Competition
 from competitions.states import ApplicationState
-from scoring import rules
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round, Stage
 from scoring.policy import Permission
 from scoring.queries.access import SITTING, hidden_ids
 from scoring.rules import Pair, same_family
-from scoring.states import ConflictKind, JurorState, Need, ReviewState
+from scoring.states import ConflictKind, JurorState, ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,20 +225,6 @@ def panel(round_: Round, actor: Actor) -> list[Seat]:
 
 
 # --- Applications, conflicts, assignments -------------------------------------------------------------------------------
-
-
-def next_need(round_: Round, seats: Sequence[Seat], at: datetime) -> Need | None:
-    """What the round needs next of who runs it, by the panel she sees."""
-    return rules.next_need(
-        rules.RoundProgress(
-            has_jurors=any(one.juror.state in SITTING for one in seats),
-            has_applications=bool(admitted(round_)),
-            has_sheets=any(one.progress.total_count for one in seats),
-            has_next_stage=next_stage(round_) is not None,
-            is_first_stage_over=at >= round_.stages[0].closes_at,
-            unsigned_count=sum(one.progress.left_count for one in seats),
-        )
-    )
 
 
 def admitted(round_: Round) -> Sequence[Application]:

@@ -22,7 +22,10 @@ def freeze_ranking(round_: Round, *, reason: str, by: By, at: datetime) -> Ranki
     """
     locked = jury.locked_round(round_.id)
     earlier = result.snapshots(locked)
-    refuse_if(_faults(locked, earlier_count=len(earlier), reason=reason, at=at))
+    faults = freeze_faults(locked, result.official_ranking(locked), at=at)
+    if earlier and not reason.strip():
+        faults.append(Refusal(ScoringRefusal.REASON_MISSING, field="reason"))
+    refuse_if(faults)
     inputs, outcome = snapshot_inputs(locked), outcome_of(result.official_ranking(locked))
     sha256 = fingerprint(inputs, outcome)
     if earlier and earlier[0].sha256 == sha256:
@@ -50,16 +53,15 @@ def note_export(round_: Round, *, count: int, by: By, at: datetime) -> None:
     audit.record("export", round_, by=by, at=at, count=count)
 
 
-def _faults(round_: Round, *, earlier_count: int, reason: str, at: datetime) -> list[Refusal]:
+def freeze_faults(round_: Round, ranking: official.Ranking, *, at: datetime) -> list[Refusal]:
+    """What a freeze still waits for: the page tells it, the act refuses it."""
     open_ones = [stage for stage in round_.stages if at < stage.closes_at]
     waiting = sum(result.unsigned_count(round_, stage) for stage in open_ones)
     found = []
     if waiting:
         found.append(Refusal(ScoringRefusal.SHEETS_UNSIGNED, {"count": waiting}))
-    if all(one.rank is None for one in result.official_ranking(round_).standings):
+    if all(one.rank is None for one in ranking.standings):
         found.append(Refusal(ScoringRefusal.NOTHING_RANKED))
-    if earlier_count and not reason.strip():
-        found.append(Refusal(ScoringRefusal.REASON_MISSING, field="reason"))
     return found
 
 

@@ -16,7 +16,7 @@ from competitions.models import Application
 from scoring.forms import AssignmentForm, InviteForm, PinConflictForm, wanted_pairs
 from scoring.models import Juror, Round
 from scoring.policy import Permission
-from scoring.queries import jury
+from scoring.queries import jury, needs
 from scoring.queries.blind import BlindCard, blind_cards
 from scoring.rules import Pair
 from scoring.services import assigning, rounds, seats
@@ -45,11 +45,13 @@ def _juror(round_: Round, seat_id: str) -> Juror:
 def panel(public_id: str) -> Response:
     """The jury: who answered, how far each is; never a score."""
     found = round_for(public_id, Permission.ROUND_READ)
-    stage = jury.next_stage(found)
+    stage, invited = jury.next_stage(found), jury.panel(found, actor())
     return page(
         "scoring/organiser/panel.html",
         round=found,
-        panel=jury.panel(found, actor()),
+        panel=invited,
+        juror_count=needs.juror_count(invited),
+        wanted_count=needs.wanted_count(found),
         next_stage=stage,
         waits_for=rounds.opening_obstacles(found, stage, at=arrived_at()) if stage else [],
         may_manage=can(Permission.ROUND_MANAGE, found),

@@ -13,7 +13,7 @@ from app.request import arrived_at
 from competitions.models import Application, Competition
 from competitions.states import CompetitionState
 from scoring.policy import Permission
-from scoring.queries import jury, result
+from scoring.queries import jury, needs, result
 from scoring.states import Need
 
 # Where each need of a round is met.
@@ -33,12 +33,14 @@ def desk(competition: Competition, actor: Actor) -> str:
         return ""
     may_rank = decide(actor, Permission.ROUND_RANKING, found).is_allowed
     panel = jury.panel(found, actor)
-    need = jury.next_need(found, panel, arrived_at()) if competition.state is CompetitionState.ANNOUNCED else None
+    need = needs.next_need(found, panel, arrived_at()) if competition.state is CompetitionState.ANNOUNCED else None
     may_manage = decide(actor, Permission.ROUND_MANAGE, found).is_allowed
     return render_template(
         "scoring/panels/desk.html",
         competition=competition,
         panel=panel,
+        juror_count=needs.juror_count(panel),
+        wanted_count=needs.wanted_count(found),
         may_rank=may_rank,
         step=STEPS[need] if need and may_manage else None,
         need=need,

@@ -30,21 +30,24 @@ def ranking_page(
     found: Round, addresses: Addresses, *, form: FreezeForm | None = None, refusals: tuple[Refusal, ...] = ()
 ) -> Response:
     """The table of results by the rules' formula."""
+    seen, may_freeze = result.result_for(found, actor()), can(Permission.ROUND_FREEZE, found)
     return page(
         "scoring/organiser/ranking.html",
         status=409 if refusals else 200,
         round=found,
         addresses=addresses,
-        result=result.result_for(found, actor()),
+        result=seen,
         snapshots=result.snapshots(found),
         command=result.command_of(found),
         may_read_desk=can(Permission.ROUND_READ, found),
         may_manage=can(Permission.ROUND_MANAGE, found),
-        may_freeze=can(Permission.ROUND_FREEZE, found),
+        may_freeze=may_freeze,
+        waits_for=results.freeze_faults(found, seen.ranking, at=arrived_at()) if may_freeze else [],
         may_see_sheets=can(Permission.ROUND_SHEETS, found),
         form=form or FreezeForm(),
         refusals=refusals,
         points_text=points_text,
+        now=arrived_at(),
     )
 
 

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 from app.core.db import db, writing
 from app.programmes.models import Programme
+from app.programmes.queries import actor_of
 from app.programmes.states import Role
+from awards import queries, services
 from competitions.models import Competition
 from tests import factories
+from tests.awards.test_services import AT as DECIDED_AT
+from tests.awards.test_services import freeze
 from tests.competitions.scene import CLOSES_AT, MADE_AT, open_call, sign_in
 
 AFTER = CLOSES_AT + timedelta(days=150)
@@ -45,3 +49,22 @@ def test_applicant_reads_that_results_are_public_instead_of_that_she_still_takes
     page = client.get(url).text
     assert "The results are public" in page
     assert "Your application takes part in the competition" not in page
+
+
+def test_page_before_publication_shows_the_points_behind_every_award(app, client, at):
+    at(DECIDED_AT)
+    with app.app_context(), writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        snapshot, _made = freeze(competition)
+        account = factories.user(member_of=owner, role=Role.ORGANISER, language="en")
+        services.decide(competition, snapshot_sha256=snapshot.sha256, by=actor_of(account), at=DECIDED_AT)
+        sign_in(client, account, DECIDED_AT)
+        decided = queries.decided(competition)
+        totals = [queries.points_by_code(snapshot)[one.code].total for one in decided]
+        url = f"/manage/competitions/{competition.public_id}/awards/publish"
+
+    page = client.get(url).text
+
+    assert len(totals) > 1
+    assert [one for one in totals if f"<strong>{float(one or 0):.2f}</strong>" not in page] == []

@@ -163,14 +163,17 @@ def test_exports_name_jurors_in_the_order_of_their_seats():
 @pytest.mark.parametrize(
     ("known", "need"),
     [
-        ((False, True, False, False, False, 0), Need.JURORS),
-        ((True, False, False, False, False, 0), None),
-        ((True, True, False, False, False, 0), Need.ASSIGNMENT),
-        ((True, True, True, True, False, 3), Need.SHEETS),
-        ((True, True, True, True, True, 3), Need.STAGE),
-        ((True, True, True, True, False, 0), Need.STAGE),
-        ((True, True, True, False, True, 2), Need.SHEETS),
-        ((True, True, True, False, True, 0), Need.FREEZING),
+        ((0, 5, True, False, False, False, 0), Need.JURORS),
+        ((4, 5, True, False, False, False, 0), Need.JURORS),
+        ((0, 5, True, True, False, True, 0), Need.JURORS),
+        ((4, 5, True, True, True, False, 3), Need.SHEETS),
+        ((5, 5, False, False, False, False, 0), None),
+        ((5, 5, True, False, False, False, 0), Need.ASSIGNMENT),
+        ((5, 5, True, True, True, False, 3), Need.SHEETS),
+        ((5, 5, True, True, True, True, 3), Need.STAGE),
+        ((5, 5, True, True, True, False, 0), Need.STAGE),
+        ((5, 5, True, True, False, True, 2), Need.SHEETS),
+        ((5, 5, True, True, False, True, 0), Need.FREEZING),
     ],
 )
 def test_round_needs_one_thing_at_a_time(known, need):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +13,7 @@ from app.core.db import apart, db, writing
 from app.core.limits import Window
 from app.people.models import User
 from app.programmes.states import Role
-from competitions.models import Application
+from competitions.models import Application, Competition
 from scoring.models import ConflictOfInterest, Juror, RankingSnapshot, Review
 from scoring.queries import jury, sheet
 from scoring.services import assigning, rounds, seats
@@ -452,6 +453,49 @@ def test_sheets_by_juror_are_shut_until_scoring_is_over(app, client, world):
     with app.app_context():
         [taken] = [one for one in db.session.scalars(select(AuditEntry)) if one.verb == "export"]
         assert (taken.noun, taken.subject, taken.details) == ("Round", world.again().round.public_id, {"count": 9})
+
+
+def test_a_ranking_that_waits_for_signatures_offers_no_freeze_and_says_what_is_missing(app, client, world):
+    freezing = f'action="{manage(world, "ranking/freeze")}"'
+    enter(app, client, world, "organiser")
+    with app.app_context(), writing():
+        db.session.execute(update(User).values(language="en"))
+    waiting = client.get(manage(world, "ranking")).get_data(as_text=True)
+    refused = client.post(manage(world, "ranking/freeze"), data={"reason": ""}).get_data(as_text=True)
+    with app.app_context(), writing():
+        again = world.again()
+        again.sign_all()
+        rounds.open_next_stage(again.round, by=again.manager(), at=SCORED_AT)
+        again.sign_all(1)
+    ready = client.get(manage(world, "ranking")).get_data(as_text=True)
+
+    said = re.search(r"Sheets not signed yet: [1-9]\d*\.", waiting)
+    assert "The ranking cannot be frozen yet" in waiting
+    assert said
+    assert said[0] in refused
+    assert freezing not in waiting
+    assert freezing in ready
+    assert "The ranking cannot be frozen yet" not in ready
+
+
+def test_a_printed_ranking_names_its_competition(app, client, world):
+    enter(app, client, world, "organiser")
+    with app.app_context():
+        name = db.session.scalar(select(Competition.name).where(Competition.public_id == world.ids["competition"]))
+    found = re.search(r'<p class="paper-only">(.*?)</p>', client.get(manage(world, "ranking")).get_data(as_text=True))
+
+    assert name
+    assert found
+    assert str(name["kk"]) in unescape(found[1])
+
+
+def test_the_jury_is_compared_with_the_number_in_the_rules(app, client, world):
+    enter(app, client, world, "organiser")
+    with app.app_context(), writing():
+        db.session.execute(update(User).values(language="en"))
+        invited = sum(one.state in {JurorState.INVITED, JurorState.ACCEPTED} for one in world.again().jurors)
+    for page in ("jury", ""):
+        assert f"Jurors: {invited} of the 5 in the rules" in client.get(manage(world, page).rstrip("/")).get_data(as_text=True)
 
 
 def test_a_ranking_is_frozen_by_one_button(app, client, world):

@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 import hypothesis
@@ -31,6 +31,7 @@ from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
 from tests.client import Client
+from tests.loaded import Loaded, loaded_once
 from tests.mail import Mailbox, mail_server
 from tests.servers import PostgreSQL, free_port, postgresql, redis, scratch_folder
 
@@ -46,6 +47,7 @@ PLACES = {"sqlite": "on SQLite", "postgresql": "on PostgreSQL", "browser": "in t
 ALMATY = ZoneInfo("Asia/Almaty")
 TEMPLATE = "baiqau_template"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+T = TypeVar("T")
 
 
 # --- Which tests run, and where -----------------------------------------------------------------------------------------
@@ -64,14 +66,35 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ENGINES if on_both else ENGINES[:1], indirect=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         _mark(item)
     if not config.getoption("--long"):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in set(long)]
+    yield  # others shuffle
+    items[:] = dealt(items, seconds, hands=int(getattr(config, "workerinput", {}).get("workercount", 1)))
+
+
+def seconds(item: pytest.Item) -> float:
+    """How long a test lasts by its mark, 0 for all others."""
+    mark = item.get_closest_marker("lasts")
+    return float(mark.args[0]) if mark else 0
+
+
+def dealt(cards: list[T], worth: Callable[[T], float], *, hands: int) -> list[T]:
+    """The longest first, one to each hand by turns: a long test that starts last would leave all other hands idle.
+
+    The hands are those of `--dist worksteal`: pieces of the list, equal within one, each played from its beginning.
+    """
+    sizes = [len(cards) // hands + (hand >= hands - len(cards) % hands) for hand in range(hands)]
+    places = sorted((turn, sum(sizes[:hand]) + turn) for hand, size in enumerate(sizes) for turn in range(size))
+    longest = sorted(filter(worth, cards), key=worth, reverse=True)
+    placed = {place: card for (_turn, place), card in zip(places, longest, strict=False)}
+    rest = (card for card in cards if not worth(card))
+    return [placed[place] if place in placed else next(rest) for place in range(len(cards))]
 
 
 def _mark(item: pytest.Item) -> None:
@@ -208,6 +231,12 @@ def make_settings(database_url: str, data: Path, **more: Any) -> "Settings":
     return Settings(**values)
 
 
+def settings_of_copy(demo: Loaded, data: Path) -> "Settings":
+    """The settings of a copy of the demo, made in this folder: the secrets are those it was loaded with."""
+    demo.copy_to(data)
+    return make_settings(f"sqlite:///{data / 'baiqau.sqlite3'}", data, secret_key="", vault_key="", audit_key="")
+
+
 def migrate(database_url: str, data: Path) -> None:
     """Bring an empty database to the present schema."""
     from flask_migrate import upgrade  # noqa: PLC0415 - see the module
@@ -272,6 +301,13 @@ def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
     """A fresh migrated database on the engine that `database` was parametrised with, SQLite by default."""
     engine = getattr(getattr(request.node, "callspec", None), "params", {}).get("database", "sqlite")
     return databases.postgresql() if engine == "postgresql" else databases.sqlite()
+
+
+@pytest.fixture(scope="session")
+def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    """The demo that all processes of this run copy."""
+    own = tmp_path_factory.getbasetemp()
+    return loaded_once(own.parent if own.name == f"popen-{WORKER}" else own)
 
 
 # --- The application ----------------------------------------------------------------------------------------------------

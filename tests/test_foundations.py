@@ -4,10 +4,12 @@ import smtplib
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
+import pytest
 from redis import Redis
 
 from app.core import clock
 from app.core.db import db
+from tests.conftest import dealt
 
 
 def test_database_is_migrated_and_empty(database):
@@ -44,3 +46,17 @@ def test_browser_opens_the_site(page, site):
 def test_redis_answers(redis_url):
     with Redis.from_url(redis_url) as queue:
         assert queue.ping()
+
+
+@pytest.mark.parametrize("hands", [1, 2, 3, 4])
+@pytest.mark.parametrize("count", [0, 1, 3, 8, 41])
+def test_longest_tests_start_first_in_every_process_and_none_is_lost(count, hands):
+    cards = [("", number) for number in range(count)]
+    cards[-3:] = [(name, len(name)) for name in ("long", "longest", "longer")][:count]
+
+    played = dealt(cards, lambda card: len(card[0]), hands=hands)
+
+    assert sorted(played) == sorted(cards)
+    assert [card for card in played if not card[0]] == [card for card in cards if not card[0]]
+    starts = [sum((count + turn) // hands for turn in range(hand)) for hand in range(hands)] if count >= 3 * hands else []
+    assert [len(played[start][0]) for start in starts[:3]] == [7, 6, 4][: len(starts)]

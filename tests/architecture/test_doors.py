@@ -14,7 +14,6 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import event, select
 
-from app import demo
 from app.access.actor import COMMAND, SYSTEM, VISITOR, Actor
 from app.access.door import decide_all, visible_to
 from app.certificates.rules import Holder
@@ -38,12 +37,11 @@ WORDS = Translation({"kk": "Диплом", "ru": "Диплом", "en": "Diploma"
 
 
 @pytest.mark.timeout(600)
-def test_lists_answer_as_the_door_does_for_everybody_of_the_demo(app: Flask) -> None:
+def test_lists_answer_as_the_door_does_for_everybody_of_the_demo(demo_app: Flask) -> None:
     told = 0
-    with app.app_context():
-        demo.load()
+    with demo_app.app_context():
         everybody: list[Actor] = [VISITOR, SYSTEM, *(actor_of(user) for user in db.session.scalars(select(User)))]
-        slots = sorted(app.extensions["baiqau"].policies, key=lambda slot: (slot[0].__name__, slot[1]))
+        slots = sorted(demo_app.extensions["baiqau"].policies, key=lambda slot: (slot[0].__name__, slot[1]))
         for model, named in groupby(slots, key=lambda slot: slot[0]):
             permissions = [permission for _model, permission in named]
             everything = db.session.scalars(select(model).order_by(model.id)).unique().all()
@@ -143,19 +141,20 @@ def one_of_each_kind() -> dict[str, User]:
     return found
 
 
+@pytest.mark.lasts(20)
 @pytest.mark.timeout(900)
-def test_everybody_of_the_demo_reaches_all_she_is_offered(app: Flask, client: Client) -> None:
+def test_everybody_of_the_demo_reaches_all_she_is_offered(demo_app: Flask) -> None:
     """Menu, things to do, panels and the links of every page behind them: what is offered is open."""
-    with app.app_context():
-        demo.load()
+    with demo_app.app_context():
         with writing():
             secrets = {kind: open_session(user, device="", at=clock.now()) for kind, user in one_of_each_kind().items()}
         db.session.remove()
-    shut: list[tuple[str, str, str, int]] = []
+    client, shut = demo_app.test_client(), list[tuple[str, str, str, int]]()
+    assert isinstance(client, Client)
     for kind, secret in secrets.items():
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = secret, True
-        shut += [(kind, *found) for found in shut_links(app, client)]
+        shut += [(kind, *found) for found in shut_links(demo_app, client)]
 
     assert len(secrets) > 5
     assert shut == []

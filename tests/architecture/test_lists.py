@@ -9,21 +9,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import nodes
 from sqlalchemy import event, select
 
-from app import demo
 from app.core import clock
 from app.core.db import db, writing
 from app.people.models import User
 from app.people.services.sessions import open_session
 from tests.architecture.test_routes_and_templates import TEMPLATES, pages
 from tests.client import Client
-from tests.conftest import make_app, make_settings
 from tests.journeys.atlas import PEOPLE
 from tests.multiplied import Multiplied
 
@@ -131,23 +128,12 @@ def going_through_lists(app: Flask) -> set[str]:
     return found
 
 
-@pytest.fixture
-def demo_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application by itself: what is multiplied keeps no invariant."""
-    app = make_app(make_settings(database_url, tmp_path / "data"))
-    app.test_client_class = Client
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
+@pytest.mark.lasts(50)
 @pytest.mark.timeout(1200)
 def test_no_page_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
     app = demo_app
     secrets: dict[str, str | None] = {"visitor": None}
     with app.app_context():
-        demo.load()
         with writing():
             for who, email in PEOPLE.items():
                 if email is not None:

@@ -170,6 +170,7 @@ with app.app_context():
 """
 
 
+@pytest.mark.lasts(15)
 def test_job_of_a_killed_worker_is_given_back_at_once(database, app, kinds, tmp_path):
     ask()
     settings = app.config["SETTINGS"]

@@ -1,29 +1,25 @@
-"""What the tests of this folder share: the demo, loaded once a process."""
+"""What the tests of this folder share: the demo in this process."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from tests.client import Client
-from tests.conftest import Databases, make_app, make_settings
+from tests.conftest import make_app, settings_of_copy
 from tests.journeys.demo import Demo
+from tests.loaded import Loaded
 
 
 @pytest.fixture(scope="session")
-def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(loaded_demo: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo in this process; each test begins with `demo.restore()`."""
-    from app import demo as loader  # noqa: PLC0415 - imported with the application
-    from app.core.db import db  # noqa: PLC0415
+    from app.core.db import db  # noqa: PLC0415 - imported with the application
+    from app.demo import finish_scoring  # noqa: PLC0415
 
-    folder = tmp_path_factory.mktemp("demo")
-    database = folder / "demo.sqlite3"
-    shutil.copyfile(databases.sqlite().removeprefix("sqlite:///"), database)
-    app = make_app(make_settings(f"sqlite:///{database}", folder / "data"))
+    settings = settings_of_copy(loaded_demo, tmp_path_factory.mktemp("demo") / "data")
+    app = make_app(settings)
     app.test_client_class = Client
-    made = Demo(app, database, {"finished": loader.finish_scoring})
-    with app.app_context():
-        loader.load()
+    made = Demo(app, settings.data / "baiqau.sqlite3", {"finished": finish_scoring})
     made.keep("loaded")
     yield made
     with app.app_context():

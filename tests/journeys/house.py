@@ -1,6 +1,5 @@
 """A whole installation for journeys: site and worker as processes of their own, a real SMTP server, a movable clock."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -14,10 +13,10 @@ from pathlib import Path
 
 import httpx
 
+from tests.loaded import ROOT, Loaded, environment
 from tests.mail import Mailbox, mail_server
 from tests.servers import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_SECONDS = 90
 ENDS_WITHIN_SECONDS = 30
 SIGNS_OF_FAULTS = ("Traceback", "internal error", "unexpected error")
@@ -83,14 +82,6 @@ class House:
         with closing(sqlite3.connect(address, uri=True)) as database:
             return database.execute(select, values).fetchall()
 
-    def command(self, *words: str) -> str:
-        """What `baiqau WORDS` prints; raises CalledProcessError when it fails."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.shifted", str(self._offset), *words],
-            cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
-        return done.stdout
-
     def log(self) -> str:
         """All that both processes wrote."""
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
@@ -114,8 +105,8 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, *, demo: bool = False, at: datetime | None = None, door: int | None = None) -> Iterator[House]:
-    """Migrate, load the demo if wanted, start site and worker, wait until the site answers; end both afterwards.
+def open_house(folder: Path, demo: Loaded, *, door: int | None = None) -> Iterator[House]:
+    """Copy the demo, start site and worker, wait until the site answers; end both afterwards.
 
     With `door`, people come through that port of loopback instead of the site's own.
     """
@@ -124,12 +115,9 @@ def open_house(folder: Path, *, demo: bool = False, at: datetime | None = None, 
     with mail_server() as mailbox:
         port = free_port()
         address = f"http://127.0.0.1:{door or port}"
-        house = House(address, mailbox, folder, _environment(folder, address, mailbox), port)
-        if at is not None:
-            house.travel(at)
-        house.command("upgrade")
-        if demo:
-            house.command("demo", "load")
+        own = {"BAIQAU_BASE_URL": address, "BAIQAU_SMTP_URL": mailbox.url}
+        house = House(address, mailbox, folder, environment(folder / "data") | own, port)
+        demo.copy_to(folder / "data")
         try:
             house.start()
             house.processes["worker"] = _start(house, "worker", "worker")
@@ -139,18 +127,6 @@ def open_house(folder: Path, *, demo: bool = False, at: datetime | None = None, 
                 process.send_signal(signal.SIGTERM)
             for process in house.processes.values():
                 process.wait(ENDS_WITHIN_SECONDS)
-
-
-def _environment(folder: Path, address: str, mailbox: Mailbox) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("BAIQAU_")}
-    return plain | {
-        "BAIQAU_DATA": str(folder / "data"),
-        "BAIQAU_BASE_URL": address,
-        "BAIQAU_SMTP_URL": mailbox.url,
-        "BAIQAU_PASSWORD_MEMORY_KIB": "8",
-        "BAIQAU_PASSWORD_ROUNDS": "1",
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 def _start(house: House, name: str, *words: str) -> subprocess.Popen[bytes]:

@@ -17,8 +17,9 @@ import pytest
 
 from tests.journeys.house import House, open_house
 from tests.journeys.walker import PASSWORD
+from tests.loaded import Loaded
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(25)]
 EMAIL = "jas1@demo.example"
 TICK = timedelta(milliseconds=100)
 TICKS = range(-20, 21)
@@ -84,9 +85,9 @@ class Applicant:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, loaded_demo: Loaded) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("deadline")
-    with open_house(folder / "house", demo=True) as made:
+    with open_house(folder / "house", loaded_demo) as made:
         yield made
         assert made.faults() == []
 

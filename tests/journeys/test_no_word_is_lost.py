@@ -17,8 +17,9 @@ from tests.journeys.house import House, open_house
 from tests.journeys.phone import Phone, phone
 from tests.journeys.walker import PASSWORD, words
 from tests.journeys.wire import Wire, wire
+from tests.loaded import Loaded
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(25)]
 EMAIL = "jas1@demo.example"
 SAY = words("kk")
 ON_PHONE = SAY["Saved on this phone; will be sent when there is a connection"]
@@ -71,19 +72,19 @@ class Scene:
 
 
 @pytest.fixture
-def scene(playwright, browser_type_launch_args, tmp_path: Path) -> Iterator[Scene]:
+def scene(playwright, browser_type_launch_args, loaded_demo: Loaded, tmp_path: Path) -> Iterator[Scene]:
     """The demo installation; all that the phone says goes through the wire."""
-    with ready(playwright, browser_type_launch_args["executable_path"], tmp_path) as made:
+    with ready(playwright, browser_type_launch_args["executable_path"], loaded_demo, tmp_path) as made:
         yield made
         assert made.house.faults() == []
 
 
 @contextmanager
-def ready(playwright: Any, program: str, folder: Path) -> Iterator[Scene]:
+def ready(playwright: Any, program: str, demo: Loaded, folder: Path) -> Iterator[Scene]:
     listener = socket.create_server(("127.0.0.1", 0))
     door = int(listener.getsockname()[1])
     with (
-        open_house(folder / "house", demo=True, door=door) as house,
+        open_house(folder / "house", demo, door=door) as house,
         wire(listener, house.port) as line,
         phone(playwright, program, folder / "phone") as hers,
     ):

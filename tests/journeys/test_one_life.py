@@ -10,14 +10,15 @@ from tests.journeys.house import open_house
 LETTERS = "әғқңөұүһі"
 
 
+@pytest.mark.lasts(160)
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize(
     ("language", "has_script"),
     [("kk", True), ("ru", True), ("ru", False)],
     ids=["Kazakh", "Russian", "Russian without JavaScript"],
 )
-def test_one_whole_life_from_the_call_to_a_verified_diploma(browser, language, has_script, tmp_path: Path):
-    with open_house(tmp_path / "house", demo=True) as house:
+def test_one_whole_life_from_the_call_to_a_verified_diploma(browser, language, has_script, loaded_demo, tmp_path: Path):
+    with open_house(tmp_path / "house", loaded_demo) as house:
         life = hop.Life(house, browser, language, has_script)
         hop.make_competition(life)
         life.travel(day=1, hour=11)

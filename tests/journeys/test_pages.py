@@ -20,6 +20,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from tests.journeys.atlas import PEOPLE, Found, enter, one_of_each, pages_of, routes
 from tests.journeys.house import House, open_house
+from tests.loaded import Loaded
 from tests.servers import scratch_folder
 
 pytestmark = pytest.mark.timeout(900)
@@ -114,9 +115,9 @@ TITLED_OTHERWISE = {
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[House]:
+def house(loaded_demo: Loaded) -> Iterator[House]:
     """One installation with the demo for all these tests."""
-    with scratch_folder("pages") as folder, open_house(folder, demo=True) as house:
+    with scratch_folder("pages") as folder, open_house(folder, loaded_demo) as house:
         yield house
 
 
@@ -266,6 +267,7 @@ def look_at(visit: Visit, pages: list[Found], objects: Objects) -> dict[str, lis
     return {f"{one.endpoint} {one.path}": wrong for one in pages if (wrong := visit.look(one, objects))}
 
 
+@pytest.mark.lasts(130)
 def test_every_page_on_a_phone_in_kazakh(browser: Browser, house: House, objects: Objects) -> None:
     wrong: dict[str, list[str]] = {}
     seen: set[str] = set()

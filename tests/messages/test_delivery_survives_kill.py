@@ -214,6 +214,7 @@ def between_answer_and_note(mail: Hooked) -> set[str]:
     return found
 
 
+@pytest.mark.lasts(30)
 @pytest.mark.timeout(600)
 def test_every_letter_arrives_though_its_worker_is_killed_fifty_times(request, database, settings, mail, capsys):
     random.seed(20261122)

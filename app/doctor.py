@@ -15,11 +15,14 @@ from app.copies import revisions
 from app.core import audit, clock, pdf, storage
 from app.core.db import db
 from app.core.jobs import Job, JobState
+from app.core.transitions import astray
 from app.messages.delivery import reach
+from app.modules import Seal
 
 LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 OVERDUE = timedelta(minutes=10)
 MOST_NAMED = 50
+STATES = Seal("states as they were recorded", astray)
 # What a power failure must not undo.
 SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 POSTGRESQL = ("fsync", "synchronous_commit", "full_page_writes")
@@ -151,7 +154,7 @@ def _invariants() -> Iterable[Check]:
 
 
 def _seals() -> Iterable[Check]:
-    for one in current_app.extensions["baiqau"].seals:
+    for one in (STATES, *current_app.extensions["baiqau"].seals):
         named: list[str] = []
         count = 0
         for count, name in enumerate(one.broken(), start=1):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.core import storage
+from app.core import audit, storage
 from app.core.db import db
 from app.modules import Invariant, Seal
 from app.people.models import Person, User
@@ -66,16 +66,43 @@ def _closes_before_it_opens() -> Select[int]:
 
 
 def _changed_versions() -> Iterator[str]:
-    """By code and number: what was submitted is not what the receipt says."""
+    """By code and number: what was submitted is not what the receipt and the record of acts say, or is gone."""
+    recorded = _recorded_versions()
+    same = (recorded.c.subject == Application.public_id, recorded.c.number == ApplicationVersion.number)
     kept = (
-        select(ApplicationVersion, Application.code, Application.public_id)
+        select(ApplicationVersion, Application.code, Application.public_id, recorded.c.sha256)
         .join(Application, Application.id == ApplicationVersion.application_id)
+        .outerjoin(recorded, and_(*same))
         .order_by(ApplicationVersion.id)
         .execution_options(populate_existing=True, yield_per=READ_AT_ONCE)
     )
-    for one, code, public_id in db.session.execute(kept):
-        if fingerprint(one.content, one.documents) != one.sha256:
+    for one, code, public_id, sha256 in db.session.execute(kept):
+        if not fingerprint(one.content, one.documents) == one.sha256 == sha256:
             yield f"{code or public_id} {one.number}"
+    present = select(ApplicationVersion.id).join(Application, Application.id == ApplicationVersion.application_id).where(*same)
+    lost = (
+        select(func.coalesce(Application.code, recorded.c.subject), recorded.c.number)
+        .outerjoin(Application, Application.public_id == recorded.c.subject)
+        .where(~present.correlate(recorded).exists())
+    )
+    yield from (f"{code} {number}" for code, number in db.session.execute(lost.execution_options(yield_per=READ_AT_ONCE)))
+
+
+def _recorded_versions() -> Subquery:
+    entry = audit.AuditEntry
+    number, sha256 = entry.details["version"].as_integer(), entry.details["sha256"].as_string()
+    told = select(entry.subject, number.label("number"), sha256.label("sha256"))
+    return told.where(entry.noun == Application.__name__, number.is_not(None)).subquery()
+
+
+def _changed_rules() -> Iterator[str]:
+    """By id: the rules are not what was approved."""
+    last = audit.newest(Rules, audit.AuditEntry.verb == "approve")
+    approved = select(Rules, last.c.details["sha256"].as_string()).outerjoin(last, last.c.subject == Rules.public_id)
+    wanted = approved.where(Rules.state != RulesState.DRAFT).order_by(Rules.id)
+    for one, sha256 in db.session.execute(wanted.execution_options(populate_existing=True, yield_per=READ_AT_ONCE)):
+        if fingerprint(one.settings, one.sections) != sha256:
+            yield one.public_id
 
 
 def _changed_documents() -> Iterator[str]:
@@ -99,4 +126,8 @@ INVARIANTS = (
     Invariant("a competition has one draft of its rules at most", _two_drafts_of_rules),
     Invariant("applications close after they open", _closes_before_it_opens),
 )
-SEALS = (Seal("submitted applications", _changed_versions), Seal("documents of applications", _changed_documents))
+SEALS = (
+    Seal("submitted applications", _changed_versions),
+    Seal("documents of applications", _changed_documents),
+    Seal("approved rules", _changed_rules),
+)

@@ -111,16 +111,19 @@ def _of_another_programme() -> Select[int]:
 
 
 def _changed_sheets() -> Iterator[str]:
-    """By application and juror, as the record of acts names her."""
-    signed = select(Review).where(Review.state == ReviewState.SIGNED).order_by(Review.id)
+    """By application and juror, as the record of acts names her: the sheet is not what was recorded when she signed it."""
+    last = audit.newest(Review, audit.AuditEntry.verb == "sign")
+    recorded = last.c.details["sha256"].as_string()
+    all_sheets = select(Review, recorded).outerjoin(last, last.c.subject == Review.public_id)
+    signed = all_sheets.where(Review.state == ReviewState.SIGNED).order_by(Review.id)
     loaded = signed.options(
         joinedload(Review.stage),
         joinedload(Review.assignment).joinedload(Assignment.juror),
         joinedload(Review.assignment).joinedload(Assignment.application),
         selectinload(Review.scores).joinedload(Score.criterion),
     ).execution_options(populate_existing=True, yield_per=READ_AT_ONCE)
-    for one in db.session.scalars(loaded):
-        if _content_digest(one) != one.sha256:
+    for one, sha256 in db.session.execute(loaded):
+        if not _content_digest(one) == one.sha256 == sha256:
             yield f"{one.assignment.application.code} by {one.assignment.juror.public_id}"
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.certificates.models import Certificate, CertificateFile
+from app.certificates.rules import digest_of
 from app.certificates.states import CertificateState
-from app.core import storage
+from app.core import audit, storage
 from app.core.db import db
 from app.modules import Invariant, Seal
 
@@ -42,10 +43,20 @@ def _changed_documents() -> Iterator[str]:
             yield f"{number} {file.language}"
 
 
+def _changed_facts() -> Iterator[str]:
+    """By number: it says something else than when it was issued."""
+    last = audit.newest(Certificate, audit.AuditEntry.verb == "issue")
+    issued = select(Certificate, last.c.details["sha256"].as_string()).outerjoin(last, last.c.subject == Certificate.public_id)
+    wanted = issued.order_by(Certificate.id).execution_options(populate_existing=True, yield_per=READ_AT_ONCE)
+    for one, sha256 in db.session.execute(wanted):
+        if digest_of(one.code, one.number, one.name, one.facts) != sha256:
+            yield one.number
+
+
 INVARIANTS = (
     Invariant("certificates: a replaced one names its heir", _without_heir),
     Invariant("certificates: one is replaced by one for the same subject", _heirs_of_others),
     Invariant("certificates: a series has no gaps", _gaps_in_series),
     Invariant("certificates: a document is not empty", _empty_files),
 )
-SEALS = (Seal("documents of certificates", _changed_documents),)
+SEALS = (Seal("documents of certificates", _changed_documents), Seal("what certificates say", _changed_facts))

@@ -1,11 +1,13 @@
 """What a certificate says and which facts it needs. Pure."""
 
 import base64
+import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from app.certificates.states import CertificateRefusal
@@ -95,3 +97,8 @@ def _written(
     if isinstance(value, Mapping):
         return str(value[language])
     return day(value) if isinstance(value, date) else str(value)
+
+
+def digest_of(code: str, number: str, name: str, facts: Mapping[str, Any]) -> str:
+    """What the record of acts keeps of a certificate; its secret code keeps the name from being guessed."""
+    return sha256(json.dumps([code, number, name, facts], ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -15,7 +15,7 @@ from flask import current_app
 from app.certificates.models import Certificate, CertificateFile
 from app.certificates.queries import by_id, file_in, lock, next_count, valid_one
 from app.certificates.rendering import frozen, render
-from app.certificates.rules import Holder, check_facts, new_code, number_of
+from app.certificates.rules import Holder, check_facts, digest_of, new_code, number_of
 from app.certificates.states import RENDER, CertificateState
 from app.core import audit, clock, jobs, storage
 from app.core.columns import LANGUAGES, new_public_id
@@ -118,8 +118,9 @@ def _number_and_record(
     db.session.add(certificate)
     db.session.flush()
     audit.record(
-        "issue", certificate, by=by, at=at, kind=certificate.kind, about=certificate.subject, number=certificate.number
-    )
+        "issue", certificate, by=by, at=at, kind=certificate.kind, about=certificate.subject, number=certificate.number,
+        sha256=digest_of(certificate.code, certificate.number, certificate.name, certificate.facts),
+    )  # fmt: skip
     jobs.enqueue(RENDER, key=certificate.public_id, payload={"certificate": certificate.id})
     return certificate
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, Subquery, UniqueConstraint, and_, func, select
 from sqlalchemy.orm import Mapped
 
 from app.core import clock
@@ -154,6 +154,14 @@ def history(subject: Audited) -> tuple[AuditEntry, ...]:
         AuditEntry.noun == type(subject).__name__,
     )
     return tuple(db.session.scalars(found.order_by(AuditEntry.number)))
+
+
+def newest(noun: type[Any], *those: ColumnElement[bool]) -> Subquery:
+    """Of each object of the noun the last of those acts, as rows of `subject` and `details`."""
+    mine = select(AuditEntry.chain, AuditEntry.subject, func.max(AuditEntry.number).label("number"))
+    last = mine.where(AuditEntry.noun == noun.__name__, *those).group_by(AuditEntry.chain, AuditEntry.subject).subquery()
+    same = and_(AuditEntry.chain == last.c.chain, AuditEntry.number == last.c.number)
+    return select(AuditEntry.subject, AuditEntry.details).join(last, same).subquery()
 
 
 def anchor() -> int:

@@ -1,10 +1,14 @@
-"""`move`: the only place that writes `.state`, always along an arrow and always with an audit entry."""
+"""`move`: the only place that writes `.state`, always along an arrow, always recorded; `astray` finds what others wrote."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
+from sqlalchemy import String, cast, func, select
+
 from app.core import audit, clock
+from app.core.db import Base, db
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.core.states import Machine
 
@@ -27,3 +31,14 @@ def move(subject: Stateful, to: StrEnum, *, by: audit.By, at: datetime | None = 
     source = subject.state
     subject.state = to
     audit.record(arrow.verb, subject, by=by, at=at or clock.now(), source=source, target=to, **details)
+
+
+def astray() -> Iterator[str]:
+    """By noun and id: objects that are not where their last recorded move led, or left the first state without any."""
+    nouns = {one.class_.__name__: one.class_ for one in Base.registry.mappers if hasattr(one.class_, "machine")}
+    for _name, noun in sorted(nouns.items()):
+        last = audit.newest(noun, audit.AuditEntry.details["target"].as_string().is_not(None))
+        led = func.coalesce(last.c.details["target"].as_string(), noun.machine.initial.value)
+        wrong = select(noun.public_id).outerjoin(last, last.c.subject == noun.public_id).where(led != cast(noun.state, String))
+        found = db.session.scalars(wrong.order_by(noun.id).execution_options(yield_per=500))
+        yield from (f"{noun.__name__} {public_id}" for public_id in found)

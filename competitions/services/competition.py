@@ -34,6 +34,7 @@ from competitions.rules.calendar import Calendar, check_calendar
 from competitions.rules.parity import compared, noted
 from competitions.rules.publishing import PublishingRefusal, check_act, check_moved, check_ready, check_rules
 from competitions.rules.settings import RulesSettings, check_settings, from_json, to_json
+from competitions.rules.version import fingerprint
 from competitions.states import CompetitionState, QuestionKind, RulesState
 
 EDITABLE_RULES = frozenset({CompetitionState.DRAFT})
@@ -286,7 +287,7 @@ def _copy_rules(approved: Rules, *, by: By, at: datetime) -> Rules:
 
 def _approve(rules: Rules, act: Act, *, by: By, at: datetime) -> None:
     rules.act_number, rules.act_on, rules.approved_at = act.number.strip(), act.on, at
-    move(rules, RulesState.APPROVED, by=by, at=at, number=rules.number)
+    move(rules, RulesState.APPROVED, by=by, at=at, number=rules.number, sha256=fingerprint(rules.settings, rules.sections))
 
 
 def _add_form(competition: Competition, starter: Starter, *, at: datetime) -> None:

@@ -12,26 +12,30 @@ from app.certificates.invariants import SEALS as CERTIFICATE_SEALS
 from app.certificates.models import CertificateFile
 from app.certificates.rules import Holder
 from app.certificates.services import issue
-from app.core import storage
+from app.core import audit, storage
 from app.core.db import db, drop_guards, writing
-from app.doctor import MOST_NAMED, Check, examine
+from app.doctor import MOST_NAMED, STATES, Check, examine
 from app.modules import CertificateKind, Seal
 from app.programmes.states import Role
 from awards import services as awards
 from awards.invariants import SEALS as AWARD_SEALS
 from competitions.invariants import SEALS as APPLICATION_SEALS
 from competitions.models import ApplicationVersion, Document
+from competitions.rules.version import fingerprint
 from tests import factories
 from tests.awards.test_services import freeze
 
 AT = datetime(2026, 10, 22, 5, tzinfo=UTC)
 WORDS = {"kk": "Диплом", "ru": "Диплом", "en": "Diploma"}
 OTHER = "0" * 64
+FORGED = fingerprint({}, [])
 CHANGES = {
     "submitted applications": [
         "UPDATE competitions_application_versions SET content = '{}' WHERE id = :version",
         "UPDATE competitions_application_versions SET documents = '[1]' WHERE id = :version",
         f"UPDATE competitions_application_versions SET sha256 = '{OTHER}' WHERE id = :version",
+        f"UPDATE competitions_application_versions SET content = '{{}}', documents = '[]', sha256 = '{FORGED}' WHERE id = 1",
+        "DELETE FROM competitions_application_versions WHERE id = :version",
     ],
     "documents of applications": [
         f"UPDATE competitions_documents SET sha256 = '{OTHER}' WHERE id > 0",
@@ -40,6 +44,17 @@ CHANGES = {
     "documents of certificates": [
         f"UPDATE certificates_files SET sha256 = '{OTHER}' WHERE id > 0",
         "UPDATE certificates_files SET storage_key = 'gone' WHERE id > 0",
+    ],
+    "what certificates say": [
+        "UPDATE certificates_certificates SET name = 'Басқа' WHERE id > 0",
+        "UPDATE certificates_certificates SET facts = '{\"amount\": 9}' WHERE id > 0",
+    ],
+    "approved rules": ["UPDATE competitions_rules SET settings = '{}' WHERE id > 0"],
+    "states as they were recorded": [
+        "UPDATE competitions_applications SET state = 'withdrawn' WHERE id = (SELECT min(id) FROM competitions_applications)",
+        "UPDATE awards_awards SET state = 'revoked' WHERE id = (SELECT min(id) FROM awards_awards)",
+        "UPDATE competitions_rules SET state = 'superseded' WHERE id > 0",
+        "UPDATE certificates_certificates SET state = 'revoked', ended_at = issued_on WHERE series = 'TE26'",
     ],
     "published results": [
         "UPDATE awards_result_versions SET content = '{\"awards\": []}' WHERE id > 0",
@@ -57,6 +72,9 @@ NAMES = {
     "submitted applications": "SA26-001 1",
     "documents of applications": "SA26-001 ",
     "documents of certificates": " kk",
+    "what certificates say": "TE26-",
+    "approved rules": "",
+    "states as they were recorded": " ",
     "published results": "start-app-2026 ",
     "awards as they were published": "-002",
 }
@@ -73,6 +91,8 @@ def world(app, database):
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
         awards.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
         awards.publish(competition, preview_sha256=awards.preview(competition).sha256, by=organiser, at=AT)
+        for one in made:
+            record_submission(one)
         kept = storage.put(b"plan", suffix=".pdf")
         db.session.add(
             Document(
@@ -99,12 +119,21 @@ def world(app, database):
     }
 
 
+def record_submission(application):
+    """What the record holds of an application that was sent and admitted; factories make them at once."""
+    (sha256,) = db.session.scalars(
+        db.select(ApplicationVersion.sha256).where(ApplicationVersion.application_id == application.id)
+    ).all()
+    audit.record("submit", application, by=COMMAND, at=AT, source="draft", target="submitted", version=1, sha256=sha256)
+    audit.record("admit", application, by=COMMAND, at=AT, source="submitted", target="admitted")
+
+
 class UndoneError(Exception):
     """Takes the damage back."""
 
 
 def seals() -> dict[str, Seal]:
-    return {one.name: one for one in (*APPLICATION_SEALS, *CERTIFICATE_SEALS, *AWARD_SEALS)}
+    return {one.name: one for one in (STATES, *APPLICATION_SEALS, *CERTIFICATE_SEALS, *AWARD_SEALS)}
 
 
 def test_every_seal_of_these_modules_is_broken_here():

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from app.core.db import db, drop_guards, writing
 from app.programmes.models import Programme
 from scoring.invariants import INVARIANTS, SEALS
+from scoring.models import Review
+from scoring.queries.sheet import sheet_of
 from scoring.rules import canonical, digest
 from scoring.services import results, rounds
 from tests import factories
@@ -60,11 +62,24 @@ BREAKS = {
         "UPDATE scoring_rounds SET programme_id = (SELECT max(id) FROM programmes_programmes)",
     ),
 }
+
+
+def resealed() -> None:
+    """Points and their hash, by somebody who knows how hashes are made."""
+    first = f"SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED}"
+    unguarded(f"UPDATE scoring_scores SET points = 6 WHERE id = ({first})")
+    db.session.expire_all()
+    review = db.session.get_one(Review, db.session.scalar(text(f"SELECT {SIGNED}")))
+    forged = digest(sheet_of(review).content())
+    db.session.execute(text(f"UPDATE scoring_reviews SET sha256 = '{forged}' WHERE id = {review.id}"))
+
+
 CHANGES = {
     "signed sheets": (
         f"UPDATE scoring_reviews SET feedback = 'x' WHERE id = {SIGNED}",
         f"UPDATE scoring_scores SET points = 6 WHERE id = (SELECT min(id) FROM scoring_scores WHERE review_id = {SIGNED})",
         f"UPDATE scoring_reviews SET sha256 = '{'0' * 64}' WHERE id = {SIGNED}",
+        resealed,
     ),
     "frozen rankings": (
         "UPDATE scoring_ranking_snapshots SET inputs = '{}'",
@@ -137,7 +152,7 @@ def test_a_sound_jury_fits_its_seals(world):
 def test_a_seal_names_what_was_changed(world, name, statement):
     named: list[str] = []
     with suppress(UndoneError), writing():
-        unguarded(statement)
+        statement() if callable(statement) else unguarded(statement)
         db.session.expire_all()
         named += next(one for one in SEALS if one.name == name).broken()
         raise UndoneError

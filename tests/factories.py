@@ -5,6 +5,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from app.access.actor import COMMAND, Actor
+from app.core import audit
 from app.core.columns import Translation
 from app.core.db import db
 from app.people.models import Person, User
@@ -128,3 +129,13 @@ def application(of: Competition, number: int, *, applicant: Person | None = None
         )
     )  # fmt: skip
     return made
+
+
+def recorded(one, *path, **details) -> None:
+    """What the record of acts would hold of an object that was made in a later state: its moves, one state after another."""
+    source = one.machine.initial
+    for target in (*path, one.state):
+        arrow = one.machine.arrow(source, target)
+        assert arrow
+        audit.record(arrow.verb, one, by=COMMAND, at=CALLED_AT, source=source, target=target, **details)
+        source, details = target, {}

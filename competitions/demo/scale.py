@@ -1,11 +1,14 @@
-"""One more competition of a given size, entered in bulk."""
+"""One more competition of a given size, entered in bulk; what moved is recorded as everywhere."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from app.access.actor import COMMAND
 from app.core.db import db
+from app.core.transitions import move
 from app.demo import read
 from app.people.models import Person
 from competitions.demo.applications import ELIGIBLE, stored_budget
@@ -38,12 +41,11 @@ def _enter_many(competition: Competition, told: list[Mapping[str, Any]], calenda
     shared = {
         "programme_id": competition.programme_id, "competition_id": competition.id,
         "form_id": call.form.id if call.form else None,
-        "rules_id": call.rules.id, "eligibility": ELIGIBLE, "created_at": at, "edited_at": at, "submitted_at": at,
-        "state": ApplicationState.ADMITTED,
+        "rules_id": call.rules.id, "eligibility": ELIGIBLE, "created_at": at, "edited_at": at,
     }  # fmt: skip
     rows = [
-        shared | {"applicant_id": person_id, "code": f"{competition.code_prefix}-{number:03d}", "language": facts["language"]}
-        for number, (person_id, facts) in enumerate(zip(person_ids, told, strict=True), start=1)
+        shared | {"applicant_id": person_id, "language": facts["language"]}
+        for person_id, facts in zip(person_ids, told, strict=True)
     ]
     entered = list(zip(_insert(Application, rows), (_project_part(facts) for facts in told), strict=True))
     _insert(
@@ -65,6 +67,19 @@ def _enter_many(competition: Competition, told: list[Mapping[str, Any]], calenda
         ],
     )  # fmt: skip
     competition.last_number = len(told)
+    _admit(competition, dict(entered), at=at)
+
+
+def _admit(competition: Competition, entered: Mapping[int, Mapping[str, Any]], *, at: datetime) -> None:
+    """Recorded one by one, as what the command did."""
+    wanted = select(Application).where(Application.competition_id == competition.id).order_by(Application.id)
+    applications = db.session.scalars(wanted).all()
+    with db.session.no_autoflush:
+        for number, one in enumerate(applications, start=1):
+            one.code, one.submitted_at = f"{competition.code_prefix}-{number:03d}", at
+            sent = fingerprint(entered[one.id], [])
+            move(one, ApplicationState.SUBMITTED, by=COMMAND, at=at, version=1, sha256=sent)
+            move(one, ApplicationState.ADMITTED, by=COMMAND, at=at)
 
 
 def _project_part(facts: Mapping[str, Any]) -> dict[str, Any]:

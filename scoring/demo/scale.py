@@ -1,14 +1,17 @@
-"""A jury of a given size for the competition that lower modules made, with sheets entered in bulk."""
+"""A jury of a given size for the competition that lower modules made: sheets in bulk, their moves recorded as everywhere."""
 
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
+from sqlalchemy.orm import lazyload
 
+from app.access.actor import COMMAND
 from app.core import clock
 from app.core.db import db
+from app.core.transitions import move
 from app.demo import acting, enter
 from app.people.models import User
 from app.people.queries import user_by_email
@@ -77,6 +80,7 @@ def _enter_sheets(found: Round, dealt: list[tuple[Application, Juror]], chance: 
     points = [{one.key: chance.choice(POINTS) for one in stage.criteria} for _pair in dealt]
     chair = min(juror.id for _application, juror in dealt)
     sheets: list[dict[str, Any]] = []
+    hashes: list[str | None] = []
     for (application, juror), key, given in zip(dealt, _insert(Assignment, assigned), points, strict=True):
         content = canonical_sheet(
             application=application.code or "",
@@ -85,42 +89,46 @@ def _enter_sheets(found: Round, dealt: list[tuple[Application, Juror]], chance: 
             entries={name: Entry(value) for name, value in given.items()},
             feedback="",
         )
-        signed = {"state": ReviewState.SIGNED, "signed_at": at, "sha256": digest(content)}
-        blank = {"state": ReviewState.ASSIGNED, "signed_at": None, "sha256": None}
-        sheets.append(shared | {"assignment_id": key, "stage_id": stage.id} | (blank if juror.id == chair else signed))
-    keys = _insert(Review, [one | {"state": ReviewState.DRAFT, "signed_at": None, "sha256": None} for one in sheets])
-    _enter_scores(found, keys, sheets, points, at=at)
-    blank_key = next(key for key, one in zip(keys, sheets, strict=True) if one["sha256"] is None)
-    return db.session.get_one(Review, blank_key).public_id
+        sheets.append(shared | {"assignment_id": key, "stage_id": stage.id})
+        hashes.append(None if juror.id == chair else digest(content))
+    keys = _insert(Review, sheets)
+    signed = {key: sha256 for key, sha256 in zip(keys, hashes, strict=True) if sha256 is not None}
+    _enter_scores(found, {key: given for key, given in zip(keys, points, strict=True) if key in signed}, at=at)
+    _sign(found, signed, at=at)
+    return db.session.get_one(Review, next(key for key in keys if key not in signed)).public_id
 
 
-def _enter_scores(
-    found: Round, keys: list[int], sheets: list[dict[str, Any]], points: list[dict[str, int]], *, at: datetime
-) -> None:
-    """Scores and their history, then the states: a signed sheet takes no score."""
+def _enter_scores(found: Round, given: Mapping[int, Mapping[str, int]], *, at: datetime) -> None:
+    """Scores and their history, before the states: a signed sheet takes no score."""
     criteria = {one.key: one.id for one in found.stages[0].criteria}
-    signed = [(key, given) for key, one, given in zip(keys, sheets, points, strict=True) if one["sha256"]]
     _insert(
         Score,
         [
             {"review_id": key, "criterion_id": criteria[name], "points": value, "comment": "", "saved_at": at}
-            for key, given in signed
-            for name, value in given.items()
+            for key, points in given.items()
+            for name, value in points.items()
         ],
     )
     _insert(
         ScoreChange,
         [
             {"review_id": key, "field": name, "change_id": name, "value": str(value), "version": 1, "is_late": False, "at": at}
-            for key, given in signed
-            for name, value in given.items()
+            for key, points in given.items()
+            for name, value in points.items()
         ],
     )
-    states = [
-        {"id": key} | {name: one[name] for name in ("state", "signed_at", "sha256")}
-        for key, one in zip(keys, sheets, strict=True)
-    ]
-    db.session.bulk_update_mappings(Review.__mapper__, states)
+
+
+def _sign(found: Round, signed: Mapping[int, str], *, at: datetime) -> None:
+    """Recorded one by one, as what the command did."""
+    wanted = select(Review).options(lazyload(Review.scores)).where(Review.stage_id == found.stages[0].id).order_by(Review.id)
+    reviews = db.session.scalars(wanted).all()
+    with db.session.no_autoflush:
+        for one in (one for one in reviews if one.id in signed):
+            one.sha256, one.signed_at = signed[one.id], at
+            move(one, ReviewState.DRAFT, by=COMMAND, at=at)
+            move(one, ReviewState.SIGNED, by=COMMAND, at=at, sha256=one.sha256)
+    db.session.flush()
     db.session.expire_all()
 
 

@@ -5,8 +5,10 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import current_app
 from sqlalchemy import select, text
 
+from app import demo
 from app.access.actor import COMMAND
 from app.certificates.invariants import SEALS as CERTIFICATE_SEALS
 from app.certificates.models import CertificateFile
@@ -16,12 +18,14 @@ from app.core import audit, storage
 from app.core.db import db, drop_guards, writing
 from app.doctor import MOST_NAMED, STATES, Check, examine
 from app.modules import CertificateKind, Seal
+from app.people.models import User
 from app.programmes.states import Role
 from awards import services as awards
 from awards.invariants import SEALS as AWARD_SEALS
 from competitions.invariants import SEALS as APPLICATION_SEALS
-from competitions.models import ApplicationVersion, Document
+from competitions.models import Application, ApplicationVersion, Document
 from competitions.rules.version import fingerprint
+from competitions.states import ApplicationState
 from tests import factories
 from tests.awards.test_services import freeze
 
@@ -34,7 +38,10 @@ CHANGES = {
         "UPDATE competitions_application_versions SET content = '{}' WHERE id = :version",
         "UPDATE competitions_application_versions SET documents = '[1]' WHERE id = :version",
         f"UPDATE competitions_application_versions SET sha256 = '{OTHER}' WHERE id = :version",
-        f"UPDATE competitions_application_versions SET content = '{{}}', documents = '[]', sha256 = '{FORGED}' WHERE id = 1",
+        (
+            f"UPDATE competitions_application_versions SET content = '{{}}', documents = '[]', sha256 = '{FORGED}'"
+            " WHERE id = :version"
+        ),
         "DELETE FROM competitions_application_versions WHERE id = :version",
     ],
     "documents of applications": [
@@ -46,8 +53,8 @@ CHANGES = {
         "UPDATE certificates_files SET storage_key = 'gone' WHERE id > 0",
     ],
     "what certificates say": [
-        "UPDATE certificates_certificates SET name = 'Басқа' WHERE id > 0",
-        "UPDATE certificates_certificates SET facts = '{\"amount\": 9}' WHERE id > 0",
+        "UPDATE certificates_certificates SET name = 'Басқа' WHERE series = 'TE26'",
+        "UPDATE certificates_certificates SET facts = '{\"amount\": 9}' WHERE series = 'TE26'",
     ],
     "approved rules": ["UPDATE competitions_rules SET settings = '{}' WHERE id > 0"],
     "states as they were recorded": [
@@ -92,7 +99,10 @@ def world(app, database):
         awards.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
         awards.publish(competition, preview_sha256=awards.preview(competition).sha256, by=organiser, at=AT)
         for one in made:
-            record_submission(one)
+            sent = db.session.scalars(select(ApplicationVersion).where(ApplicationVersion.application_id == one.id)).one()
+            factories.recorded(one, ApplicationState.SUBMITTED, version=1, sha256=sent.sha256)
+        for one in db.session.scalars(select(User)):
+            factories.recorded(one)
         kept = storage.put(b"plan", suffix=".pdf")
         db.session.add(
             Document(
@@ -117,15 +127,6 @@ def world(app, database):
             select(ApplicationVersion.id).where(ApplicationVersion.application_id == made[0].id)
         ).one()
     }
-
-
-def record_submission(application):
-    """What the record holds of an application that was sent and admitted; factories make them at once."""
-    (sha256,) = db.session.scalars(
-        db.select(ApplicationVersion.sha256).where(ApplicationVersion.application_id == application.id)
-    ).all()
-    audit.record("submit", application, by=COMMAND, at=AT, source="draft", target="submitted", version=1, sha256=sha256)
-    audit.record("admit", application, by=COMMAND, at=AT, source="submitted", target="admitted")
 
 
 class UndoneError(Exception):
@@ -161,6 +162,8 @@ def test_a_seal_is_on_every_version_of_an_application(world):
             sha256=first.sha256, submitted_at=first.submitted_at,
         )  # fmt: skip
         db.session.add(again)
+        application = db.session.get_one(Application, first.application_id)
+        audit.record("amend", application, by=COMMAND, at=AT, version=2, sha256=again.sha256)
     found = [
         named_after(
             f"UPDATE competitions_application_versions SET content = '{{}}' WHERE {rows}",
@@ -204,3 +207,35 @@ def test_doctor_tells_of_each_seal_and_names_what_does_not_fit(app, database):
     assert found["seal: many"].detail.startswith("does not fit: row 0, row 1, ")
     assert found["seal: many"].detail.endswith("row 49 and 2 more")
     assert json.dumps(found["seal: many"].cure)
+
+
+FORGED_SHEET = "(SELECT max(id) FROM scoring_reviews WHERE state = 'signed')"
+
+
+@pytest.mark.timeout(600)
+def test_a_demo_of_any_size_fits_its_seals_and_a_forged_row_of_it_does_not(database, at):
+    at("2026-11-22 12:00")
+    demo.load()
+    demo.scale(applications=12, jurors=3, reviews=2, seed=1)
+
+    assert broken() == {}
+    with suppress(UndoneError), writing():
+        drop_guards(db.session.connection())
+        for row in (
+            "UPDATE competitions_applications SET state = 'withdrawn' WHERE code = 'SA26B-012'",
+            f"UPDATE scoring_scores SET points = 9 WHERE review_id = {FORGED_SHEET}",
+            f"UPDATE scoring_reviews SET sha256 = '{OTHER}' WHERE id = {FORGED_SHEET}",
+        ):
+            db.session.execute(text(row))
+        assert {name: len(rows) for name, rows in broken().items()} == {
+            "states as they were recorded": 1,
+            "signed sheets": 1,
+        }
+        raise UndoneError
+
+
+def broken() -> dict[str, list[str]]:
+    """What does not fit, by seal."""
+    db.session.expire_all()
+    told = {one.name: list(one.broken()) for one in (STATES, *current_app.extensions["baiqau"].seals)}
+    return {name: rows for name, rows in told.items() if rows}

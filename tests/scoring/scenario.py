@@ -151,11 +151,11 @@ def scored_in_order(
     account = factories.user()
     seat = Juror(
         programme_id=found.programme_id, round_id=found.id, person_id=account.person_id, email=account.email, languages=["kk"],
-        is_chair=True, state=JurorState.ACCEPTED, invited_at=INVITED_AT, answered_at=INVITED_AT,
-        conflicts_declared_at=INVITED_AT,
+        is_chair=True, invited_at=INVITED_AT, answered_at=INVITED_AT, conflicts_declared_at=INVITED_AT,
     )  # fmt: skip
     db.session.add(seat)
     db.session.flush()
+    move(seat, JurorState.ACCEPTED, by=actor_of(account), at=INVITED_AT)
     for place, application in enumerate(applications):
         assignment = Assignment(
             programme_id=found.programme_id, juror_id=seat.id, application_id=application.id, assigned_at=INVITED_AT

@@ -1,6 +1,7 @@
 """Broken, cut and hostile files: refused with a reason or cleaned, in bounded time and memory, whatever they do."""
 
 import io
+import itertools
 import re
 import signal
 import subprocess
@@ -107,6 +108,29 @@ def test_stream_that_lost_what_says_how_to_read_it_tells_nothing(lost):
     assert places
     for at in places:
         assert traces(cleaned_or_refused(source[:at] + source[at + len(lost) :], Kind.PDF)) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "width"), [(6918, 1), (2241, 1), (1572, 40), (3777, 200), (3780, 40), (11103, 200), (11643, 200)]
+)
+def test_cut_that_once_told_her_name_tells_nothing(at, width):
+    source = source_of(Kind.PDF)
+
+    assert traces(cleaned_or_refused(source[:at] + source[at + width :], Kind.PDF)) == []
+
+
+def test_no_cut_and_no_turned_byte_of_a_pdf_tells_anything():
+    """Hypothesis tries a few places of every kind; here are many of the kind with most of them, each with another harm."""
+    source = source_of(Kind.PDF)
+    harms = itertools.cycle([1, 0, 40, 0, 200])
+    told = {}
+    for at in range(0, len(source), 17):
+        cut = next(harms)
+        rest = source[at + cut :] if cut else bytes([source[at] ^ 1]) + source[at + 1 :]
+        if found := traces(cleaned_or_refused(source[:at] + rest, Kind.PDF)):
+            told[at, cut] = found
+
+    assert told == {}
 
 
 @pytest.mark.parametrize("cut", [7, 22, 40])

@@ -1,6 +1,7 @@
 """PDF files come out of the cleaning with what their pages show, and with nothing that tells who made them."""
 
 import io
+import re
 import subprocess
 import time
 import zlib
@@ -225,6 +226,53 @@ def test_pdf_keeps_its_tags_and_language():
         assert (str(made.Root.Lang), bool(made.Root.MarkInfo.Marked)) == ("kk", True)
         assert made.Root.StructTreeRoot.K is not None
         assert set(made.Root.keys()) <= {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/Version", "/PageLayout"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f" {LATIN} {MAIL}\n".encode(), f"({LATIN}) 1 w".encode(), f"[({LATIN})] 0 d".encode()],
+)
+def test_content_that_says_words_it_does_not_show_is_refused(content):
+    """So looks a comment or a property that lost its mark."""
+    with pages() as document:
+        document.pages[0].contents_add(content)
+        assert refusal(saved(document)) is UploadRefusal.DAMAGED
+
+
+def test_field_that_does_not_say_what_it_is_is_not_drawn():
+    with pages() as document:
+        form(document, "Seen-value")
+        del document.pages[0].obj.Annots[1].FT
+        after = cleaned(document)
+
+    assert "Seen-value" in text(after)
+    assert "Signed by" not in text(after)
+
+
+def test_stream_where_no_stream_belongs_is_refused():
+    with pages() as document:
+        layer = document.make_stream(NAME.encode())
+        layer.Type = Name.OCG
+        document.pages[0].obj.Resources.Properties = Dictionary(L=layer)
+        assert refusal(saved(document)) is UploadRefusal.DAMAGED
+
+
+def test_packed_stream_with_a_wrong_byte_is_refused():
+    with pages() as document:
+        data = saved(document, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    found = re.compile(rb"/FlateDecode[^>]*>>\s*stream\s+").finditer(data)
+    turned = [data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :] for at in (one.end() + 12 for one in found)]
+
+    assert len(turned) > 3
+    assert {refusal(one) for one in turned} == {UploadRefusal.DAMAGED}
+
+
+def test_pdf_whose_table_of_objects_would_be_guessed_is_refused():
+    with pages() as document:
+        data = saved(document)
+    at = data.index(b"\n", 20) + 1
+
+    assert refusal(data[:at] + b"% a comment\n" + data[at:]) is UploadRefusal.DAMAGED
 
 
 def test_filled_field_becomes_a_part_of_the_page_and_a_signature_does_not():

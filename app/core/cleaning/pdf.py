@@ -4,7 +4,7 @@ Every object that can be reached is walked along `pdf_shapes`, and loses each ke
 drawn notes become part of their page. What can no longer be reached is not written.
 """
 
-import re
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +12,8 @@ import pikepdf
 from pikepdf import settings
 
 from app.core.cleaning.kinds import MEGABYTE, UncleanError, is_description
-from app.core.cleaning.pdf_shapes import DRAWING, DRAWN_NOTES, MARKED, SHAPES, STREAM
+from app.core.cleaning.pdf_operators import OPERATORS, PLAIN, SHOWING
+from app.core.cleaning.pdf_shapes import DRAWING, DRAWN_FIELDS, DRAWN_NOTES, MARKED, SHAPES, STREAM, STREAMS, TEXTS
 from app.core.cleaning.pictures import PIXEL_LIMIT, strip_jpeg, strip_jpeg2000
 from app.core.refusals import UploadRefusal
 
@@ -22,10 +23,6 @@ CONTENT_LIMIT = 100 * MEGABYTE
 # To read operators one by one is slow: so much of it is some ten seconds.
 PARSED_LIMIT = 8 * MEGABYTE
 LAYER_NAME = "Layer"
-# The only property that needs no reading, because it is a number.
-NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+\s*>>")
-# What may be a comment, a property or a picture between the operators.
-NEEDS_READING = re.compile(rb"%|<<|\bID\b")
 BROKEN = (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, NotImplementedError)
 
 
@@ -40,7 +37,8 @@ def clean_pdf(data: bytes) -> bytes:
         doc_max_warnings=1000,
     )
     try:
-        with pikepdf.open(BytesIO(data)) as document:
+        # Without recovery: where objects had to be guessed, one may have lost what says that it must not stay.
+        with pikepdf.open(BytesIO(data), attempt_recovery=False) as document:
             if document.is_encrypted:
                 raise UncleanError(UploadRefusal.ENCRYPTED)
             return _clean(document)
@@ -53,6 +51,7 @@ def clean_pdf(data: bytes) -> bytes:
 def _clean(document: pikepdf.Pdf) -> bytes:
     if not len(document.pages):
         raise UncleanError(UploadRefusal.DAMAGED)
+    _check_packed(document)
     _draw_notes(document)
     for page in document.pages:
         _check_contents(page.obj.get("/Contents"))
@@ -66,7 +65,10 @@ def _clean(document: pikepdf.Pdf) -> bytes:
 
 
 def _draw_notes(document: pikepdf.Pdf) -> None:
-    """Make forms and drawn notes a part of the page; a signature's picture is made of its owner's name, so it is not drawn."""
+    """Make forms and drawn notes a part of the page; a signature's picture is made of its owner's name, so it is not drawn.
+
+    Nor is a field that does not say what it is: a signature may have lost that.
+    """
     for page in document.pages:
         notes = page.obj.get("/Annots")
         if notes is None:
@@ -81,8 +83,9 @@ def _is_drawn(note: Any) -> bool:
     field, depth = note, 0
     while field is not None and "/FT" not in field and depth < 50:  # noqa: PLR2004 - no form is so deep
         field, depth = field.get("/Parent"), depth + 1
-    is_signature = field is not None and field.get("/FT") == "/Sig"
-    return str(note.get("/Subtype")) in DRAWN_NOTES and not is_signature
+    if note.get("/Subtype") == "/Widget":
+        return field is not None and str(field["/FT"]) in DRAWN_FIELDS
+    return str(note.get("/Subtype")) in DRAWN_NOTES and (field is None or field["/FT"] != "/Sig")
 
 
 class _Walk:
@@ -110,8 +113,10 @@ class _Walk:
         if isinstance(one, pikepdf.Array):
             self._visit_array(one, role)
         elif isinstance(one, pikepdf.Stream):
+            if role not in STREAMS:
+                raise UncleanError(UploadRefusal.DAMAGED)
             self._visit_stream(one, role)
-            self._visit_keys(one, role, SHAPES[role.lstrip("*")] | STREAM)  # type: ignore[operator]
+            self._visit_keys(one, role, SHAPES[role] | STREAM)  # type: ignore[operator]
         elif role.startswith("*"):
             self._visit_named(one, role[1:])
         else:
@@ -145,7 +150,7 @@ class _Walk:
                 self.waiting.append((value, role))
             elif not _is_plain(value):
                 del one[key]
-        elif role is not None and isinstance(value, pikepdf.String):
+        elif isinstance(value, pikepdf.String) and (role is not None or key not in TEXTS):
             del one[key]
 
     def _visit_stream(self, one: Any, role: str) -> None:
@@ -163,7 +168,7 @@ class _Walk:
         self.unpacked += len(content)
         if self.unpacked > CONTENT_LIMIT:
             raise UncleanError(UploadRefusal.TOO_COMPLEX)
-        if not NEEDS_READING.search(NUMBERED.sub(b"", content)):
+        if PLAIN.fullmatch(content):
             return
         self.parsed += len(content)
         if self.parsed > PARSED_LIMIT:
@@ -173,6 +178,7 @@ class _Walk:
             if isinstance(operation, pikepdf.ContentStreamInlineImage):
                 _check_inline(operation)
                 continue
+            _check_words(operation)
             for operand in operation.operands:
                 if isinstance(operand, pikepdf.Dictionary):
                     self._clean_marked(operand)
@@ -196,12 +202,59 @@ class _Walk:
 
     def _encoded(self, one: Any, filters: list[str]) -> bytes:
         """The picture as its own format has it, out of the filters around it."""
-        raw: bytes = one.read_raw_bytes()
-        if len(filters) == 1:
-            return raw
-        around = self.document.make_stream(raw)
-        around.Filter = pikepdf.Array([pikepdf.Name(name) for name in filters[:-1]])
-        return around.read_bytes()
+        return _within(self.document, one, filters[:-1])
+
+
+def _within(document: pikepdf.Pdf, one: Any, filters: list[str]) -> bytes:
+    """What a stream holds under its outermost filters."""
+    raw: bytes = one.read_raw_bytes()
+    if not filters:
+        return raw
+    around = document.make_stream(raw)
+    around.Filter = pikepdf.Array([pikepdf.Name(name) for name in filters])
+    return around.read_bytes()
+
+
+def _check_packed(document: pikepdf.Pdf) -> None:
+    """Refuse what is packed and does not unpack to its end, or to other bytes than were packed: qpdf takes what it got.
+
+    Objects stand in such streams too.
+    """
+    for one in list(document.objects):
+        if not isinstance(one, pikepdf.Stream):
+            continue
+        filters = _filters(one)
+        packed = next((at for at, name in enumerate(filters) if name in DEFLATED), None)
+        if packed is not None and not _is_whole(_within(document, one, filters[:packed])):
+            raise UncleanError(UploadRefusal.DAMAGED)
+
+
+def _is_whole(packed: bytes) -> bool:
+    """Whether it unpacks to its end and its sum is right; what unpacks without end is refused where it is read.
+
+    Nothing at all is whole: so programs write an empty page.
+    """
+    reader, unpacked, is_empty = zlib.decompressobj(), 0, not packed
+    try:
+        while not reader.eof and unpacked <= UNPACKED_LIMIT:
+            piece = reader.decompress(packed, MEGABYTE)
+            if not piece and not reader.unconsumed_tail:
+                break
+            packed, unpacked = reader.unconsumed_tail, unpacked + len(piece)
+    except zlib.error:
+        return False
+    return reader.eof or is_empty or unpacked > UNPACKED_LIMIT
+
+
+def _check_words(operation: Any) -> None:
+    """Words stand where they are shown and nowhere else; no operator is a word (a comment that lost its mark is many)."""
+    operator = str(operation.operator)
+    if operator not in OPERATORS:
+        raise UncleanError(UploadRefusal.DAMAGED)
+    said = [one for one in operation.operands if isinstance(one, pikepdf.String)]
+    listed = [one for many in operation.operands if isinstance(many, pikepdf.Array) for one in many]
+    if operator not in SHOWING and (said or any(isinstance(one, pikepdf.String) for one in listed)):
+        raise UncleanError(UploadRefusal.DAMAGED)
 
 
 def _check_contents(found: Any) -> None:
@@ -266,7 +319,8 @@ def _is_plain(value: Any, depth: int = 0) -> bool:
 
 
 FAXED = {"/CCITTFaxDecode", "/CCF", "/JBIG2Decode"}
-PACKED = {"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
+DEFLATED = {"/FlateDecode", "/Fl"}
+PACKED = DEFLATED | {"/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
 PRINTED = {"/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"}
 SAMPLED = FAXED | PACKED | PRINTED
 COMPONENTS = {

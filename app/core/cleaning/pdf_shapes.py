@@ -82,10 +82,16 @@ SHAPES: Mapping[str, Shape] = {
     "attributes": _plain("O Placement WritingMode TextAlign BBox Width Height ListNumbering RowSpan ColSpan Scope"),
     "plain": {},
 }
+# What a stream may be; elsewhere it is one that lost its place.
+STREAMS = frozenset({"content", "colour", "function", "pattern", "shading", "xobject", "encoding", "glyph", "data"})
+# Keys under which words stand; elsewhere a plain value is a number or a name.
+TEXTS = frozenset(_plain("Lang ActualText Alt E Registry Ordering FontFamily CharSet"))
 # Streams that draw: their operators may carry comments and properties of their own.
 DRAWING = frozenset({"content", "pattern", "glyph"})
 # What an operator for marked content may say inline.
 MARKED = frozenset({"/MCID", "/Lang", "/ActualText", "/Alt", "/E"})
+# Fields whose picture is drawn: text, buttons, choices.
+DRAWN_FIELDS = frozenset(_plain("Tx Btn Ch"))
 # Notes that are seen when the page is printed: they are drawn onto it. Of the rest nothing is.
 DRAWN_NOTES = frozenset(
     _plain("Widget FreeText Line Square Circle Polygon PolyLine Highlight Underline Squiggly StrikeOut Stamp Ink")

@@ -17,7 +17,8 @@ WITH_ALPHA = {"PNG", "WEBP", "GIF", "TIFF"}
 
 # JPEG: markers without a length, the start of a scan and the end; of the segments for applications only Adobe's colours.
 START, END, SCAN, ADOBE, COMMENT = 0xD8, 0xD9, 0xDA, 0xEE, 0xFE
-APPLICATION = range(0xE0, 0xF0)
+# The segments that make a picture: frames, tables, scans, restarts (ITU-T T.81, table B.1).
+DRAWN = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xE0)})
 RESTARTS = range(0xD0, 0xD8)
 ADOBE_LENGTH = 12
 # JPEG 2000: the boxes that make a picture, and in the codestream its start, its comments and the first tile.
@@ -55,7 +56,7 @@ def strip_jpeg(data: bytes) -> bytes:
             # Longer than the colours need is room for something else.
             if segment[4:9] == b"Adobe":
                 out += struct.pack(">BBH", 0xFF, ADOBE, ADOBE_LENGTH + 2) + segment[4 : 4 + ADOBE_LENGTH]
-        elif marker not in APPLICATION and marker != COMMENT:
+        elif marker in DRAWN:
             out += segment
     return bytes(out + b"\xff\xd9")
 

@@ -91,7 +91,10 @@ def test_page_says_what_the_certificate_is_for(client, issued):
 
 
 def test_holder_reads_what_her_certificate_is_for(app, issued):
-    assert "«Start App» байқауының жеңімпазы" in enter(app, "graduate").get("/my/certificates").text
+    page = enter(app, "graduate").get("/my/certificates").text
+
+    assert "«Start App» байқауының жеңімпазы" in page
+    assert shown_code(issued[0]) in page
 
 
 def test_revoked_certificate_says_so(app, client, issued):

@@ -13,6 +13,8 @@ from sqlalchemy import func, select, text
 
 from app.copies import revisions
 from app.core import audit, clock, pdf, storage
+from app.core.cleaning.kinds import MEGABYTE
+from app.core.confined import Confined, Limits
 from app.core.db import db
 from app.core.jobs import Job, JobState
 from app.core.transitions import astray
@@ -41,7 +43,7 @@ class Check:
 def examine() -> list[Check]:
     """All checks, in the order in which to cure them; one that breaks off is itself a finding."""
     checks: list[Check] = []
-    for look in (_settings, _database, _migrations, _space, _files, _fonts, _mail, _jobs, _audit):
+    for look in (_settings, _database, _migrations, _space, _files, _readers, _fonts, _mail, _jobs, _audit):
         checks += _safely(look)
     return checks + _safely(_invariants) + _safely(_seals)
 
@@ -98,6 +100,14 @@ def _files() -> Iterable[Check]:
     is_same = storage.read(made.key) == b"baiqau"
     storage.delete(made.key)
     yield Check("files", is_same, "written, read, deleted", "Look at BAIQAU_STORAGE_URL and the rights on its folder.")
+
+
+def _readers() -> Iterable[Check]:
+    """What a file from outside could do to this machine if it broke the program that reads it; not every kernel shuts all."""
+    ended = Confined("app.core.walls", Limits(cpu_seconds=5, memory=1024 * MEGABYTE), places=1).run(b"")
+    yield Check(
+        "readers", ended.code == 0, ended.output.decode(), "Run: python -m app.core.walls; no file can be taken while it fails."
+    )
 
 
 def _fonts() -> Iterable[Check]:

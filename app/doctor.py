@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pikepdf
 from flask import current_app
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, and_, func, select, text
 
 from app.copies import revisions
 from app.core import audit, clock, pdf, storage
@@ -23,6 +23,8 @@ from app.modules import Seal
 
 LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 OVERDUE = timedelta(minutes=10)
+# A worker takes back within a minute what another left behind.
+TAKEN_BACK = timedelta(minutes=2)
 MOST_NAMED = 50
 STATES = Seal("states as they were recorded", astray)
 # What a power failure must not undo.
@@ -144,9 +146,16 @@ def _jobs() -> Iterable[Check]:
     since = clock.now() - OVERDUE
     # A job may be asked for after its own instant, such as by the demo, which is laid in the past: no worker is late by that.
     waits = (Job.state.in_((JobState.QUEUED, JobState.FAILED)), Job.run_at < since, Job.created_at < since)
-    overdue = db.session.scalar(select(func.count(Job.id)).where(*waits)) or 0
-    dead = db.session.scalar(select(func.count(Job.id)).where(Job.state == JobState.DEAD)) or 0
-    yield Check("jobs", overdue == 0, f"{overdue} overdue, {dead} given up", "Start a worker: baiqau worker")
+    is_held = Job.state == JobState.RUNNING
+    late = _count(and_(*waits)) + _count(is_held & (Job.lease_until < clock.now() - TAKEN_BACK))
+    yield Check("jobs", late == 0, f"{late} overdue", "Start a worker: baiqau worker")
+    dead = _count(Job.state == JobState.DEAD)
+    cure = "See which by: baiqau jobs list; when the cause is cured: baiqau jobs again, or: baiqau jobs forget"
+    yield Check("jobs given up", dead == 0, f"{dead} given up", cure)
+
+
+def _count(which: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count(Job.id)).where(which)) or 0
 
 
 def _audit() -> Iterable[Check]:

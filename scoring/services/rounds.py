@@ -48,7 +48,9 @@ def make_round(competition: Competition, *, by: By, at: datetime) -> Round | Non
     )
     db.session.add(made)
     db.session.flush()
-    audit.record("make", made, by=by, at=at, competition=competition.public_id, rules=rules.number)
+    audit.record(
+        "make", made, by=by, at=at, competition=competition.public_id, rules=rules.number, sha256=made.fixed
+    )  # fmt: skip
     return made
 
 

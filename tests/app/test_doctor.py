@@ -48,6 +48,7 @@ CHANGES = {
     "documents of applications": [
         f"UPDATE competitions_documents SET sha256 = '{OTHER}' WHERE id > 0",
         "UPDATE competitions_documents SET storage_key = 'gone' WHERE id > 0",
+        "UPDATE competitions_documents SET storage_key = :forged_key, sha256 = :forged_sha256 WHERE id > 0",
     ],
     "documents of certificates": [
         f"UPDATE certificates_files SET sha256 = '{OTHER}' WHERE id > 0",
@@ -123,12 +124,13 @@ def world(app, database) -> dict[str, Any]:
         for one in db.session.scalars(select(User)):
             factories.recorded(one)
         kept = storage.put(b"plan", suffix=".pdf")
-        db.session.add(
-            Document(
-                application_id=made[0].id, question_key="files", name="a.pdf", media_type="application/pdf", extension="pdf",
-                size=kept.size, sha256=kept.sha256, storage_key=kept.key, uploaded_at=AT,
-            )
+        document = Document(
+            application_id=made[0].id, question_key="files", name="a.pdf", media_type="application/pdf", extension="pdf",
+            size=kept.size, sha256=kept.sha256, storage_key=kept.key, uploaded_at=AT,
         )  # fmt: skip
+        db.session.add(document)
+        db.session.flush()
+        audit.record("attach", made[0], by=COMMAND, at=AT, document=document.public_id, sha256=kept.sha256)
         paper = storage.put(b"diploma", suffix=".pdf")
         issued = issue(
             "test", subject="award-x", programme=owner, series="TE26", holder=Holder("Үлгібаева Тоғжан", "", None), facts={},

@@ -122,7 +122,7 @@ def open_next_stage(round_: Round, *, by: By, at: datetime) -> tuple[Stage, int]
 def opening_obstacles(round_: Round, stage: Stage, *, at: datetime) -> list[Refusal]:
     """What the next stage still waits for: sheets of the one before that may still be signed."""
     before = round_.stages[round_.stages.index(stage) - 1]
-    waiting = result.unsigned_count(round_, before) if at < before.closes_at else 0
+    waiting = result.unsigned_count(round_, [before]) if at < before.closes_at else 0
     return [Refusal(ScoringRefusal.SHEETS_UNSIGNED, {"count": waiting})] if waiting else []
 
 

@@ -97,6 +97,7 @@ SPEAKS_OF_NOTHING = {
     "people_public.request_reset": "asks for an address",
     "certificates_public.look_up": "asks for a code",
     "app_person.home": "tells what is next, which may be nothing",
+    "certificates_account.certificates": "the first who opens it has none",
     "people_person.settings": "the person's own choices",
     "people_person.email": "the person's own address",
     "people_person.password": "a form of its own",

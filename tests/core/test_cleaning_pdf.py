@@ -275,6 +275,16 @@ def test_pdf_whose_table_of_objects_would_be_guessed_is_refused():
     assert refusal(data[:at] + b"% a comment\n" + data[at:]) is UploadRefusal.DAMAGED
 
 
+def test_object_that_calls_itself_another_is_refused():
+    with pages() as document:
+        data = saved(document, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    found = re.search(rb"\n(\d) 0 obj", data)
+    assert found is not None
+    other = b"9" if found[1] != b"9" else b"8"
+
+    assert refusal(data[: found.start(1)] + other + data[found.end(1) :]) is UploadRefusal.DAMAGED
+
+
 def test_filled_field_becomes_a_part_of_the_page_and_a_signature_does_not():
     with pages() as document:
         form(document, "Seen-value")

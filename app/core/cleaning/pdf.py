@@ -4,6 +4,7 @@ Every object that can be reached is walked along `pdf_shapes`, and loses each ke
 drawn notes become part of their page. What can no longer be reached is not written.
 """
 
+import re
 import zlib
 from io import BytesIO
 from typing import Any
@@ -23,6 +24,8 @@ CONTENT_LIMIT = 100 * MEGABYTE
 # To read operators one by one is slow: so much of it is some ten seconds.
 PARSED_LIMIT = 8 * MEGABYTE
 LAYER_NAME = "Layer"
+# As qpdf says it.
+MISPLACED = re.compile(r"expected \d+ \d+ obj")
 BROKEN = (pikepdf.PikepdfError, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, NotImplementedError)
 
 
@@ -218,7 +221,7 @@ def _within(document: pikepdf.Pdf, one: Any, filters: list[str]) -> bytes:
 def _check_packed(document: pikepdf.Pdf) -> None:
     """Refuse what is packed and does not unpack to its end, or to other bytes than were packed: qpdf takes what it got.
 
-    Objects stand in such streams too.
+    Objects stand in such streams too. By then all of them were read, and none may call itself another than the table does.
     """
     for one in list(document.objects):
         if not isinstance(one, pikepdf.Stream):
@@ -227,6 +230,8 @@ def _check_packed(document: pikepdf.Pdf) -> None:
         packed = next((at for at, name in enumerate(filters) if name in DEFLATED), None)
         if packed is not None and not _is_whole(_within(document, one, filters[:packed])):
             raise UncleanError(UploadRefusal.DAMAGED)
+    if any(MISPLACED.search(str(one)) for one in document.get_warnings()):
+        raise UncleanError(UploadRefusal.DAMAGED)
 
 
 def _is_whole(packed: bytes) -> bool:

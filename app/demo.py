@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app.access.actor import COMMAND, Actor
 from app.config import ROOT
@@ -86,6 +86,11 @@ def enter(facts: Mapping[str, Any]) -> User:
     for slug, role in facts.get("roles", ()):
         give_role(programme(slug), user, role=Role(role), by=COMMAND, at=at)
     return user
+
+
+def insert_rows(model: type[Any], rows: list[dict[str, Any]]) -> list[int]:
+    """Rows in bulk, as `scale` enters them; their ids in the same order."""
+    return list(db.session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows)) if rows else []
 
 
 @use_case

@@ -16,6 +16,8 @@ from app.core.db import db
 Row = dict[str, Any]
 FAMILY, OWNERS = 3, 2
 PEOPLE = frozenset({"person_id", "applicant_id", "user_id"})
+# The code knows every kind there is: a copy is of the same.
+KIND = "kind"
 # Copied without what hangs on them when something else needs another one of them.
 HOMES = frozenset(
     {
@@ -79,7 +81,9 @@ class Multiplied:
         if None in (made[name] for name in names):
             return True
         belongs = parents(table)
-        for name in sorted((one for one in names if one != keep), key=lambda one: (one in belongs, one not in PEOPLE)):
+        for name in sorted(
+            (one for one in names if one != keep), key=lambda one: (one in belongs, one == KIND, one not in PEOPLE)
+        ):
             if name in belongs:
                 return self._belong_elsewhere(table, made, names, name)
             if not isinstance(table.c[name].type, Enum) and not isinstance(made[name], (bool, dict, list)):

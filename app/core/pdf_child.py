@@ -5,16 +5,15 @@ from pathlib import Path
 
 from app.core.confined import Limits
 
-LIMITS = Limits(cpu_seconds=10, memory=1024**3, has_threads=True)
+LIMITS = Limits(cpu_seconds=10, memory=1024**3)
 
 
 def main() -> None:
     """Make the document; whatever goes wrong ends this process only."""
-    static = Path(sys.argv[1])
-    LIMITS.confine(static)
+    LIMITS.confine()
     from app.core.pdf import make  # noqa: PLC0415 - under the limits
 
-    sys.stdout.buffer.write(make(sys.stdin.buffer.read().decode(), static))
+    sys.stdout.buffer.write(make(sys.stdin.buffer.read().decode(), Path(sys.argv[1])))
 
 
 if __name__ == "__main__":

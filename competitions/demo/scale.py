@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.access.actor import COMMAND
 from app.core.db import db
 from app.core.transitions import move
-from app.demo import read
+from app.demo import insert_rows, read
 from app.people.models import Person
 from competitions.demo.applications import ELIGIBLE, stored_budget
 from competitions.demo.calls import DAY, ORGANISER, calendar_of_demo, open_call
@@ -35,7 +35,7 @@ def scale(count: int, _jurors: int, _reviews: int, seed: int, _addresses: Mappin
 def _enter_many(competition: Competition, told: list[Mapping[str, Any]], calendar: Calendar) -> None:
     """Admitted applications with the project parts of the demo, by one statement a table: as quick for thousands."""
     call, at = call_of(competition), calendar.dates[Milestone.CLOSES] - DAY
-    person_ids = _insert(
+    person_ids = insert_rows(
         Person, [{"family_name": "Өлшемов", "given_name": f"№{n}", "created_at": at} for n in range(len(told))]
     )
     shared = {
@@ -47,8 +47,8 @@ def _enter_many(competition: Competition, told: list[Mapping[str, Any]], calenda
         shared | {"applicant_id": person_id, "language": facts["language"]}
         for person_id, facts in zip(person_ids, told, strict=True)
     ]
-    entered = list(zip(_insert(Application, rows), (_project_part(facts) for facts in told), strict=True))
-    _insert(
+    entered = list(zip(insert_rows(Application, rows), (_project_part(facts) for facts in told), strict=True))
+    insert_rows(
         Answer,
         [
             {"application_id": one, "question_key": key, "value": value, "version": 1, "saved_at": at}
@@ -56,7 +56,7 @@ def _enter_many(competition: Competition, told: list[Mapping[str, Any]], calenda
             for key, value in answers.items()
         ],
     )
-    _insert(
+    insert_rows(
         ApplicationVersion,
         [
             {
@@ -87,8 +87,3 @@ def _project_part(facts: Mapping[str, Any]) -> dict[str, Any]:
     if "budget" in kept:
         kept["budget"] = stored_budget(kept["budget"])
     return kept
-
-
-def _insert(model: type[Any], rows: list[dict[str, Any]]) -> list[int]:
-    """Rows in bulk; their ids in the same order."""
-    return list(db.session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows)) if rows else []

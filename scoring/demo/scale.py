@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from app.access.actor import COMMAND
 from app.core import clock
 from app.core.db import db
 from app.core.transitions import move
-from app.demo import acting, enter
+from app.demo import acting, enter, insert_rows
 from app.people.models import User
 from app.people.queries import user_by_email
 from competitions.models import Application
@@ -81,7 +81,7 @@ def _enter_sheets(found: Round, dealt: list[tuple[Application, Juror]], chance: 
     chair = min(juror.id for _application, juror in dealt)
     sheets: list[dict[str, Any]] = []
     hashes: list[str | None] = []
-    for (application, juror), key, given in zip(dealt, _insert(Assignment, assigned), points, strict=True):
+    for (application, juror), key, given in zip(dealt, insert_rows(Assignment, assigned), points, strict=True):
         content = canonical_sheet(
             application=application.code or "",
             juror=juror.public_id,
@@ -91,7 +91,7 @@ def _enter_sheets(found: Round, dealt: list[tuple[Application, Juror]], chance: 
         )
         sheets.append(shared | {"assignment_id": key, "stage_id": stage.id})
         hashes.append(None if juror.id == chair else digest(content))
-    keys = _insert(Review, sheets)
+    keys = insert_rows(Review, sheets)
     signed = {key: sha256 for key, sha256 in zip(keys, hashes, strict=True) if sha256 is not None}
     _enter_scores(found, {key: given for key, given in zip(keys, points, strict=True) if key in signed}, at=at)
     _sign(found, signed, at=at)
@@ -101,7 +101,7 @@ def _enter_sheets(found: Round, dealt: list[tuple[Application, Juror]], chance: 
 def _enter_scores(found: Round, given: Mapping[int, Mapping[str, int]], *, at: datetime) -> None:
     """Scores and their history, before the states: a signed sheet takes no score."""
     criteria = {one.key: one.id for one in found.stages[0].criteria}
-    _insert(
+    insert_rows(
         Score,
         [
             {"review_id": key, "criterion_id": criteria[name], "points": value, "comment": "", "saved_at": at}
@@ -109,7 +109,7 @@ def _enter_scores(found: Round, given: Mapping[int, Mapping[str, int]], *, at: d
             for name, value in points.items()
         ],
     )
-    _insert(
+    insert_rows(
         ScoreChange,
         [
             {"review_id": key, "field": name, "change_id": name, "value": str(value), "version": 1, "is_late": False, "at": at}
@@ -134,8 +134,3 @@ def _sign(found: Round, signed: Mapping[int, str], *, at: datetime) -> None:
 
 def _signed_at(found: Round) -> datetime:
     return max(found.stages[0].opens_at, clock.now() - timedelta(hours=3))
-
-
-def _insert(model: type[Any], rows: list[dict[str, Any]]) -> list[int]:
-    """Rows in bulk; their ids in the same order."""
-    return list(db.session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows)) if rows else []

@@ -8,8 +8,7 @@ from app.core.db import writing
 from app.core.jobs import File, GiveUpError
 from app.people.services.passwords import hash_password
 from tests import factories
-
-PASSWORD = "төрт бөлек сөз жаздым"
+from tests.client import PASSWORD, enter
 
 
 @pytest.fixture
@@ -22,12 +21,6 @@ def asked(app):
         factories.user("other@example.com", password_hash=kept)
         by = Actor(label="user", user_id=hers.id)
         return f"/account/jobs/{jobs.enqueue('test.make', key='1', payload={}, by=by).public_id}"
-
-
-def enter(app, name):
-    browser = app.test_client()
-    assert browser.post("/sign-in", data={"email": f"{name}@example.com", "password": PASSWORD}).status_code == 303
-    return browser
 
 
 def test_page_asks_again_until_the_work_has_ended(app, client, asked):

@@ -19,8 +19,8 @@ from app.people.services.sessions import open_session
 from app.programmes.states import Role
 from app.request import KEEPER
 from tests import factories
+from tests.client import PASSWORD
 
-PASSWORD = "төрт бөлек сөз жаздым"
 TYPED = {"family_name": "Әсембай <b>", "given_name": "Іңкәр\nекінші жол"}
 NOON = datetime(2026, 7, 20, 12, 0, tzinfo=UTC)
 OURS = {"Origin": "http://localhost", "Accept-Language": "en"}

@@ -22,9 +22,9 @@ from app.programmes.services import give_role
 from app.programmes.states import Role
 from app.routes import inventory
 from tests import factories
+from tests.client import PASSWORD
 from tests.conftest import make_app, make_settings
 
-PASSWORD = "төрт бөлек сөз жаздым"
 SECRET = "a secret of the program"
 ATTACK = {"X-CSRFToken": ""}  # the test client adds no token of its own
 # Paths on which a browser could leave the site, after the OWASP cheat sheet and advisories of CTFd and Indico.

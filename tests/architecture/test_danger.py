@@ -18,9 +18,8 @@ from app.people.services.sessions import open_session
 from app.programmes.states import Role
 from app.request import actor
 from tests import factories
-from tests.client import Client
+from tests.client import PASSWORD, Client
 
-PASSWORD = "төрт бөлек сөз жаздым"
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 # What every installation asks for; the modules' tables may hold more.
 FEWEST = {
@@ -46,8 +45,7 @@ def enter(app: Flask, client: Client, *, ago: timedelta) -> None:
     with app.app_context(), writing():
         user = db.session.scalars(db.select(User).where(User.email == "all@example.com")).one()
         secret = open_session(user, device="", at=clock.now() - ago)
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = secret, True
+    client.hold_session(secret)
 
 
 def dangerous_requests(app: Flask) -> Iterator[tuple[str, str]]:

@@ -3,11 +3,8 @@
 Lists also cost the same at one row and at thirty; those of applications, members and the jury are measured beside them.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from html import unescape
 from itertools import groupby
 
 import pytest
@@ -30,6 +27,7 @@ from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from tests import factories
 from tests.client import Client
+from tests.crawling import LINK, Few, crawl
 
 MANY = 30
 ROWS_AT_MOST = 40
@@ -104,8 +102,7 @@ def test_list_costs_the_same_at_one_and_at_thirty(
         make(owner, 0)
         secret = open_session(manager, device="", at=clock.now())
         event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = secret, True
+    client.hold_session(secret)
 
     def cost() -> tuple[int, int]:
         statements.clear()
@@ -124,8 +121,6 @@ def test_list_costs_the_same_at_one_and_at_thirty(
     assert long > short
 
 
-HREF = re.compile(r'href="(/[^"#]*)"')
-LEFT_ALONE = ("/static/", "/sign-out", "/language")
 OF_ONE_KIND = 2
 
 
@@ -152,8 +147,7 @@ def test_everybody_of_the_demo_reaches_all_she_is_offered(demo_app: Flask) -> No
     client, shut = demo_app.test_client(), list[tuple[str, str, str, int]]()
     assert isinstance(client, Client)
     for kind, secret in secrets.items():
-        with client.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = secret, True
+        client.hold_session(secret)
         shut += [(kind, *found) for found in shut_links(demo_app, client)]
 
     assert len(secrets) > 5
@@ -162,22 +156,6 @@ def test_everybody_of_the_demo_reaches_all_she_is_offered(demo_app: Flask) -> No
 
 def shut_links(app: Flask, client: Client) -> Iterator[tuple[str, str, int]]:
     """Each link that is offered and not open, with the page that offers it; a few pages of each kind are read."""
-    routes = app.url_map.bind("localhost")
-    waiting, seen, read = [("", "/account/")], set[str](), Counter[str]()
-    while waiting:
-        page, address = waiting.pop(0)
-        path = address.partition("?")[0]
-        if address in seen or address.startswith(LEFT_ALONE):
-            continue
-        seen.add(address)
-        endpoint = routes.match(path)[0] if routes.test(path) else ""
-        read[endpoint] += 1
-        if read[endpoint] > OF_ONE_KIND:
-            continue
-        answer = client.get(address)
-        if answer.status_code >= 400:
-            yield page, address, answer.status_code
-        if answer.mimetype == "text/html" and answer.status_code == 200:
-            waiting += [(address, unescape(href)) for href in HREF.findall(answer.get_data(as_text=True))]
-        if answer.location:
-            waiting.append((address, answer.location))
+    for one in crawl(client, "/account/", wants=Few(app, OF_ONE_KIND), links=LINK):
+        if one.answer.status_code >= 400:
+            yield one.offered_by, one.address, one.answer.status_code

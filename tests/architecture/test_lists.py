@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -21,13 +20,12 @@ from app.people.models import User
 from app.people.services.sessions import open_session
 from tests.architecture.test_routes_and_templates import TEMPLATES, pages
 from tests.client import Client
+from tests.crawling import Few, crawl, endpoint_of
 from tests.journeys.atlas import PEOPLE
 from tests.multiplied import Multiplied
 
 MORE = 29
 OF_ONE_ENDPOINT = 2
-HREF = re.compile(r'href="(/[^"#?]*)')
-LEFT_ALONE = ("/static/", "/sign-out", "/language")
 # What these go through is no list of rows: the demo fills it, or the rules fix it.
 SETTLED = {
     "app_person.home": "the menu",
@@ -42,20 +40,19 @@ SETTLED = {
     "competitions_public.apply": "three questions",
     "competitions_public.blank_form": "the questions of one form",
     "competitions_public.rules": "the sections of one document",
+    "people_organiser.identity": "what the parts of the platform know of one person",
     "scoring_juror_sheet.review": "the criteria of one stage",
+    "seminars_public.event": "the paragraphs and the agenda of one text",
 }
 # Lists that did not grow here, and why.
 UNMEASURED = {
     "awards_organiser.publish": "nothing is decided yet in the demo",
     "awards_public.all_results": "the published competition is not among those copied",
-    "certificates_account.certificates": "the copies are other people's",
     "competitions_applicant.history": "no page of these people leads to it",
     "competitions_organiser.rules": "the rules of the copied competitions are their own",
-    "people_organiser.identity": "the answers of one person",
     "scoring_organiser_ranking.sheets": "no copied sheet is signed",
     "seminars_organiser.attendance": "no event of these people is going on",
     "seminars_organiser.event": "the guests of the first events only are copied",
-    "seminars_public.event": "the paragraphs of one text",
 }
 
 
@@ -73,7 +70,6 @@ class Walk:
 
     def __init__(self, app: Flask, secrets: dict[str, str | None]) -> None:
         self.app, self.secrets = app, secrets
-        self.routes = app.url_map.bind("localhost")
         self.statements: list[str] = []
         with app.app_context():
             event.listen(db.engine, "before_cursor_execute", lambda *args: self.statements.append(args[2]))
@@ -82,26 +78,15 @@ class Walk:
         client = self.app.test_client()
         assert isinstance(client, Client)
         if secret := self.secrets[who]:
-            with client.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = secret, True
+            client.hold_session(secret)
         return client
 
     def places(self, who: str) -> Iterator[Place]:
         """The pages behind the links from her first one, a few of each endpoint."""
-        client = self.enter(who)
-        waiting, seen, read = ["/", "/account/"], set[str](), Counter[str]()
-        while waiting:
-            path = waiting.pop(0)
-            endpoint = self.routes.match(path)[0] if self.routes.test(path) else ""
-            if path in seen or path.startswith(LEFT_ALONE) or read[endpoint] >= OF_ONE_ENDPOINT:
-                continue
-            seen.add(path)
-            answer = client.get(path)
-            waiting += [answer.location.partition("?")[0]] if answer.location else []
-            if answer.mimetype == "text/html" and answer.status_code == 200:
-                read[endpoint] += 1
-                waiting += [unescape(href) for href in HREF.findall(answer.text)]
-                yield Place(who, path, endpoint)
+        for one in crawl(self.enter(who), "/", "/account/", wants=Few(self.app, OF_ONE_ENDPOINT)):
+            place = endpoint_of(self.app, one.address)
+            if one.is_page and place:
+                yield Place(who, one.address, place[0])
 
     def cost(self, place: Place) -> tuple[Counter[str], int]:
         """What a second look asks of the database, and how long the page is."""

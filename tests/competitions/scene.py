@@ -103,6 +103,4 @@ def sign_in(client: Any, account: User, at: datetime = OPEN_AT) -> None:
     """Open a session of the account for this client, as signing in does."""
     secret = open_session(account, device="test", is_remembered=False, at=at)
     db.session.commit()
-    with client.session_transaction() as session:
-        session["_user_id"] = secret
-        session["_fresh"] = True
+    client.hold_session(secret)

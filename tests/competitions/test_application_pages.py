@@ -346,6 +346,7 @@ def test_complete_application_is_sent_and_gives_its_receipt(app, client, hers):
         (version,) = db.session.scalars(select(ApplicationVersion))
         assert version.sha256 in receipt.text
     assert "SA26-001" in receipt.text
+    assert '<a class="brand" href="/"' in receipt.text
 
 
 @pytest.mark.parametrize(

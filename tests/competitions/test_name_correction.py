@@ -50,8 +50,7 @@ def enter(app, client, name: str) -> None:
     with app.app_context(), writing():
         user = db.session.scalars(select(User).where(User.email == f"{name}@example.com")).one()
         secret = open_session(user, device="", at=clock.now())
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = secret, True
+    client.hold_session(secret)
 
 
 def test_organiser_corrects_an_admitted_name_and_the_person_is_told(app, client, admitted):

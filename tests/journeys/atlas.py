@@ -2,20 +2,17 @@
 
 import re
 import tempfile
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from flask import Flask
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
+from tests.crawling import Few, crawl, endpoint_of
 from tests.journeys.walker import PASSWORD
 
 # One person for each way of seeing the site; the names are those of roles and of what her application lives through.
@@ -39,10 +36,8 @@ PEOPLE: dict[str, str | None] = {
     "funder": "funder@demo.example",
     "admin": "admin@demo.example",
 }
-LINK = re.compile(r'href="(/[^"#?]*)')
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 META = re.compile(r'name="csrf-token"[^>]*content="([^"]+)"')
-LEFT_ALONE = ("/static/", "/favicon")
 WORKPLACES = ("/account/", "/my", "/jury", "/manage", "/admin", "/reports")
 OBJECTS_PER_ENDPOINT = 2
 
@@ -71,15 +66,6 @@ def routes() -> Flask:
     return create_app(Settings(data=Path(tempfile.gettempdir()), secret_key=key, vault_key=key, audit_key=key))
 
 
-def endpoint_of(path: str) -> tuple[str, bool] | None:
-    """Which endpoint answers there, and whether the address names an object; None if none does."""
-    try:
-        endpoint, values = routes().url_map.bind("localhost").match(path)
-    except (HTTPException, RequestRedirect):
-        return None
-    return endpoint, bool(values)
-
-
 def enter(address: str, email: str | None, language: str) -> httpx.Client:
     """A client of somebody who is signed in and has chosen this language, or a visitor's."""
     client = httpx.Client(base_url=address, follow_redirects=True, timeout=60)
@@ -101,26 +87,14 @@ def pages_of(client: httpx.Client, email: str | None, also: Iterable[str] = ()) 
 
     Two objects of an endpoint at most: a third application, call or event is not opened. `also` are addresses no link names.
     """
-    waiting, known, taken = ["/" if email is None else "/account/", *also], set[str](), Counter[str]()
-    found = []
-    while waiting:
-        path = waiting.pop(0)
-        place = endpoint_of(path)
-        if path in known or place is None or taken[place[0]] >= OBJECTS_PER_ENDPOINT or path.startswith(LEFT_ALONE):
-            continue
-        if email is not None and not (path.startswith(WORKPLACES) or path.endswith("/apply")):
-            continue
-        known.add(path)
-        answer = client.get(path)
-        if answer.url.path != path:
-            waiting.append(answer.url.path)
-            continue
-        if not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
-        taken[place[0]] += 1
-        found.append(Found(path, *place))
-        waiting += [urlsplit(unescape(link)).path for link in LINK.findall(answer.text)]
-    return found
+    app, few = routes(), Few(routes(), OBJECTS_PER_ENDPOINT)
+
+    def wants(path: str) -> bool:
+        is_hers = email is None or path.startswith(WORKPLACES) or path.endswith("/apply")
+        return is_hers and endpoint_of(app, path) is not None and few(path)
+
+    came = crawl(client, "/" if email is None else "/account/", *also, wants=wants)
+    return [Found(one.address, *place) for one in came if one.is_page and (place := endpoint_of(app, one.address))]
 
 
 def one_of_each(pages: list[Found]) -> list[Found]:

@@ -12,7 +12,7 @@ import zxingcpp
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.house import House
-from tests.journeys.walker import PASSWORD, Walker
+from tests.journeys.walker import PASSWORD, Walker, mark
 
 ALMATY = ZoneInfo("Asia/Almaty")
 NAME = "Start App Сынақ"
@@ -301,7 +301,7 @@ def hold_seminar(life: Life, email: str, name: str) -> None:
     one.press("Save the draft")
     one.press("Announce")
     guest = life.walker(f"new {email}")
-    guest.arrive()
+    guest.go_home()
     guest.follow_words(NAME)
     guest.follow_words("Баға мен шығын")
     if guest.page.get_by_role("link", name=guest.say("Sign in to take a seat")).count():
@@ -312,7 +312,7 @@ def hold_seminar(life: Life, email: str, name: str) -> None:
     one.follow("Events")
     one.follow_words("Баға мен шығын")
     one.follow("Mark who is present")
-    one.page.get_by_label(re.compile(name)).check(force=True)
+    mark(one.page.get_by_label(re.compile(name)))
     one.press("Save the list")
     one.sees_sentence("present")
 
@@ -443,6 +443,6 @@ def verify(life: Life, address: str) -> None:
     """A stranger opens the address of the QR code and reads that the diploma is valid."""
     stranger = life.walker("new verifier", width=360)
     assert address.startswith(life.house.address), address
-    stranger.page.goto(address)
+    stranger.arrive(address)
     stranger.sees_sentence("This certificate is valid")
     stranger.sees("Сынақова А.")

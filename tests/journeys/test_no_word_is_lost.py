@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.house import House, open_house
 from tests.journeys.phone import Phone, phone
-from tests.journeys.walker import PASSWORD, words
+from tests.journeys.walker import PASSWORD, mark, words
 from tests.journeys.wire import Wire, wire
 from tests.loaded import Loaded
 
@@ -113,7 +113,7 @@ def status(page: Page) -> Any:
 def send(scene: Scene, page: Page) -> None:
     """Check and send; the receipt is the proof."""
     page.goto(f"{scene.house.address}/my/applications/{scene.application}/check")
-    page.locator("input[name=processing]").check(force=True)
+    mark(page.locator("input[name=processing]"))
     page.get_by_role("button", name=SAY["Send the application"]).click()
     page.wait_for_url(re.compile("/receipt"))
 
@@ -256,7 +256,7 @@ def test_nothing_is_sent_before_the_words_that_wait_and_signing_out_leaves_nothi
     page = scene.arrive()
     second = scene.phone.page()
     second.goto(f"{scene.house.address}/my/applications/{scene.application}/check")
-    second.locator("input[name=processing]").check(force=True)
+    mark(second.locator("input[name=processing]"))
     scene.wire.cut()
     type_into(page, "title", " асығыс")
     status(page).to_have_text(ON_PHONE)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "baiqau-demo-2026"
@@ -20,6 +20,14 @@ def words(language: str) -> dict[str, str]:
     with (ROOT / "app" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file)
     return {one.id: str(one.string) for one in catalogue if isinstance(one.id, str) and one.string}
+
+
+def mark(box: Locator) -> None:
+    """Press the words beside a radio button or tick box, as a thumb does, unless it is on already."""
+    if not box.is_checked():
+        beside = box.locator(f'xpath=ancestor::label | //label[@for="{box.get_attribute("id")}"]')
+        beside.first.click(position={"x": 5, "y": 5})  # further right a link to read may stand in the words
+    expect(box).to_be_checked()
 
 
 class Walker:
@@ -49,9 +57,15 @@ class Walker:
         said = words(self.language)[sentence]
         return said % values if values else said
 
-    def arrive(self, path: str = "/") -> None:
-        """Open the first page; every other one is reached by clicks."""
-        self.page.goto(path)
+    def arrive(self, address: str = "/") -> None:
+        """Open her first page, by its address or a QR code's; every other one is reached by clicks."""
+        assert self.page.url == "about:blank", f"typed {address} on {self.page.url}"
+        self.page.goto(address)
+
+    def go_home(self) -> None:
+        """Back to the first page of the site, by the mark at the top of every page."""
+        self.follow("Baiqau: to the first page")
+        expect(self.page).to_have_url(f"{self.address}/")
 
     def open_letter(self, text: str) -> None:
         """Follow the first link of a letter, as a mail program does."""
@@ -117,11 +131,11 @@ class Walker:
         if one.count():
             one.select_option(value)
         else:
-            self.page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+            mark(self.page.locator(f'input[name="{name}"][value="{value}"]'))
 
     def tick(self, name: str) -> None:
         """Tick the box of this name."""
-        self.page.locator(f'input[type=checkbox][name="{name}"]').first.check(force=True)
+        mark(self.page.locator(f'input[type=checkbox][name="{name}"]').first)
 
     def sees(self, text: str | re.Pattern[str]) -> None:
         """Fails unless the text is on the page."""

@@ -52,7 +52,7 @@ def test_permanent_refusal_is_not_tried_again(database, mailbox, at):
     jobs.drain()
 
     assert state_of(message) == (MessageState.DEAD, "550", 1)
-    assert db.session.scalars(select(Job.state)).all() == [JobState.DONE]
+    assert db.session.scalars(select(Job.state)).all() == [JobState.DEAD]
 
 
 def test_busy_server_is_tried_after_1_5_15_and_60_minutes_then_no_more(database, mailbox, at):

@@ -9,8 +9,7 @@ from app.people.services.passwords import hash_password
 from app.programmes.services import give_role
 from app.programmes.states import Role
 from tests import factories
-
-PASSWORD = "төрт бөлек сөз жаздым"
+from tests.client import PASSWORD, enter
 
 
 @pytest.fixture
@@ -29,12 +28,6 @@ def letters(app):
             "secret": post("test.secret", to=Address("e@f.kz"), key="3", word="ешкімдікі"),
         }
         return {name: letter.public_id for name, letter in made.items()}
-
-
-def enter(app, name):
-    browser = app.test_client()
-    assert browser.post("/sign-in", data={"email": f"{name}@example.com", "password": PASSWORD}).status_code == 303
-    return browser
 
 
 def test_organiser_sees_her_programmes_letters_only(app, client, letters):

@@ -15,10 +15,10 @@ from app.people.queries import live_session, live_sessions, user_by_email
 from app.people.services import accounts, persons, sessions
 from app.people.services.passwords import compare, fits, hash_password
 from app.people.states import AttemptKind, PeopleRefusal, TokenPurpose, UserState
+from tests.client import PASSWORD
 from tests.factories import user as make_user
 
 NOW = datetime(2026, 8, 1, 9, tzinfo=UTC)
-PASSWORD = "төрт бөлек сөз жаздым"
 OTHER = "бес бөлек сөз жазамын"
 
 

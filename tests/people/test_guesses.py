@@ -6,8 +6,8 @@ from app.core.db import db, writing
 from app.people.models import Attempt, UserSession
 from app.people.services.passwords import hash_password
 from tests import factories
+from tests.client import PASSWORD
 
-PASSWORD = "төрт бөлек сөз жаздым"
 OTHER = "басқа бөлек сөз жаздым"
 PAGES = {
     "/account/confirm": {},

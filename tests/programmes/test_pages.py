@@ -12,8 +12,7 @@ from app.programmes.models import Membership, Organisation, Programme
 from app.programmes.services import give_role
 from app.programmes.states import Role
 from tests import factories
-
-PASSWORD = "төрт бөлек сөз жаздым"
+from tests.client import PASSWORD, enter
 
 
 @pytest.fixture
@@ -31,13 +30,6 @@ def people(app):
             give_role(programme, account, role=role, by=COMMAND, at=factories.LONG_AGO)
         factories.user("admin@example.com", password_hash=kept, is_administrator=True)
         factories.user("graduate@example.com", password_hash=kept)
-
-
-def enter(app, name: str):
-    """A browser in which somebody is signed in."""
-    browser = app.test_client()
-    assert browser.post("/sign-in", data={"email": f"{name}@example.com", "password": PASSWORD}).status_code == 303
-    return browser
 
 
 def programme_id(app, slug: str) -> str:

@@ -176,7 +176,5 @@ def scored_in_order(
 def sign_in(client: Client, user: User, at: datetime = SCORED_AT) -> Client:
     """Let the client hold a session of this account."""
     secret = open_session(db.session.get_one(User, user.id), device="", at=at)
-    with client.session_transaction() as session:
-        session["_user_id"] = secret
-        session["_fresh"] = True
+    client.hold_session(secret)
     return client

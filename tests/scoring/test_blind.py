@@ -17,7 +17,7 @@ from scoring.services import sheets
 from scoring.services.sheets import Stroke
 from scoring.states import ConflictKind
 from tests import factories
-from tests.scoring.crawling import bodies, crawl
+from tests.scoring.crawling import bodies, read_all
 from tests.scoring.scenario import SCORED_AT, make_jury, sign_in
 
 FROZEN_AT = datetime(2026, 9, 18, 18, tzinfo=factories.ALMATY)
@@ -119,7 +119,7 @@ def test_no_version_comes_after_the_freeze(app, world):
 
 def test_nothing_a_juror_can_reach_holds_the_applicants_identity(juror, world):
     """The chair, who reaches most of all jurors, follows every link; then every other way to what she may act on."""
-    pages = crawl(juror, "/jury")
+    pages = read_all(juror, "/jury")
     review = f"/jury/reviews/{world.ids['review']}"
     fields_sent = {"field": "C1", "value": "7", "change_id": "c1", "base_version": "0"}
     answers = [
@@ -187,7 +187,7 @@ def test_nothing_an_applicant_can_reach_changes_with_what_the_jury_does(app, cli
     """No score, note, name or count, and not one character more or less on any page."""
     with app.app_context(), writing():
         sign_in(client, db.session.get_one(User, world.keys["applicant"]))
-    before = bodies(crawl(client, "/my/applications"))
+    before = bodies(read_all(client, "/my"))
     with app.app_context(), writing():
         world = world.again()
         for field, value in (("note", "Жапалақ-жазба"), ("feedback", "Жапалақ-пікір"), ("comment-C1", "Жапалақ-түсінік")):
@@ -196,7 +196,7 @@ def test_nothing_an_applicant_can_reach_changes_with_what_the_jury_does(app, cli
             sheets.save_field(review, Stroke(field, value, version, field), by=world.by(0), at=SCORED_AT)
         world.sign_all()
         names = [user.person.family_name for user in world.users]
-    after = bodies(crawl(client, "/my/applications"))
+    after = bodies(read_all(client, "/my"))
 
     assert len(before) > 3
     assert before == after

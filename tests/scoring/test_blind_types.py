@@ -19,7 +19,7 @@ from app.people.models import Person
 from competitions.models import Application, ApplicationVersion, Document
 from scoring.models import Juror
 from scoring.queries import blind
-from tests.scoring.crawling import crawl
+from tests.scoring.crawling import read_all
 from tests.scoring.scenario import SCORED_AT, make_jury, sign_in
 
 OURS = ("app.", "competitions.", "scoring.", "seminars.", "awards.", "reports.")
@@ -138,7 +138,7 @@ def given(app, client, world):
             kept.extend(one for one in everything(own) if type(one).__module__.startswith(OURS))
 
     with template_rendered.connected_to(note, app):
-        pages = crawl(client, "/jury")
+        pages = read_all(client, "/jury")
     assert f"/jury/{world.ids['seat']}/desk" in pages
     return kept
 

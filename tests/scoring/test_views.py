@@ -20,7 +20,7 @@ from scoring.services import assigning, rounds, seats
 from scoring.states import ConflictKind, JurorPurpose, JurorState, ReviewState
 from scoring.views.juror_sheet import STROKES_A_MINUTE
 from tests import factories
-from tests.scoring.crawling import crawl
+from tests.scoring.crawling import read_all
 from tests.scoring.scenario import SCORED_AT, make_jury, sign_in
 
 PASSWORD = "қой түсті жұмсақ бұлт"
@@ -59,17 +59,6 @@ def manage(world, rest):
 
 
 # --- The sheet ----------------------------------------------------------------------------------------------------------
-
-
-def test_sheet_leads_from_the_project_to_the_marks_and_back_with_the_words_of_marks_folded(app, client, world):
-    enter(app, client, world, 1)
-    text = client.get(f"/jury/reviews/{world.ids['review0']}").get_data(as_text=True)
-    jumps = re.search(r'<nav class="jumps".*?</nav>', text, flags=re.DOTALL)
-
-    assert jumps
-    assert re.findall(r'href="#(\w+)"', jumps[0]) == ["application", "sheet"]
-    assert re.findall(r'id="(application|sheet)"', text) == ["application", "sheet"]
-    assert text.count('<details class="anchors-fold">') == 5
 
 
 def test_a_stroke_is_acknowledged_with_version_and_total(app, client, world):
@@ -550,7 +539,7 @@ def test_every_link_of_the_jurys_pages_answers(app, client, world):
     for who, start in ((0, "/jury"), ("organiser", manage(world, "jury"))):
         enter(app, client, world, who)
         pages = {
-            address: text[:3] for address, text in crawl(client, start).items() if "jury" in address or "ranking" in address
+            address: text[:3] for address, text in read_all(client, start).items() if "jury" in address or "ranking" in address
         }
         assert {address: status for address, status in pages.items() if status not in {"200", "303", "403", "405"}} == {}
         assert len(pages) > 5

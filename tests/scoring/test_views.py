@@ -462,6 +462,7 @@ def test_a_ranking_that_waits_for_signatures_offers_no_freeze_and_says_what_is_m
         db.session.execute(update(User).values(language="en"))
     waiting = client.get(manage(world, "ranking")).get_data(as_text=True)
     refused = client.post(manage(world, "ranking/freeze"), data={"reason": ""}).get_data(as_text=True)
+    kept = client.post(manage(world, "ranking/freeze"), data={"reason": "C2 was entered twice"}).get_data(as_text=True)
     with app.app_context(), writing():
         again = world.again()
         again.sign_all()
@@ -473,6 +474,7 @@ def test_a_ranking_that_waits_for_signatures_offers_no_freeze_and_says_what_is_m
     assert "The ranking cannot be frozen yet" in waiting
     assert said
     assert said[0] in refused
+    assert "C2 was entered twice" in kept
     assert freezing not in waiting
     assert freezing in ready
     assert "The ranking cannot be frozen yet" not in ready

@@ -25,16 +25,26 @@ def create() -> Any:
 
 
 def inside(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command inside the application."""
+    """Run a command inside the application; what is refused is said as on a page."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
+        from flask_babel import force_locale  # noqa: PLC0415
+
+        from app.core.refusals import RefusedError  # noqa: PLC0415
+        from app.jinja import sentence  # noqa: PLC0415
+
         try:
             app = create()
         except MisconfiguredError as error:
             raise click.ClickException(str(error)) from error
         with app.app_context():
-            return command(*args, **kwargs)
+            try:
+                return command(*args, **kwargs)
+            except RefusedError as error:
+                with force_locale("en"):
+                    reasons = "\n".join(sentence(one) for one in error.refusals)
+                raise click.ClickException(reasons) from error
 
     return run
 
@@ -210,6 +220,55 @@ def create_user(email: str, role: str) -> None:  # noqa: ARG001 - there is one c
         account = create_account(email, language=None, by=COMMAND, at=at, is_administrator=True)
         secret = first_sign_in(account, at=at)
     click.echo(link_to("people_public.first_sign_in", secret=secret))
+
+
+@main.group()
+def jobs() -> None:
+    """Slow work that was given up and waits for a person."""
+
+
+@jobs.command("list")
+@inside
+def list_jobs() -> None:
+    """Name each job that was given up, when, and the kind of its last error; the worker's log says more."""
+    from app.core.jobs import given_up  # noqa: PLC0415
+
+    for one in given_up():
+        click.echo(f"{one.public_id}  {one.kind:20} {one.ended_at:%Y-%m-%d %H:%M} UTC  {one.error}")
+
+
+@jobs.command()
+@click.argument("names", nargs=-1)
+@inside
+def again(names: tuple[str, ...]) -> None:
+    """Give those NAMES, or else all that were given up, five more tries."""
+    from app.core.jobs import revive  # noqa: PLC0415
+
+    _each_given_up(names, revive)
+
+
+@jobs.command()
+@click.argument("names", nargs=-1, required=True)
+@inside
+def forget(names: tuple[str, ...]) -> None:
+    """Drop those NAMES that are not to run again."""
+    from app.core.jobs import forget as drop  # noqa: PLC0415
+
+    _each_given_up(names, drop)
+
+
+def _each_given_up(names: tuple[str, ...], act: Callable[[Any], None]) -> None:
+    from app.core.db import writing  # noqa: PLC0415
+    from app.core.jobs import given_up  # noqa: PLC0415
+
+    found = [one for one in given_up() if not names or one.public_id in names]
+    if unknown := set(names) - {one.public_id for one in found}:
+        message = f"No job of that name was given up: {', '.join(sorted(unknown))}"
+        raise click.ClickException(message)
+    with writing():
+        for one in found:
+            act(one)
+    click.echo(f"{len(found)} jobs")
 
 
 @main.group()

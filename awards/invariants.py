@@ -18,6 +18,7 @@ from competitions.queries.judged import judged_contents
 from competitions.states import CompetitionState
 from scoring.models import RankingSnapshot, Round
 
+READ_AT_ONCE = 500
 STANDING = (AwardState.PROPOSED, AwardState.PUBLISHED)
 
 
@@ -87,6 +88,20 @@ def _changed_results() -> Iterator[str]:
             yield f"{competition.slug} {one.number}"
 
 
+def _other_than_decided() -> Iterator[str]:
+    """By code: an award is not what was recorded when it was decided."""
+    made = audit.newest(Award, audit.AuditEntry.verb.in_(("propose", "enter_result")))
+    kept = (
+        select(Award, Application.code, made.c.details)
+        .join(Application, Application.id == Award.application_id)
+        .outerjoin(made, made.c.subject == Award.public_id)
+        .order_by(Award.id)
+    )
+    for one, code, recorded in db.session.execute(kept.execution_options(populate_existing=True, yield_per=READ_AT_ONCE)):
+        if one.decided != recorded:
+            yield code or one.public_id
+
+
 def _other_than_published() -> Iterator[str]:
     """By competition and code: an award is not what the newest published version says of it."""
     newest = select(func.max(ResultVersion.id)).group_by(ResultVersion.competition_id)
@@ -116,4 +131,8 @@ INVARIANTS = (
     Invariant("no award is public before publication", _public_before_publication),
     Invariant("every published winner has a valid diploma", _winner_without_diploma),
 )
-SEALS = (Seal("published results", _changed_results), Seal("awards as they were published", _other_than_published))
+SEALS = (
+    Seal("published results", _changed_results),
+    Seal("awards as they were decided", _other_than_decided),
+    Seal("awards as they were published", _other_than_published),
+)

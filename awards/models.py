@@ -60,6 +60,11 @@ class Award(ProgrammeOwned, Model):
         """Neither declined by the winner nor revoked."""
         return self.state in STANDING
 
+    @property
+    def decided(self) -> dict[str, Any]:
+        """The decision as the record of acts keeps it: who gets what."""
+        return {"application": self.application_id, "place": self.place, "amount": self.amount, "kind": self.kind.value}
+
 
 class ResultVersion(ProgrammeOwned, Model):
     """What was published, when, from which ranking; a trigger forbids UPDATE and DELETE. A correction is a new version."""

@@ -106,16 +106,22 @@ def _changed_rules() -> Iterator[str]:
 
 
 def _changed_documents() -> Iterator[str]:
-    """By application and document: the file is gone or is another."""
+    """By application and document: the file is gone or is not the one that was attached."""
+    entry = audit.AuditEntry
+    document, sha256 = entry.details["document"].as_string(), entry.details["sha256"].as_string()
+    acts = select(entry.subject, document.label("document"), sha256.label("sha256"))
+    attached = acts.where(entry.noun == Application.__name__, entry.verb == "attach").subquery()
+    same = and_(attached.c.subject == Application.public_id, attached.c.document == Document.public_id)
     kept = (
-        select(Document.public_id, Document.storage_key, Document.sha256, Application.code, Application.public_id)
+        select(Document, attached.c.sha256, Application.code, Application.public_id)
         .join(Application, Application.id == Document.application_id)
+        .outerjoin(attached, same)
         .order_by(Document.id)
-        .execution_options(yield_per=READ_AT_ONCE)
+        .execution_options(populate_existing=True, yield_per=READ_AT_ONCE)
     )
-    for document, key, sha256, code, application in db.session.execute(kept):
-        if storage.sha256_of(key) != sha256:
-            yield f"{code or application} {document}"
+    for one, digest, code, application in db.session.execute(kept):
+        if not storage.sha256_of(one.storage_key) == one.sha256 == digest:
+            yield f"{code or application} {one.public_id}"
 
 
 INVARIANTS = (

@@ -147,9 +147,24 @@ def _changed_rankings() -> Iterator[str]:
         .execution_options(populate_existing=True, yield_per=1)
     )
     for one, slug in db.session.execute(kept):
-        recorded = {entry.details.get("sha256") for entry in audit.history(one) if entry.verb == "freeze"} or {one.sha256}
-        if {digest(canonical({"inputs": one.inputs, "outcome": one.outcome})), *recorded} != {one.sha256}:
+        recorded = [entry.details for entry in audit.history(one) if entry.verb == "freeze"]
+        told = {"number": one.number, "sha256": digest(canonical({"inputs": one.inputs, "outcome": one.outcome}))}
+        if one.sha256 != told["sha256"] or recorded != [told]:
             yield f"{slug} {one.number}"
+
+
+def _changed_rules() -> Iterator[str]:
+    """By competition: the jury's stages and criteria are not those that were made of the approved rules."""
+    made = audit.newest(Round, audit.AuditEntry.verb == "make")
+    kept = (
+        select(Round, Competition.slug, made.c.details["sha256"].as_string())
+        .join(Competition, Competition.id == Round.competition_id)
+        .outerjoin(made, made.c.subject == Round.public_id)
+        .order_by(Round.id)
+    )
+    for one, slug, sha256 in db.session.execute(kept.execution_options(populate_existing=True)):
+        if one.fixed != sha256:
+            yield slug
 
 
 INVARIANTS = (
@@ -162,4 +177,8 @@ INVARIANTS = (
     Invariant("nobody scores before accepting and declaring conflicts", _scored_before_declaring),
     Invariant("a round is of its competition's programme", _of_another_programme),
 )
-SEALS = (Seal("signed sheets", _changed_sheets), Seal("frozen rankings", _changed_rankings))
+SEALS = (
+    Seal("signed sheets", _changed_sheets),
+    Seal("frozen rankings", _changed_rankings),
+    Seal("criteria and weights", _changed_rules),
+)

@@ -12,6 +12,7 @@ from app.core.states import Machine
 from app.people.models import Person
 from app.programmes.models import ProgrammeOwned
 from competitions.models import Application, Competition
+from scoring.rules import canonical, digest
 from scoring.states import JUROR, REVIEW, ConflictKind, JurorState, ReviewState, StageMode
 
 
@@ -30,6 +31,15 @@ class Round(ProgrammeOwned, Model):
     stages: Mapped[list["Stage"]] = relationship(
         back_populates="round", cascade="all, delete-orphan", order_by="Stage.position", lazy="selectin"
     )
+
+    @property
+    def fixed(self) -> str:
+        """The hash of what the approved rules fix for ever: marks, weights, scales, anchors; not when a stage opens."""
+        stages = [
+            [one.key, one.position, one.name, one.mode, one.is_blind, one.pass_mark, [each.fixed for each in one.criteria]]
+            for one in self.stages
+        ]
+        return digest(canonical([self.pass_total, self.ties, self.method, stages]))
 
 
 class Stage(ProgrammeOwned, Model):
@@ -81,6 +91,12 @@ class Criterion(Model):
     comment_at_most: Mapped[int | None] = column(Privacy.OPEN, comment="a score up to this needs a comment")
     comment_at_least: Mapped[int | None] = column(Privacy.OPEN, comment="a score from this on needs a comment")
     stage: Mapped[Stage] = relationship(back_populates="criteria")
+
+    @property
+    def fixed(self) -> list[object]:
+        """All that it is, as the hash of its round covers it."""
+        scale = [self.weight, self.low, self.high, self.step, self.comment_at_most, self.comment_at_least]
+        return [self.key, self.position, self.name, scale, self.anchors]
 
 
 class Juror(ProgrammeOwned, Model):

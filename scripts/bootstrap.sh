@@ -113,6 +113,8 @@ install_python_packages() {
         *) lock=requirements.lock ;;
     esac
     echo "Installing the Python packages of $lock ..."
+    # A link leads to the venv of another checkout, which stays as it is.
+    [ ! -L .venv ] || rm .venv
     rm -f .venv/.installed-*
     # A venv that was moved here, or whose Python has gone, is made anew.
     [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$PWD/.venv" ] || rm -rf .venv

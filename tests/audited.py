@@ -19,6 +19,7 @@ from app.core.db import Base, db
 # The function that records -> the act. Names that begin with _ are parts of verbs.
 ACTS = {
     "certificates._number_and_record": "Certificate.issue",
+    "certificates._keep": "Certificate.print",
     "certificates.hide_name": "Certificate.hide_name",
     "people.accounts.create_account": "User.create",
     "people.accounts.set_password": "User.set_password",
@@ -84,7 +85,6 @@ SILENT = {
     "scoring.sheets.save_field": "a draft; every stroke is kept in score_changes",
     "scoring.sheets.keep_late_field": "it does not count; the stroke is kept in score_changes",
     "scoring.sheets.save_sheet": "a draft; every stroke is kept in score_changes",
-    "certificates._keep": "the worker prints what was issued and recorded",
 }
 # Tables of the machinery, which no act of a person is about; links are counted where giving one is the act.
 MACHINERY = ("core_", "messages_", "people_attempts", "people_user_sessions")

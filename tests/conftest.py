@@ -168,7 +168,13 @@ class Places:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("BAIQAU_")]:
         del os.environ[name]  # the tests' settings are their own
-    hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    # The same cases every time, so that a run tells of the change and not of luck; `--long` searches with fresh seeds.
+    hypothesis.settings.register_profile(
+        "any machine",
+        deadline=None,
+        derandomize=not config.getoption("--long"),
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
     hypothesis.settings.load_profile("any machine")
     # The imported libraries are a large heap that never dies: to look through it often took a quarter of the time.
     gc.set_threshold(10_000, 10, 10)

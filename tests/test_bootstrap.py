@@ -60,3 +60,24 @@ def test_run_without_python_asks_for_python_and_the_libraries(tmp_path):
         "python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libfontconfig1\n"
     )
     assert result.stderr == ""
+
+
+def test_venv_of_another_checkout_is_left_alone(tmp_path):
+    copy, programs = checkout(tmp_path), tmp_path / "bin"
+    other = tmp_path / "other" / ".venv"
+    other.mkdir(parents=True)
+    (other / ".installed-run").write_text("done")
+    (copy / ".venv").symlink_to(other)
+    # As Python does, both call the folder by the name they were called by; neither can make or fill a venv.
+    program(other / "bin", "python", f'echo "$@" >> {other}/calls; echo {copy}/.venv')
+    program(programs, "python3", 'case "$*" in *version_info*) ;; *) echo "$@"; exit 7 ;; esac')
+
+    script = "set -e; . scripts/bootstrap.sh; purpose=run; stamp=now; install_python_packages"
+    result = subprocess.run(
+        ["sh", "-c", script],
+        cwd=copy, env=os.environ | {"PATH": f"{programs}:{os.environ['PATH']}"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (7, "-m venv .venv")
+    assert not (copy / ".venv").exists()
+    assert sorted(path.name for path in other.iterdir()) == [".installed-run", "bin"]

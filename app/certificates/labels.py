@@ -28,6 +28,7 @@ LABELS: tuple[Mapping[Any, Label], ...] = (STATES, FINDINGS, REFUSALS)
 # Acts as the record of acts names them, by `Noun.verb`.
 ACTS: dict[str, Any] = {
     "Certificate.issue": _l("a certificate was issued"),
+    "Certificate.print": _l("a document of a certificate was made"),
     "Certificate.replace": _l("a certificate was replaced"),
     "Certificate.revoke": _l("a certificate was revoked"),
     "Certificate.hide_name": _l("the name was taken off the page of a certificate"),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
-from app.certificates.rules import shown_code
+from app.certificates.rules import digest_of, shown_code
 from app.certificates.states import CERTIFICATE, CertificateState
 from app.core.columns import Privacy, check, choice, column, key, public_id
 from app.core.db import Model
@@ -58,6 +58,17 @@ class Certificate(ProgrammeOwned, Model):
     def shown_code(self) -> str:
         """The code as paper shows it."""
         return shown_code(self.code)
+
+    @property
+    def said(self) -> str:
+        """The hash of what the document says, of whom and of what: nothing of it ever changes."""
+        holder, day = (self.person_id, self.name), self.issued_on.isoformat()
+        return digest_of(self.code, self.number, self.kind, self.subject, *holder, self.facts, self.languages, day)
+
+    @property
+    def shown(self) -> str:
+        """The hash of the name that strangers read."""
+        return digest_of(self.code, self.public_name)
 
 
 class CertificateFile(Model):

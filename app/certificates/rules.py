@@ -99,6 +99,6 @@ def _written(
     return day(value) if isinstance(value, date) else str(value)
 
 
-def digest_of(code: str, number: str, name: str, facts: Mapping[str, Any]) -> str:
+def digest_of(code: str, *words: object) -> str:
     """What the record of acts keeps of a certificate; its secret code keeps the name from being guessed."""
-    return sha256(json.dumps([code, number, name, facts], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps([code, *words], ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -12,10 +12,11 @@ from typing import Any
 
 from flask import current_app
 
+from app.access.actor import SYSTEM
 from app.certificates.models import Certificate, CertificateFile
 from app.certificates.queries import by_id, file_in, lock, next_count, valid_one
 from app.certificates.rendering import frozen, render
-from app.certificates.rules import Holder, check_facts, digest_of, new_code, number_of
+from app.certificates.rules import Holder, check_facts, new_code, number_of
 from app.certificates.states import RENDER, CertificateState
 from app.core import audit, clock, jobs, storage
 from app.core.columns import LANGUAGES, new_public_id
@@ -87,7 +88,7 @@ def revoke(certificate: Certificate, *, reason: str, by: audit.By, at: datetime)
 def hide_name(certificate: Certificate, *, by: audit.By, at: datetime) -> None:
     """Take the name off the page that verifies the certificate; the document itself keeps it."""
     certificate.public_name = ""
-    audit.record("hide_name", certificate, by=by, at=at)
+    audit.record("hide_name", certificate, by=by, at=at, shown=certificate.shown)
 
 
 @use_case
@@ -119,7 +120,7 @@ def _number_and_record(
     db.session.flush()
     audit.record(
         "issue", certificate, by=by, at=at, kind=certificate.kind, about=certificate.subject, number=certificate.number,
-        sha256=digest_of(certificate.code, certificate.number, certificate.name, certificate.facts),
+        sha256=certificate.said, shown=certificate.shown,
     )  # fmt: skip
     jobs.enqueue(RENDER, key=certificate.public_id, payload={"certificate": certificate.id})
     return certificate
@@ -131,4 +132,5 @@ def _keep(certificate: Certificate, language: str, stored: storage.Stored) -> No
         "certificate_id": certificate.id, "language": language, "storage_key": stored.key, "size": stored.size,
         "sha256": stored.sha256, "rendered_at": clock.now(),
     }  # fmt: skip
-    insert_or_nothing(CertificateFile, **row)
+    if insert_or_nothing(CertificateFile, **row):
+        audit.record("print", certificate, by=SYSTEM, language=language, sha256=stored.sha256)

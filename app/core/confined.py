@@ -1,4 +1,8 @@
-"""A program of ours in a process apart, under limits it cannot lift: whatever its input does to it, this process goes on."""
+"""A program of ours in a process apart, under limits it cannot lift: whatever its input does to it, this process goes on.
+
+It is given its input, our path and what is named, no key and no address. What it could read and reach all the same is shut by
+`walls`, as far as the machine has them: `baiqau doctor` says which hold.
+"""
 
 import os
 import resource
@@ -8,11 +12,15 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.walls import Walls, build
 
 # Who finds no place waits no longer: meanwhile she holds a thread of the server.
 WAITING_SECONDS = 1
 # For one second of the processor, so many of the clock.
 PATIENCE = 2
+OPEN_FILES = 64
 OUT_OF_TIME = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
 
 
@@ -26,16 +34,26 @@ class Limits:
 
     cpu_seconds: int
     memory: int
+    has_threads: bool = False
 
-    def confine(self) -> None:
-        """Put them on the present process, for good: the first line of the program apart. It writes no file and no core."""
+    def confine(self, *readable: Path) -> Walls:
+        """Put them on the present process, for good: the first line of the program apart.
+
+        It writes no file and no core, starts no process, and reads what it is made of and `readable`.
+        """
+        built = build(*readable)
+        if not self.has_threads:
+            # It counts all that the account runs, so it can only be none; and it does not bind the administrator.
+            resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
         for what, most in (
             (resource.RLIMIT_CPU, self.cpu_seconds),
             (resource.RLIMIT_AS, self.memory),
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_NOFILE, OPEN_FILES),
         ):
             resource.setrlimit(what, (most, most))
+        return built
 
 
 @dataclass(frozen=True, slots=True)

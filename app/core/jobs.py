@@ -187,12 +187,24 @@ def once_a_minute(name: str) -> bool:
     return insert_or_nothing(Tick, name=name, minute=minute)
 
 
+def given_up() -> list[Job]:
+    """Dead jobs, the oldest first: each waits for a person."""
+    return list(db.session.scalars(select(Job).where(Job.state == JobState.DEAD).order_by(Job.ended_at, Job.id)))
+
+
 @use_case
 def revive(job: Job) -> None:
-    """Give a dead job five more tries."""
+    """Give a job that has ended five more tries."""
     again = {"state": JobState.QUEUED, "attempts": 0, "failures": 0, "run_at": clock.now(), "ended_at": None}
-    db.session.execute(update(Job).where(Job.id == job.id, Job.state == JobState.DEAD).values(again))
+    has_ended = Job.state.in_((JobState.DEAD, JobState.DONE))
+    db.session.execute(update(Job).where(Job.id == job.id, has_ended).values(again))
     after_commit(wake)
+
+
+@use_case
+def forget(job: Job) -> None:
+    """Drop a dead job that a person has looked at and that is not to run again."""
+    db.session.execute(delete(Job).where(Job.id == job.id, Job.state == JobState.DEAD))
 
 
 def _due(at: datetime) -> ColumnElement[bool]:

@@ -5,15 +5,16 @@ from pathlib import Path
 
 from app.core.confined import Limits
 
-LIMITS = Limits(cpu_seconds=10, memory=1024**3)
+LIMITS = Limits(cpu_seconds=10, memory=1024**3, has_threads=True)
 
 
 def main() -> None:
     """Make the document; whatever goes wrong ends this process only."""
-    LIMITS.confine()
+    static = Path(sys.argv[1])
+    LIMITS.confine(static)
     from app.core.pdf import make  # noqa: PLC0415 - under the limits
 
-    sys.stdout.buffer.write(make(sys.stdin.buffer.read().decode(), Path(sys.argv[1])))
+    sys.stdout.buffer.write(make(sys.stdin.buffer.read().decode(), static))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, or_, select
 
 from app.core import audit, clock
 from app.core.db import Base, db
@@ -34,7 +34,7 @@ def move(subject: Stateful, to: StrEnum, *, by: audit.By, at: datetime | None = 
 
 
 def astray() -> Iterator[str]:
-    """By noun and id: objects that are not where their last recorded move led, or left the first state without any."""
+    """By noun and id: what is not where its last recorded move led, left the first state without any, or is gone."""
     nouns = {one.class_.__name__: one.class_ for one in Base.registry.mappers if hasattr(one.class_, "machine")}
     for _name, noun in sorted(nouns.items()):
         last = audit.newest(noun, audit.AuditEntry.details["target"].as_string().is_not(None))
@@ -42,3 +42,15 @@ def astray() -> Iterator[str]:
         wrong = select(noun.public_id).outerjoin(last, last.c.subject == noun.public_id).where(led != cast(noun.state, String))
         found = db.session.scalars(wrong.order_by(noun.id).execution_options(yield_per=500))
         yield from (f"{noun.__name__} {public_id}" for public_id in found)
+    yield from _vanished()
+
+
+def _vanished() -> Iterator[str]:
+    """By noun and id: what once moved, or whose hash was recorded, and has no row any more. No act deletes such."""
+    entry = audit.AuditEntry
+    counts = or_(*(entry.details[key].as_string().is_not(None) for key in ("target", "sha256")))
+    nouns = {one.class_.__name__: one.class_ for one in Base.registry.mappers if hasattr(one.class_, "public_id")}
+    for name, noun in sorted(nouns.items()):
+        there = select(noun.public_id).where(noun.public_id == entry.subject).exists()
+        lost = select(entry.subject).where(entry.noun == name, counts, ~there).distinct().order_by(entry.subject)
+        yield from (f"{name} {public_id}" for public_id in db.session.scalars(lost.execution_options(yield_per=500)))

@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.core.db import db
-from app.core.jobs import GiveUpError, Running, TryLaterError, progress
+from app.core.jobs import Running, TryLaterError, progress
 from app.messages.models import Message
 from app.messages.queries import mailing as mailing_by_id
 from app.messages.queries import recipient_count, undelivered
@@ -110,8 +110,8 @@ def _sender(url: SplitResult, host: str) -> str:
 
 
 def _refused(letter: Message, job: Running, code: int, name: str = "") -> None:
+    """Keep the answer. A letter that is refused for good waits for a person on the outbox page, not for the worker."""
     is_final = code >= PERMANENT or job.is_last_try
     note_outcome(letter, MessageState.DEAD if is_final else MessageState.FAILED, name or str(code))
-    if code >= PERMANENT:
-        raise GiveUpError(str(code))
-    raise TryLaterError(name or str(code))
+    if code < PERMANENT:
+        raise TryLaterError(name or str(code))

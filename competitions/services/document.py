@@ -53,7 +53,9 @@ def attach_document(application: Application, question_key: str, clean: CleanFil
     db.session.add(document)
     application.edited_at = at
     db.session.flush()
-    audit.record("attach", application, by=by, at=at, document=document.public_id, size=stored.size)
+    audit.record(
+        "attach", application, by=by, at=at, document=document.public_id, size=stored.size, sha256=stored.sha256
+    )  # fmt: skip
     return document
 
 

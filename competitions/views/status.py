@@ -71,6 +71,11 @@ class ShownAnswer:
     documents: tuple[Document, ...] = ()
     is_empty: bool = False
 
+    @property
+    def is_own_words(self) -> bool:
+        """Whether the text is what she wrote herself, in her language: not a choice, a sum, a name or a number."""
+        return self.question.kind in {QuestionKind.SHORT, QuestionKind.LONG}
+
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:

@@ -152,10 +152,10 @@ def judged_versions(round_: Round) -> dict[str, str]:
     return {code or "": sha256 for code, sha256 in db.session.execute(wanted)}
 
 
-def unsigned_count(round_: Round, stage: Stage | None = None, *, without: frozenset[int] = frozenset()) -> int:
+def unsigned_count(round_: Round, stages: Sequence[Stage] | None = None, *, without: frozenset[int] = frozenset()) -> int:
     """How many sheets somebody still has to sign, on applications that are not hidden from who asks."""
-    stages = [stage.id] if stage else [one.id for one in round_.stages]
-    wanted = open_sheets().where(Review.stage_id.in_(stages), Assignment.application_id.not_in(sorted(without)))
+    ids = [one.id for one in (round_.stages if stages is None else stages)]
+    wanted = open_sheets().where(Review.stage_id.in_(ids), Assignment.application_id.not_in(sorted(without)))
     return len(db.session.scalars(wanted).all())
 
 

@@ -56,7 +56,7 @@ def note_export(round_: Round, *, count: int, by: By, at: datetime) -> None:
 def freeze_faults(round_: Round, ranking: official.Ranking, *, at: datetime) -> list[Refusal]:
     """What a freeze still waits for: the page tells it, the act refuses it."""
     open_ones = [stage for stage in round_.stages if at < stage.closes_at]
-    waiting = sum(result.unsigned_count(round_, stage) for stage in open_ones)
+    waiting = result.unsigned_count(round_, open_ones)
     found = []
     if waiting:
         found.append(Refusal(ScoringRefusal.SHEETS_UNSIGNED, {"count": waiting}))

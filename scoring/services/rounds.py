@@ -48,7 +48,9 @@ def make_round(competition: Competition, *, by: By, at: datetime) -> Round | Non
     )
     db.session.add(made)
     db.session.flush()
-    audit.record("make", made, by=by, at=at, competition=competition.public_id, rules=rules.number)
+    audit.record(
+        "make", made, by=by, at=at, competition=competition.public_id, rules=rules.number, sha256=made.fixed
+    )  # fmt: skip
     return made
 
 
@@ -120,7 +122,7 @@ def open_next_stage(round_: Round, *, by: By, at: datetime) -> tuple[Stage, int]
 def opening_obstacles(round_: Round, stage: Stage, *, at: datetime) -> list[Refusal]:
     """What the next stage still waits for: sheets of the one before that may still be signed."""
     before = round_.stages[round_.stages.index(stage) - 1]
-    waiting = result.unsigned_count(round_, before) if at < before.closes_at else 0
+    waiting = result.unsigned_count(round_, [before]) if at < before.closes_at else 0
     return [Refusal(ScoringRefusal.SHEETS_UNSIGNED, {"count": waiting})] if waiting else []
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,7 +18,9 @@ from flask_migrate import downgrade
 from sqlalchemy import NullPool, create_engine
 
 from app.cli import main
+from app.core import clock
 from app.core.db import db, writing
+from app.core.jobs import GiveUpError, Job, JobState, drain, enqueue
 from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,6 +217,64 @@ def test_first_administrator_gets_a_link_that_opens_once(app, run):
     assert run("user", "create", "--email", "admin@example.com", "--role", "administrator").exit_code != 0
 
 
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [("Admin@example.com", "Error: This e-mail address already has an account."), ("not-an-address", "Error: This is not an")],
+)
+def test_account_that_is_refused_is_refused_in_a_sentence(run, email, said):
+    run("user", "create", "--email", "admin@example.com", "--role", "administrator")
+    answer = run("user", "create", "--email", email, "--role", "administrator")
+
+    assert answer.exit_code == 1
+    assert isinstance(answer.exception, SystemExit)
+    assert said in answer.stderr
+
+
+def check_of(run, name):
+    return next(one for one in json.loads(run("doctor", "--json").stdout)["checks"] if one["name"] == name)
+
+
+def test_doctor_misses_a_worker_that_left_its_job_behind(app, run, at):
+    with app.app_context(), writing():
+        job = enqueue("test.do", key="1", payload={})
+        held = {"state": JobState.RUNNING, "holder": "x", "lease_until": clock.now()}
+        db.session.execute(db.update(Job).where(Job.id == job.id).values(held))
+    soon = check_of(run, "jobs")
+    at(clock.now() + timedelta(minutes=3))
+    late = check_of(run, "jobs")
+
+    assert (soon["ok"], soon["detail"]) == (True, "0 overdue")
+    assert (late["ok"], late["detail"], late["cure"]) == (False, "1 overdue", "Start a worker: baiqau worker")
+
+
+def test_job_that_was_given_up_is_told_and_runs_again_or_is_forgotten(app, run):
+    def hopeless(_job, *, number):
+        if number in broken:
+            raise GiveUpError
+
+    broken = {1, 2, 3}
+    app.extensions["baiqau"].jobs["test.do"] = hopeless
+    with app.app_context():
+        with writing():
+            names = [enqueue("test.do", key=str(one), payload={"number": one}).public_id for one in (1, 2, 3)]
+        drain()
+    told = check_of(run, "jobs given up")
+    listed = run("jobs", "list").stdout
+    broken.clear()
+
+    assert (told["ok"], told["detail"]) == (False, "3 given up")
+    assert "baiqau jobs again" in told["cure"]
+    assert [line.split()[0] for line in listed.splitlines()] == names
+    assert "GiveUpError" in listed
+    assert run("jobs", "forget", names[0]).stdout == "1 jobs\n"
+    assert run("jobs", "forget", names[0]).exit_code == run("jobs", "forget").exit_code - 1 == 1
+    assert run("jobs", "again", names[1]).stdout == "1 jobs\n"
+    assert run("jobs", "again").stdout == "1 jobs\n"
+    with app.app_context():
+        assert drain() == 2
+    assert check_of(run, "jobs given up")["ok"]
+
+
 def test_routes_name_policy_and_audience(run):
     rows = json.loads(run("routes", "--json").stdout)
     found = {row["endpoint"]: row for row in rows}
@@ -250,7 +311,6 @@ def test_demo_changes_nothing_where_one_account_is_real(app, run, words):
 
     assert answer.exit_code == 1
     assert "real data: 1 " in answer.output
-    assert "set BAIQAU_DATA to a new folder, then baiqau upgrade and baiqau demo load" in answer.output
 
 
 def test_worker_ends_its_work_on_sigterm(environment):

@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import current_app
@@ -47,26 +48,43 @@ CHANGES = {
     "documents of applications": [
         f"UPDATE competitions_documents SET sha256 = '{OTHER}' WHERE id > 0",
         "UPDATE competitions_documents SET storage_key = 'gone' WHERE id > 0",
+        "UPDATE competitions_documents SET storage_key = :forged_key, sha256 = :forged_sha256 WHERE id > 0",
     ],
     "documents of certificates": [
         f"UPDATE certificates_files SET sha256 = '{OTHER}' WHERE id > 0",
         "UPDATE certificates_files SET storage_key = 'gone' WHERE id > 0",
+        "UPDATE certificates_files SET storage_key = :forged_key, sha256 = :forged_sha256 WHERE id > 0",
+        "DELETE FROM certificates_files WHERE id > 0",
     ],
     "what certificates say": [
         "UPDATE certificates_certificates SET name = 'Басқа' WHERE series = 'TE26'",
+        "UPDATE certificates_certificates SET public_name = 'Басқа' WHERE series = 'TE26'",
+        "UPDATE certificates_certificates SET issued_on = '2020-01-01' WHERE series = 'TE26'",
+        "UPDATE certificates_certificates SET public_id = 'another' WHERE series = 'TE26'",
         "UPDATE certificates_certificates SET facts = '{\"amount\": 9}' WHERE series = 'TE26'",
     ],
-    "approved rules": ["UPDATE competitions_rules SET settings = '{}' WHERE id > 0"],
+    "approved rules": [
+        "UPDATE competitions_rules SET settings = '{}' WHERE id > 0",
+        "UPDATE competitions_rules SET sections = '[]' WHERE id > 0",
+    ],
     "states as they were recorded": [
         "UPDATE competitions_applications SET state = 'withdrawn' WHERE id = (SELECT min(id) FROM competitions_applications)",
         "UPDATE awards_awards SET state = 'revoked' WHERE id = (SELECT min(id) FROM awards_awards)",
         "UPDATE competitions_rules SET state = 'superseded' WHERE id > 0",
+        "DELETE FROM awards_awards WHERE place = 6",
         "UPDATE certificates_certificates SET state = 'revoked', ended_at = issued_on WHERE series = 'TE26'",
     ],
     "published results": [
         "UPDATE awards_result_versions SET content = '{\"awards\": []}' WHERE id > 0",
         f"UPDATE awards_result_versions SET ranking_sha256 = '{OTHER}' WHERE id > 0",
         "UPDATE awards_result_versions SET number = 2 WHERE id > 0",
+    ],
+    "awards as they were decided": [
+        "UPDATE awards_awards SET amount = amount - 1 WHERE place = 2",
+        "UPDATE awards_awards SET place = 9 WHERE place = 2",
+        "UPDATE awards_awards SET kind = 'reserve', amount = 0 WHERE place = 2",
+        "UPDATE awards_awards SET application_id = :stranger WHERE place = 2",
+        "UPDATE awards_awards SET public_id = 'another' WHERE place = 2",
     ],
     "awards as they were published": [
         "UPDATE awards_awards SET amount = amount - 1 WHERE place = 2",
@@ -83,12 +101,13 @@ NAMES = {
     "approved rules": "",
     "states as they were recorded": " ",
     "published results": "start-app-2026 ",
+    "awards as they were decided": "-00",
     "awards as they were published": "-002",
 }
 
 
 @pytest.fixture
-def world(app, database):
+def world(app, database) -> dict[str, Any]:
     """A competition that was decided and published, with a document of an application and one of a certificate."""
     app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, WORDS, "Д")
     with writing():
@@ -98,18 +117,20 @@ def world(app, database):
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
         awards.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
         awards.publish(competition, preview_sha256=awards.preview(competition).sha256, by=organiser, at=AT)
-        for one in made:
+        stranger = factories.application(competition, 7)
+        for one in (*made, stranger):
             sent = db.session.scalars(select(ApplicationVersion).where(ApplicationVersion.application_id == one.id)).one()
             factories.recorded(one, ApplicationState.SUBMITTED, version=1, sha256=sent.sha256)
         for one in db.session.scalars(select(User)):
             factories.recorded(one)
         kept = storage.put(b"plan", suffix=".pdf")
-        db.session.add(
-            Document(
-                application_id=made[0].id, question_key="files", name="a.pdf", media_type="application/pdf", extension="pdf",
-                size=kept.size, sha256=kept.sha256, storage_key=kept.key, uploaded_at=AT,
-            )
+        document = Document(
+            application_id=made[0].id, question_key="files", name="a.pdf", media_type="application/pdf", extension="pdf",
+            size=kept.size, sha256=kept.sha256, storage_key=kept.key, uploaded_at=AT,
         )  # fmt: skip
+        db.session.add(document)
+        db.session.flush()
+        audit.record("attach", made[0], by=COMMAND, at=AT, document=document.public_id, sha256=kept.sha256)
         paper = storage.put(b"diploma", suffix=".pdf")
         issued = issue(
             "test", subject="award-x", programme=owner, series="TE26", holder=Holder("Үлгібаева Тоғжан", "", None), facts={},
@@ -122,10 +143,15 @@ def world(app, database):
                 rendered_at=AT,
             )
         )  # fmt: skip
+        audit.record("print", issued, by=COMMAND, at=AT, language="kk", sha256=paper.sha256)
+        forged = storage.put(b"another diploma", suffix=".pdf")
     return {
+        "stranger": stranger.id,
+        "forged_key": forged.key,
+        "forged_sha256": forged.sha256,
         "version": db.session.scalars(
             select(ApplicationVersion.id).where(ApplicationVersion.application_id == made[0].id)
-        ).one()
+        ).one(),
     }
 
 
@@ -183,7 +209,7 @@ def test_an_award_of_which_the_published_results_say_nothing_is_named(world):
     assert [one[-3:] for one in named] == ["001", "002", "003", "004", "005", "006"]
 
 
-def named_after(statement: str, world: dict[str, int], seal: Seal) -> list[str]:
+def named_after(statement: str, world: dict[str, Any], seal: Seal) -> list[str]:
     """What the seal names while the database is so changed."""
     named: list[str] = []
     with suppress(UndoneError), writing():
@@ -202,7 +228,7 @@ def test_doctor_tells_of_each_seal_and_names_what_does_not_fit(app, database):
     found: dict[str, Check] = {one.name: one for one in examine()}
 
     assert found["seal: signed sheets"].detail == "fits"
-    assert set(found) >= {f"seal: {name}" for name in (*CHANGES, "frozen rankings", "signed sheets")}
+    assert set(found) >= {f"seal: {name}" for name in (*CHANGES, "frozen rankings", "signed sheets", "criteria and weights")}
     assert not found["seal: many"].is_ok
     assert found["seal: many"].detail.startswith("does not fit: row 0, row 1, ")
     assert found["seal: many"].detail.endswith("row 49 and 2 more")

@@ -13,6 +13,7 @@ from app.people.models import User, UserSession
 from app.people.queries import user_by_email
 from app.people.services import accounts
 from app.people.services.passwords import hash_password
+from app.people.services.persons import find_or_create_person
 from app.people.session import SignedIn
 from app.programmes.services import give_role
 from app.programmes.states import Role
@@ -275,6 +276,41 @@ def test_language_is_chosen_for_the_browser_and_for_the_account(client, app, peo
     sign_in(phone)
     assert '<html lang="ru"' in phone.get("/account/").text
     assert client.post("/language", data={"language": "xx"}).location == "/"
+
+
+def test_language_chosen_before_signing_up_is_the_accounts_even_where_another_was_entered_for_her(client, app):
+    with app.app_context(), writing():
+        person = find_or_create_person(
+            family_name="Әсембай", given_name="Іңкәр", email="aida@example.com", language="ru", by=COMMAND, at=NOON
+        )
+        assert person.language == "ru"
+    russian = {"Accept-Language": "ru"}
+    client.get("/?lang=kk", headers=russian)
+    client.post("/sign-up", data={"email": "aida@example.com"}, headers=russian)
+    link = last_link(app, "aida@example.com")
+    client.post(link, data={"password": PASSWORD}, headers=russian)
+    phone = app.test_client()
+    sign_in(phone, "aida@example.com")
+
+    assert '<html lang="kk"' in phone.get("/account/", headers=russian).text
+    with app.app_context():
+        account = user_by_email("aida@example.com")
+        letters = db.session.scalars(db.select(Message).where(Message.address == "aida@example.com")).all()
+        assert account
+        assert (account.language, account.person.language) == ("kk", "kk")
+        assert {one.language for one in letters} == {"kk"}
+
+
+def test_account_keeps_its_language_when_its_owner_signs_in_on_a_page_in_another(client, people):
+    client.post("/language", data={"language": "ru"})
+    sign_in(client)
+    client.post("/language", data={"language": "kk"})
+    client.post("/sign-out")
+    assert '<html lang="en"' in client.get("/sign-in?lang=en").text
+    sign_in(client)
+
+    assert '<html lang="kk"' in client.get("/account/").text
+    assert '<html lang="ru"' in client.get("/events?lang=ru").text
 
 
 def test_language_in_the_address_counts_on_public_pages_only(client, people):

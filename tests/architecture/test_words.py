@@ -83,3 +83,20 @@ def test_no_word_is_excused_that_the_glossary_allows():
 def test_words_of_a_name_are_told_apart():
     assert {"check", "proposal"} <= words_in("checkProposals") & words_in("check_proposals") & words_in("CHECK_PROPOSALS")
     assert "contest" not in words_in("contested")
+
+
+def test_no_word_of_the_page_is_said_to_be_in_the_language_of_somebody_elses_text():
+    """A voice reads what stands inside `lang` by its rules: there belongs what people wrote, and no word of ours."""
+    found, wrong = 0, []
+    for template in TEMPLATES.rglob("*.html"):
+        text = re.sub(r"{#.*?#}", "", template.read_text(), flags=re.DOTALL)
+        ours = {name.strip() for names in re.findall(r"import (.*?)(?: with context)? %}", text) for name in names.split(",")}
+        called = re.compile(rf"\b(?:_|ngettext|pgettext|label|sentence{''.join(f'|{name}' for name in sorted(ours))})\(")
+        plain = re.sub(r"{% (?:if|endif).*?%}|<html [^>]*>", "", text)
+        plain = re.sub(r'<(\w+) lang="{{ locale }}">.*?</\1>', "", plain, flags=re.DOTALL)
+        for tag, inside in re.findall(r'<(\w+)[^<>]*\slang="{{ \w+(?:\.\w+)* }}"[^<>]*>(.*?)</\1>', plain, flags=re.DOTALL):
+            found += 1
+            wrong += [f"{template.relative_to(TEMPLATES)}: <{tag}> {inside[:60]}"] if called.search(inside) else []
+
+    assert found > 10
+    assert wrong == []

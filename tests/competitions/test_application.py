@@ -344,6 +344,7 @@ def test_submission_gives_code_version_person_consent_audit_and_letter(database)
     assert (letter.address, letter.language) == (account.email, "kk")
     assert "SA26-001" in letter.text
     assert "SA26-001" in letter.subject
+    assert version.sha256 in letter.text
 
 
 def one_scope(one):

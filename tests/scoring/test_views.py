@@ -61,6 +61,17 @@ def manage(world, rest):
 # --- The sheet ----------------------------------------------------------------------------------------------------------
 
 
+def test_sheet_leads_from_the_project_to_the_marks_and_back_with_the_words_of_marks_folded(app, client, world):
+    enter(app, client, world, 1)
+    text = client.get(f"/jury/reviews/{world.ids['review0']}").get_data(as_text=True)
+    jumps = re.search(r'<nav class="jumps".*?</nav>', text, flags=re.DOTALL)
+
+    assert jumps
+    assert re.findall(r'href="#(\w+)"', jumps[0]) == ["application", "sheet"]
+    assert re.findall(r'id="(application|sheet)"', text) == ["application", "sheet"]
+    assert text.count('<details class="anchors-fold">') == 5
+
+
 def test_a_stroke_is_acknowledged_with_version_and_total(app, client, world):
     enter(app, client, world, 1)
     sent = {"field": "C1", "value": "8", "change_id": "c1", "base_version": "0"}

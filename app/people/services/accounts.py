@@ -63,11 +63,15 @@ def confirm_sign_up(secret: str, *, password_hash: str, by: By, at: datetime) ->
 
 @use_case
 def create_account(email: str, *, language: str | None, by: By, at: datetime, is_administrator: bool = False) -> User:
-    """Enter an account that nobody can sign in to yet; joins the record of a person who was entered with this address."""
+    """Enter an account that nobody can sign in to yet; joins the record of a person who was entered with this address.
+
+    The language she signs up in is her own choice from then on, whatever others had entered for her.
+    """
     canonical = _canonical(email)
     if user_by_email(canonical) is not None:
         raise RefusedError(Refusal(PeopleRefusal.EMAIL_TAKEN, field="email"))
     person = person_without_account(canonical) or Person(email=canonical, language=language or "kk", created_at=at)
+    person.language = language or person.language
     db.session.add(person)
     db.session.flush()
     user = User(person=person, email=canonical, language=language, created_at=at, is_administrator=is_administrator)

@@ -11,10 +11,15 @@ function total() {
   for (const criterion of document.querySelectorAll("[data-criterion]")) {
     const chosen = criterion.querySelector("[data-scale] input:checked");
     if (chosen) points += (Number(criterion.dataset.weight) * Number(chosen.value)) / Number(criterion.dataset.highest);
+    let meaning = "";
     for (const anchor of criterion.querySelectorAll(".anchors div")) {
       const [low, high = low] = anchor.querySelector("dt").textContent.split(/\D+/).filter(Boolean).map(Number);
-      anchor.classList.toggle("is-chosen", Boolean(chosen) && Number(chosen.value) >= low && Number(chosen.value) <= high);
+      const isChosen = Boolean(chosen) && Number(chosen.value) >= low && Number(chosen.value) <= high;
+      anchor.classList.toggle("is-chosen", isChosen);
+      if (isChosen) meaning = [...anchor.children].map((part) => part.textContent.trim()).join(": ");
     }
+    const shown = criterion.querySelector("[data-anchor-chosen]");
+    if (shown) [shown.textContent, shown.hidden] = [meaning, !meaning];
   }
   place.textContent = points.toLocaleString(LANGUAGE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }

@@ -22,6 +22,10 @@ INSERT INTO messages_messages (id, public_id, unique_key, kind, channel, address
 state, attempts, answer, created_at) VALUES (1, 'm1', 'k', 'k', 'email', 'a@example.com', '', 'kk', 'S', 'x', '<1>',
 'queued', 0, '', '2026-08-01 00:00:00+00')
 """
+OLD_SESSION = """
+INSERT INTO people_user_sessions (id, public_id, token, user_id, created_at, seen_at, expires_at, is_remembered, device)
+VALUES (1, 's1', 't', 1, '2026-08-01 00:00:00+00', '2026-08-01 00:00:00+00', '2026-09-01 00:00:00+00', false, '')
+"""
 FEWEST_CHECKS = 55  # a CHECK that goes is a decision, not an oversight
 FEWEST_PARTIAL_INDEXES = 5
 ROOT = Path(__file__).resolve().parent.parent
@@ -158,6 +162,19 @@ def test_letters_written_before_they_waited_leave_at_once_and_go_to_the_account(
     downgrade(revision="first")
     with apart() as connection:
         assert connection.execute(text("SELECT subject FROM messages_messages")).scalars().all() == ["S"]
+
+
+@pytest.mark.db
+def test_sessions_that_were_open_count_as_confirmed_when_they_began(bare_app):
+    upgrade(revision="first")
+    with apart() as connection:
+        for statement in f"{OLD_ROWS};{OLD_SESSION}".split(";"):
+            connection.execute(text(statement))
+
+    upgrade(revision="password_again")
+    with apart() as connection:
+        asked = "SELECT confirmed_at = created_at FROM people_user_sessions"
+        assert connection.execute(text(asked)).scalars().all() == [True]
 
 
 def test_migrations_never_import_the_application():

@@ -90,15 +90,13 @@ def visible_to(actor: Actor, model: type[M], permission: StrEnum) -> Select[M]:
     return select(model).where(and_(granted, not_(blocked)))
 
 
-def fetch(model: type[M], public_id: str, *, may: StrEnum, **belongs: object) -> M:
+def fetch(model: type[M], public_id: str, *, may: StrEnum) -> M:
     """The object with this public id on which the present actor may do `may`; locked when writing.
 
-    `belongs` binds nested addresses: `competition_id=competition.id`. Raises AbsentError or ForbiddenError.
+    Raises AbsentError or ForbiddenError.
     """
     actor = current_actor()
     wanted = select(model).where(model.public_id == public_id)  # type: ignore[attr-defined]
-    for name, value in belongs.items():
-        wanted = wanted.where(getattr(model, name) == value)
     obj = db.session.scalar(wanted.with_for_update() if is_writing() else wanted)
     if obj is None:
         _note(may)

@@ -6,9 +6,10 @@ Lists also cost the same at one row and at thirty; those of applications, member
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
+from pathlib import Path
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from sqlalchemy import event, select
 
 from app.access.actor import COMMAND, SYSTEM, VISITOR, Actor
@@ -17,7 +18,7 @@ from app.certificates.rules import Holder
 from app.certificates.services import issue
 from app.core import clock
 from app.core.columns import Translation
-from app.core.db import db, writing
+from app.core.db import db, looking, writing
 from app.messages.models import Message
 from app.modules import CertificateKind
 from app.people.models import User
@@ -55,6 +56,38 @@ def test_lists_answer_as_the_door_does_for_everybody_of_the_demo(demo_app: Flask
         db.session.remove()
 
     assert told > 1000
+
+
+def test_what_is_known_of_one_actor_answers_for_no_other(demo_app: Flask) -> None:
+    """A page asks for many facts once; another actor than the present one is asked about within it, too."""
+
+    def said_to(people: list[Actor]) -> dict[tuple[str, str, int | None], list[int]]:
+        said = {}
+        for model, permission in demo_app.extensions["baiqau"].policies:
+            rows = db.session.scalars(select(model).order_by(model.id).limit(ROWS_AT_MOST)).unique().all()
+            for actor in people:
+                found = zip(rows, decide_all(actor, permission, rows), strict=True)
+                said[model.__name__, permission, actor.user_id] = [row.id for row, one in found if one.is_allowed]
+        return said
+
+    with demo_app.app_context():
+        people = [actor_of(user) for user in one_of_each_kind().values()]
+        expected = said_to(people)
+        db.session.remove()
+    for asked in (people, people[::-1]):
+        with demo_app.test_request_context(), looking():
+            g.actor = asked[0]
+            assert said_to(asked) == expected
+            db.session.remove()
+
+
+def test_grants_of_every_module_are_written_out_in_a_test(app: Flask) -> None:
+    """docs/permissions.md follows the code; these tables do not."""
+    tests = Path(__file__).parent.parent
+    modules = [one.name.rpartition(".")[2] for one in app.extensions["baiqau"].modules if one.grants]
+
+    assert len(modules) > 7
+    assert [one for one in modules if not (tests / one / "test_grants.py").exists()] == []
 
 
 def competitions(owner: Programme, _number: int) -> None:

@@ -12,6 +12,7 @@ from app.certificates.services import revoke
 from app.core import audit, clock, jobs, storage
 from app.core.db import db, writing
 from app.people.services.passwords import hash_password
+from app.programmes.queries import programme_by_slug
 from app.programmes.services import give_role
 from app.programmes.states import Role
 from tests import factories
@@ -117,6 +118,21 @@ def test_issued_file_is_told_from_any_other(app, client, issued):
     assert "Yes, it is the issued file" in compare(made).text
     assert "No, it is another file" in compare(made + b" ").text
     assert client.post(f"/verify/{issued[0]}", data={}).status_code == 422
+
+
+def test_issued_file_is_told_from_that_of_another_certificate(app, client, issued, issue_one):
+    made = document(app)
+    with app.app_context():
+        with writing():
+            other = issue_one(programme_by_slug("start-app"), "award-2").code
+        jobs.drain()
+
+    def compare(code):
+        sent = {"document": (io.BytesIO(made), "a.pdf")}
+        return client.post(f"/verify/{code}", data=sent, headers={"Accept-Language": "en"}).text
+
+    assert "Yes, it is the issued file" in compare(issued[0])
+    assert "No, it is another file" in compare(other)
 
 
 def test_thirty_look_ups_a_minute_are_answered(client, issued):

@@ -152,6 +152,18 @@ def test_replaced_certificate_names_its_heir_and_stays_on_record(database, issue
     assert [entry.verb for entry in audit.history(old)] == ["issue", "replace"]
 
 
+def test_heir_is_the_standing_certificate_of_its_subject(database, issue_one):
+    with writing():
+        programme = factories.programme()
+        heir = replace(
+            by_id(issue_one(programme).id), holder=Holder("Тоғжан Үлгібаева", ""), facts=FACTS, issued_on=date(2026, 11, 1),
+            reason="аты қате жазылған", by=SYSTEM, at=clock.now(),
+        )  # fmt: skip
+
+        assert issue_one(programme) is heir
+    assert len(rows()) == 2
+
+
 def test_revoked_certificate_cannot_be_revoked_again_and_may_be_issued_anew(database, issue_one):
     with writing():
         programme = factories.programme()

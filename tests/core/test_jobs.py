@@ -141,6 +141,53 @@ def test_job_is_claimed_anew_when_its_lease_has_passed(database, kinds, at):
     assert (only_job().state, only_job().attempts) == (JobState.DONE, 2)
 
 
+def test_worker_that_was_too_slow_has_nothing_to_say(database, kinds, at):
+    def stall(job):
+        if job.attempt == 1:
+            at(clock.now() + LEASE + timedelta(seconds=1))
+            jobs.drain()
+            raise LookupError
+
+    kinds["test.do"] = stall
+    ask()
+    jobs.drain()
+
+    assert (only_job().state, only_job().failures, only_job().error) == (JobState.DONE, 0, "")
+
+
+@pytest.mark.parametrize("theirs", [{"attempts": 2}, {"holder": "another"}])
+def test_job_that_another_worker_holds_is_hers_to_end(database, kinds, theirs):
+    """Attempts are counted anew when a person revives a job, so both must be ours."""
+
+    def stall(job):
+        with writing():
+            db.session.execute(db.update(Job).values(theirs))
+        jobs.progress(job, 1, 2)
+
+    kinds["test.do"] = stall
+    ask()
+    jobs.drain()
+
+    assert (only_job().state, only_job().done_count) == (JobState.RUNNING, 0)
+
+
+def test_progress_holds_the_job_for_another_lease(database, kinds, at):
+    def work(job):
+        began = clock.now()
+        at(began + LEASE - timedelta(minutes=1))
+        jobs.progress(job, 1, 2)
+        held_until = only_job().lease_until
+        at(began + LEASE + timedelta(minutes=1))
+        runs.append((job.attempt, held_until > clock.now(), jobs.drain()))
+
+    runs: list[tuple[int, bool, int]] = []
+    kinds["test.do"] = work
+    ask()
+    jobs.drain()
+
+    assert runs == [(1, True, 0)]
+
+
 def test_job_that_kills_its_workers_is_given_up(database, kinds, at):
     kinds["test.do"] = lambda job: None
     ask()

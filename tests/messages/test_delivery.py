@@ -10,7 +10,7 @@ from app.core.db import db, writing
 from app.core.jobs import Job, JobState
 from app.core.refusals import RefusedError
 from app.messages.models import Message
-from app.messages.services import Address, post, send_again
+from app.messages.services import Address, note_outcome, post, send_again
 from app.messages.states import MessageState
 from tests.conftest import make_settings
 
@@ -113,3 +113,12 @@ def test_dead_letter_gets_five_more_tries_when_a_person_says_so(database, mailbo
     assert state_of(message) == (MessageState.SENT, "250", 2)
     with pytest.raises(RefusedError):
         send_again(db.session.get_one(Message, message))
+
+
+def test_letter_that_was_sent_stays_sent_whatever_is_heard_later(database, mailbox):
+    message = write("a@b.kz")
+    jobs.drain()
+    with writing():
+        note_outcome(db.session.get_one(Message, message), MessageState.FAILED, "450")
+
+    assert state_of(message) == (MessageState.SENT, "250", 1)

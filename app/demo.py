@@ -218,5 +218,6 @@ def _refuse_without_demo() -> None:
         raise click.ClickException(message)
     strangers = db.session.scalar(select(func.count(User.id)).where(User.email.not_like(f"%{DOMAIN}"))) or 0
     if strangers:
-        message = f"This database holds real data: {strangers} accounts are not of the demo. Nothing was changed."
+        message = f"This database holds real data: {strangers} accounts are not of the demo. Nothing was changed. "
+        message += "Do this in a demo of its own: set BAIQAU_DATA to a new folder, then baiqau upgrade and baiqau demo load."
         raise click.ClickException(message)

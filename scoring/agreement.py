@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
@@ -222,6 +222,8 @@ def agreement(panel: Panel) -> Agreement:
     incomplete = "Not every juror scored every application."
     if icc is None:
         reasons["icc"] = incomplete if matrix is None else "It takes two applications, two jurors and different scores."
+    elif undefined := [name for name, one in asdict(icc).items() if None in one.values()]:
+        reasons |= dict.fromkeys(undefined, "Its formula divides by zero, as where the means of all applications are alike.")
     if concordance is None:
         reasons["kendall_w"] = incomplete if matrix is None else "It takes two applications that some juror tells apart."
     return Agreement(icc, alphas, concordance, reasons)

@@ -311,6 +311,7 @@ def test_demo_changes_nothing_where_one_account_is_real(app, run, words):
 
     assert answer.exit_code == 1
     assert "real data: 1 " in answer.output
+    assert "set BAIQAU_DATA to a new folder, then baiqau upgrade and baiqau demo load" in answer.output
 
 
 def test_worker_ends_its_work_on_sigterm(environment):

@@ -104,6 +104,15 @@ def test_what_is_undefined_is_none_and_has_its_reason():
     assert set(missing.reasons) == {"icc", "kendall_w"}
 
 
+def test_each_coefficient_that_is_undefined_has_its_reason():
+    severe = agreement(Panel.of({(application, juror): float(juror) for application in "AB" for juror in "12"}))
+    assert severe.icc is not None
+    undefined = {name for name, one in asdict(severe.icc).items() if None in one.values()}
+
+    assert {"icc3", "icc1k", "icc3k"} <= undefined
+    assert set(severe.reasons) == undefined | {"kendall_w"}
+
+
 def test_a_ratio_below_zero_is_undefined_and_other_levels_are_not():
     units = [[-1.0, 2.0], [3.0, 3.0]]
 

@@ -28,6 +28,7 @@ IDENTITY = {
 }  # fmt: skip
 CANARIES = [
     *IDENTITY.values(), IIN, "7001234567", "2001-02-03", "Торғай балалар үйі", "canary-passport",
+    "Аққулы ауданы",
 ]  # fmt: skip
 
 
@@ -41,8 +42,11 @@ def add_private_answers(application, form):
     private = Question(
         form_id=form.id, position=90, group="person", key="proof", kind="file", label=factories.text(), is_private=True
     )
+    home = Question(
+        form_id=form.id, position=0, group="person", key="home", kind="district", label=factories.text(), is_private=True
+    )
     shown = Question(form_id=form.id, position=91, group="money", key="price_proof", kind="file", label=factories.text())
-    db.session.add_all((private, shown))
+    db.session.add_all((private, home, shown))
     return json.dumps(sealed)
 
 
@@ -72,7 +76,7 @@ def mark(world):
     db.session.add(
         ApplicationVersion(
             application_id=application.id, number=2, sealed=sealed, documents=documents, sha256="2" * 64, user_id=applicant.id,
-            content={"title": "Нан үйі", "problem": "Нан аз", "place": "Кербұлақ ауданы"},
+            content={"title": "Нан үйі", "problem": "Нан аз", "place": "Кербұлақ ауданы", "home": "Аққулы ауданы"},
             submitted_at=FROZEN_AT - timedelta(days=1),
         )
     )  # fmt: skip
@@ -101,6 +105,7 @@ def test_a_blind_application_is_the_version_before_the_freeze(app, world):
         found = blind.blind_application(world.keys["applications"][0])
 
     assert (found.title, found.district) == ("Нан үйі", "Кербұлақ ауданы")
+    assert "Аққулы ауданы" not in [one.value for one in found.answers]
     assert [(one.number, one.name) for one in found.documents] == [(1, f"{found.code}-1.pdf")]
 
 

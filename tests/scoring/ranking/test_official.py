@@ -215,6 +215,14 @@ def test_every_link_of_the_ladder_can_decide():
     assert tied(Link.VOTE, Link.DRAW) == [("A", None), ("B", None)]
 
 
+def test_top_marks_are_those_of_the_criterions_own_scale():
+    points = {"A": (5, 5, 5), "B": (6, 5, 4)}
+    sheets = [Sheet(name, f"J{j}", "only", {"C": value}) for name, row in points.items() for j, value in enumerate(row)]
+    found = rank(RankingRules(ONE, (Criterion("C", "only", 1, 1, 6),), ties=(Link.TOP_MARKS,)), sheets).standings
+
+    assert [(one.application, one.tie_decided_by) for one in found] == [("B", "top_marks"), ("A", "top_marks")]
+
+
 def test_a_link_nobody_knows_is_a_bug_of_the_caller():
     with pytest.raises(ValueError, match="C9"):
         tied("C9")

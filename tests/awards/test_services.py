@@ -159,6 +159,20 @@ def test_publication_of_other_than_was_previewed_is_refused(ready):
     assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_PREVIEW]
 
 
+def test_publication_of_a_diploma_in_another_name_than_was_previewed_is_refused(ready):
+    """Also of somebody who is not named in public: the name stands on her diploma."""
+    competition, _snapshot, made, organiser = ready
+    decide(ready)
+    seen = services.preview(competition)
+    with writing():
+        db.session.get_one(Person, made[0].applicant_id).patronymic = "Серікқызы"
+    with pytest.raises(RefusedError) as refused, writing():
+        services.publish(competition, preview_sha256=seen.sha256, by=organiser, at=AT)
+
+    assert seen.names == {}
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_PREVIEW]
+
+
 def test_publication_that_would_tell_others_than_was_previewed_is_refused(database):
     with writing():
         owner = factories.programme()
@@ -250,6 +264,20 @@ def test_second_publication_is_refused_not_repeated(ready):
 
     assert [one.code for one in refused.value.refusals] == [CoreRefusal.STATE_CHANGED]
     assert db.session.scalar(select(func.count(ResultVersion.id))) == 1
+
+
+def test_results_that_stand_are_those_of_the_newest_version(ready):
+    decide(ready)
+    first = publish(ready)
+    with writing():
+        known = {"programme_id": first.programme_id, "competition_id": first.competition_id, "published_at": AT}
+        db.session.add(ResultVersion(number=first.number + 1, content=first.content, ranking_sha256="", **known))
+        db.session.flush()
+        newest = queries.last_version(first.competition_id)
+
+        assert newest is not None
+        assert newest.number == 2
+        db.session.rollback()
 
 
 def public_names(competition):

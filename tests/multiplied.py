@@ -15,6 +15,10 @@ from app.core.db import db
 
 Row = dict[str, Any]
 FAMILY, OWNERS = 3, 2
+# Of these every parent has copies: people stand before the pages of any of them.
+WIDE = frozenset({"seminars_registrations"})
+# Of these one in each state is copied: some pages list one state only.
+BY_STATE = frozenset({"competitions_competitions"})
 PEOPLE = frozenset({"person_id", "applicant_id", "user_id"})
 # The code knows every kind there is: a copy is of the same.
 KIND = "kind"
@@ -56,9 +60,10 @@ class Multiplied:
         for owner in owners:
             seen: dict[Any, Row] = {}
             for row in self.there[table]:
-                seen.setdefault(row[owner] if owner else None, row)
-            known = [row for value, row in seen.items() if value is not None or owner is None]
-            yield from ((owner, row) for row in known[:OWNERS])
+                state = row["state"] if table.name in BY_STATE else None
+                seen.setdefault((row[owner] if owner else None, state), row)
+            known = [row for (value, _state), row in seen.items() if value is not None or owner is None]
+            yield from ((owner, row) for row in (known if table.name in WIDE | BY_STATE else known[:OWNERS]))
 
     def _copy(self, table: Table, row: Row, *, keep: str | None, depth: int, **changed: Any) -> Row | None:
         """One more such row, told apart where the database wants it; None if only closed sets tell rows apart."""

@@ -31,8 +31,9 @@ LIGHT = ("/account/", "/my", "/c/", "/results", "/events", "/verify", "/sign-", 
 PAGE_AT_MOST, FONTS_AT_MOST = 100_000, 60_000
 # Rules of what may be Latin anywhere: addresses, codes with digits, digests, file names, what a person wrote (marked so).
 FREE = re.compile(
-    r"\{[a-z_]+\}|\bAsia/\w+|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[0-9a-f]{8,}\b|\b[A-Z]{2,}\d*[-–][\w–-]*\d[\w–-]*"
-    r"|\b[\w-]+\.(?:pdf|jpg|jpeg|png|webp|csv|xlsx|docx|json|example|kz)\b|\bUTC[+−-]\d+"
+    r"\{[a-z_]+\}|\bAsia/\w+|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b[\w-]+\.(?:pdf|jpg|jpeg|png|webp|csv|xlsx|docx|json|example|kz)\b"
+    r"|\b[0-9a-f]{8,}\b|\b[A-Z]{2,}\d*[-–][\w–-]*\d[\w–-]*|\bUTC[+−-]\d+"
 )
 WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
 LATIN = """() => {

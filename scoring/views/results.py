@@ -31,13 +31,15 @@ def ranking_page(
 ) -> Response:
     """The table of results by the rules' formula."""
     seen, may_freeze = result.result_for(found, actor()), can(Permission.ROUND_FREEZE, found)
+    snapshots = result.snapshots(found)
     return page(
         "scoring/organiser/ranking.html",
         status=409 if refusals else 200,
         round=found,
         addresses=addresses,
         result=seen,
-        snapshots=result.snapshots(found),
+        snapshots=snapshots,
+        is_frozen=bool(snapshots) and results.is_true(snapshots[0]),
         command=result.command_of(found),
         may_read_desk=can(Permission.ROUND_READ, found),
         may_manage=can(Permission.ROUND_MANAGE, found),

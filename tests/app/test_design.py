@@ -66,3 +66,11 @@ def test_certificate_keeps_every_letter_on_one_page(app, language):
     text = document[0].get_textpage().get_text_range()
     assert len(document) == 1
     assert f"{KAZAKH}{KAZAKH.lower()}" in re.sub(r"\s", "", text)
+
+
+def test_a_table_is_a_table_on_paper():
+    tables = (ROOT / "app" / "static" / "css" / "parts" / "34-tables.css").read_text(encoding="utf-8")
+    narrow = re.findall(r"@media ([^{]*max-width[^{]*)\{", tables)
+
+    assert narrow
+    assert [one for one in narrow if not one.startswith("screen and ")] == []

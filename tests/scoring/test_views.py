@@ -14,6 +14,7 @@ from app.core.limits import Window
 from app.people.models import User
 from app.programmes.states import Role
 from competitions.models import Application, Competition
+from competitions.states import ApplicationState
 from scoring.models import ConflictOfInterest, Juror, RankingSnapshot, Review
 from scoring.queries import jury, sheet
 from scoring.services import assigning, rounds, seats
@@ -491,15 +492,42 @@ def test_a_ranking_that_waits_for_signatures_offers_no_freeze_and_says_what_is_m
     assert "The ranking cannot be frozen yet" not in ready
 
 
-def test_a_printed_ranking_names_its_competition(app, client, world):
+def test_a_printed_ranking_names_its_competition_on_every_page(app, client, world):
     enter(app, client, world, "organiser")
     with app.app_context():
         name = db.session.scalar(select(Competition.name).where(Competition.public_id == world.ids["competition"]))
-    found = re.search(r'<p class="paper-only">(.*?)</p>', client.get(manage(world, "ranking")).get_data(as_text=True))
+    text = unescape(client.get(manage(world, "ranking")).get_data(as_text=True))
+    heads = [re.search(r'<p class="paper-only">(.*?)</p>', text), re.search(r'<tr class="paper-only">(.*?)</tr>', text)]
 
     assert name
-    assert found
-    assert str(name["kk"]) in unescape(found[1])
+    assert [one and str(name["kk"]) in one[1] for one in heads] == [True, True]
+
+
+def test_a_printed_ranking_says_whether_it_is_frozen_and_is_signed_below(app, client, world):
+    def said() -> str:
+        text = client.get(manage(world, "ranking")).get_data(as_text=True)
+        found = re.search(r'<p class="standing-of-ranking">(.*?)</p>', text, re.DOTALL)
+        assert found
+        assert re.search(r'class="paper-only signatures".*Chair of the jury.*Secretary of the jury', text, re.DOTALL)
+        return found[1]
+
+    enter(app, client, world, "organiser")
+    with app.app_context(), writing():
+        db.session.execute(update(User).values(language="en"))
+        again = world.again()
+        again.sign_all()
+        rounds.open_next_stage(again.round, by=again.manager(), at=SCORED_AT)
+        again.sign_all(1)
+    before = said()
+    client.post(manage(world, "ranking/freeze"), data={"reason": ""})
+    after = said()
+    with app.app_context(), writing():
+        first = world.again().applications[0].id
+        db.session.execute(update(Application).where(Application.id == first).values(state=ApplicationState.WITHDRAWN))
+
+    assert before.startswith("Not frozen, places can still change.")
+    assert after.startswith("Frozen as version 1 on ")
+    assert said().startswith("Changed since version 1 was frozen")
 
 
 def test_the_jury_is_compared_with_the_number_in_the_rules(app, client, world):

@@ -23,6 +23,7 @@ from app.request import SAFE_METHODS, ConfirmationNeededError, SignInNeededError
 
 log = logging.getLogger("baiqau.errors")
 RETRY_AFTER_SECONDS = "10"
+TELLS_WHY = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
 
 
 def init_errors(app: Flask) -> None:
@@ -122,8 +123,22 @@ def _answer(status: HTTPStatus, reasons: tuple[str, ...] = (), *, back: str | No
         response = jsonify(message=" ".join(reasons) or status.phrase, reasons=list(reasons))
         response.status_code = status
         return _unstored(response)
+    back = back or (_page_above() if reasons and status in TELLS_WHY else None)
     shown = {"code": int(status), "reasons": reasons, "back": back, "request_id": g.get("request_id", "")}
     return _unstored(page("errors/error.html", status=status, written=_written(status), **shown))
+
+
+def _page_above() -> str | None:
+    """The page of what the refused act was about: the nearest address above it that can be opened, else where she came from."""
+    addresses, parts = current_app.url_map.bind("localhost"), request.path.rstrip("/").split("/")
+    for length in range(len(parts) - 1, 1, -1):
+        above = "/".join(parts[:length])
+        try:
+            addresses.match(above, method="GET")
+        except HTTPException:
+            continue
+        return above
+    return came_from()
 
 
 def _written(status: HTTPStatus) -> list[str]:

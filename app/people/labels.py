@@ -44,9 +44,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         NameReason.CHANGED: Label(_l("the person has changed her name by law")),
     },
     {
-        CoreRefusal.STATE_CHANGED: Label(
-            _l("This has already been done or changed by someone else. Reload the page to see it.")
-        ),
+        CoreRefusal.STATE_CHANGED: Label(_l("This has already been done, or changed since you opened the page.")),
         CoreRefusal.NOT_ALLOWED: Label(_l("Your role does not allow this.")),
         CoreRefusal.LINK_USED: Label(_l("This link has been used or has expired. Ask for a new one.")),
         CoreRefusal.DOCUMENT_TOO_LONG: Label(

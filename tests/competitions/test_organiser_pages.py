@@ -157,6 +157,14 @@ def test_an_organiser_goes_from_nothing_to_an_announced_call(app, client, desk, 
     assert client.get("/c/start-app-2026-2").status_code == 200
 
 
+def test_what_was_done_twice_leads_back_to_its_page(client, desk):
+    client.post(f"{desk.url}/announce")
+    answer = client.post(f"{desk.url}/reopen")
+
+    assert answer.status_code in {403, 409}
+    assert f'href="{desk.url}"' in answer.text
+
+
 def test_a_form_not_filled_in_keeps_what_was_typed(client, desk):
     answer = client.post("/manage/competitions/new", data={"starter": "start_app", "programme": desk.programme, "name": "Жаңа"})
     assert answer.status_code == 422

@@ -88,7 +88,7 @@ SENDING = (
         "a withdrawal taken back that never was",
         Act(SENDER, f"{SENT}/undo", {}),
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
     ),
     Wrong(
         "changed after it was refused",
@@ -138,7 +138,7 @@ SEATS = (
         "a seat given back twice",
         Act("jas1@demo.example", "/my/events/registrations/{taken:3 jas1}/cancel", {}),
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
         before=(Act("jas1@demo.example", "/my/events/registrations/{taken:3 jas1}/cancel", {}),),
     ),
     Wrong(

@@ -254,7 +254,7 @@ ANNOUNCING = (
         "rules approved twice",
         APPROVE,
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
         before=APPROVED,
     ),
     Wrong("announced before the rules are approved", ANNOUNCE, 409, ("The rules are not approved yet.",), before=DRAFT),
@@ -276,7 +276,7 @@ ANNOUNCING = (
         "announced twice",
         ANNOUNCE,
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
         before=ANNOUNCED,
     ),
     Wrong(
@@ -314,7 +314,7 @@ ANNOUNCING = (
         "rules reopened after announcing",
         Act(ORGANISER, f"{HERE}/reopen", {}),
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
         before=ANNOUNCED,
     ),
     Wrong(

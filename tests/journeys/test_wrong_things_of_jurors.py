@@ -71,7 +71,7 @@ JURIES = (
         "a seat ended twice",
         Act(ORGANISER, f"{JURY}/{{seat:juror5}}/remove", {}),
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
         before=(Act(ORGANISER, f"{JURY}/{{seat:juror5}}/remove", {}),),
     ),
     Wrong(

@@ -58,7 +58,7 @@ EVENTS = (
         "an event announced twice",
         Act(ORGANISER, "/manage/events/{event}/announce", {}),
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
         before=(PLAN, Act(ORGANISER, "/manage/events/{event}/announce", {})),
     ),
     Wrong(
@@ -226,7 +226,7 @@ TEAM = (
         "an account blocked twice",
         Act(ADMIN, "/admin/users/{user:jas1}/block", {}),
         409,
-        ("This has already been done or changed by someone else. Reload the page to see it.",),
+        ("This has already been done, or changed since you opened the page.",),
         before=(Act(ADMIN, "/admin/users/{user:jas1}/block", {}),),
     ),
     Wrong(

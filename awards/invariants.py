@@ -12,7 +12,7 @@ from app.core.db import db
 from app.modules import Invariant, Seal
 from awards.models import Award, ResultVersion
 from awards.rules import results_digest
-from awards.states import AwardKind, AwardState
+from awards.states import ENTER, PROPOSE, AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.judged import judged_contents
 from competitions.states import CompetitionState
@@ -74,7 +74,7 @@ def _winner_without_diploma() -> Select[int]:
 
 
 def _changed_results() -> Iterator[str]:
-    """By competition and version: what was published is not what was recorded then, or stands on no frozen ranking."""
+    """By competition and version: what was published is not what was recorded then, is gone, or stands on no frozen ranking."""
     kept = select(ResultVersion, Competition).join(Competition, Competition.id == ResultVersion.competition_id)
     for one, competition in db.session.execute(kept.execution_options(populate_existing=True, yield_per=1)):
         rankings = select(RankingSnapshot.sha256).join(Round).where(Round.competition_id == competition.id)
@@ -86,11 +86,22 @@ def _changed_results() -> Iterator[str]:
         ]
         if not stands or recorded not in ([None], [results_digest(one.content)]):
             yield f"{competition.slug} {one.number}"
+    yield from _lost_results()
+
+
+def _lost_results() -> Iterator[str]:
+    entry = audit.AuditEntry
+    number = entry.details["version"].as_integer()
+    there = select(ResultVersion.id).where(ResultVersion.competition_id == Competition.id, ResultVersion.number == number)
+    told = select(Competition.slug, number).join(entry, entry.subject == Competition.public_id)
+    published = told.where(entry.noun == Competition.__name__, entry.verb == "publish_results")
+    lost = published.where(~there.correlate(Competition, entry).exists()).order_by(Competition.slug, number)
+    yield from (f"{slug} {count}" for slug, count in db.session.execute(lost))
 
 
 def _other_than_decided() -> Iterator[str]:
-    """By code: an award is not what was recorded when it was decided."""
-    made = audit.newest(Award, audit.AuditEntry.verb.in_(("propose", "enter_result")))
+    """By code: an award is not what was recorded when it was decided, or is gone."""
+    made = audit.newest(Award, audit.AuditEntry.verb.in_((PROPOSE, ENTER)))
     kept = (
         select(Award, Application.code, made.c.details)
         .join(Application, Application.id == Award.application_id)
@@ -100,6 +111,11 @@ def _other_than_decided() -> Iterator[str]:
     for one, code, recorded in db.session.execute(kept.execution_options(populate_existing=True, yield_per=READ_AT_ONCE)):
         if one.decided != recorded:
             yield code or one.public_id
+    there = select(Award.id).where(Award.public_id == made.c.subject)
+    given = made.c.details["application"].as_integer()
+    named = select(func.coalesce(Application.code, made.c.subject)).select_from(made)
+    named = named.outerjoin(Application, Application.id == given)
+    yield from db.session.scalars(named.where(~there.correlate(made).exists()).order_by(made.c.subject))
 
 
 def _other_than_published() -> Iterator[str]:

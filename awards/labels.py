@@ -35,6 +35,12 @@ LABELS: tuple[dict[Any, Label], ...] = (
                 " Take the decision back, freeze a correction with a reason, then decide again."
             )
         ),
+        AwardRefusal.ALTERED_DECISION: Label(
+            _l(
+                "The awards are not those that were decided: somebody has changed them behind the site."
+                " Tell the administrator, take the decision back, and decide again."
+            )
+        ),
         AwardRefusal.STALE_PREVIEW: Label(
             _l("What would become public has changed after you opened this page. Look at it again.")
         ),

@@ -13,13 +13,14 @@ from app.access.actor import Actor
 from app.access.door import visible_to
 from app.access.policies import Judgement, Policy, SqlJudgement
 from app.certificates.models import Certificate
+from app.core.audit import AuditEntry
 from app.core.db import db
 from app.people.models import Consent, Person, User
 from app.people.states import ConsentKind, PublicName
 from awards.models import Award, ResultVersion
 from awards.policy import GRANTS, AwardFacts, Permission, grants, obstacles
 from awards.rules import Purse, Standing, prizes_by_place
-from awards.states import AwardKind, AwardState
+from awards.states import ENTER, PROPOSE, AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.access import applied
 from competitions.queries.competition import call_of
@@ -168,6 +169,22 @@ def decided(competition: Competition) -> list[Decided]:
         )
         for one in awards
     ]
+
+
+def deciding_acts(competition: Competition) -> dict[str, tuple[str, dict[str, Any]]]:
+    """By award: the act that decided it, and what the record of acts says was decided."""
+    wanted = (
+        select(AuditEntry.subject, AuditEntry.verb, AuditEntry.details)
+        .join(Award, Award.public_id == AuditEntry.subject)
+        .where(
+            Award.competition_id == competition.id,
+            AuditEntry.noun == Award.__name__,
+            AuditEntry.chain == competition.programme_id,
+            AuditEntry.verb.in_((PROPOSE, ENTER)),
+        )
+        .order_by(AuditEntry.number)
+    )
+    return {subject: (verb, details) for subject, verb, details in db.session.execute(wanted)}
 
 
 def locked(competition: Competition) -> Competition:

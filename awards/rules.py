@@ -21,6 +21,7 @@ class AwardRefusal(StrEnum):
     STALE_RANKING = "stale_ranking"
     UNTRUE_RANKING = "untrue_ranking"
     UNTRUE_DECISION = "untrue_decision"
+    ALTERED_DECISION = "altered_decision"
     STALE_PREVIEW = "stale_preview"
     FUND_EXCEEDED = "fund_exceeded"
     CAP_EXCEEDED = "cap_exceeded"

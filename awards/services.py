@@ -22,7 +22,7 @@ from awards.events import ResultsPublished
 from awards.models import Award, ResultVersion
 from awards.queries import Decided
 from awards.rules import AwardRefusal, Prospect, check_prospects, propose, results_digest
-from awards.states import AwardKind, AwardState
+from awards.states import ENTER, PROPOSE, AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.competition import programme_of
 from competitions.rules.regions import REGIONS
@@ -60,7 +60,7 @@ def decide(competition: Competition, *, snapshot_sha256: str, by: Actor, at: dat
     db.session.flush()
     move(held, CompetitionState.DECIDED, by=by, at=at, snapshot=snapshot.sha256, awards=len(awards))
     for award in awards:
-        audit.record("propose", award, by=by, at=at, **award.decided)
+        audit.record(PROPOSE, award, by=by, at=at, **award.decided)
     return awards
 
 
@@ -70,13 +70,27 @@ def ranking_faults(snapshot: RankingSnapshot) -> list[Refusal]:
 
 
 def decision_faults(competition: Competition, made: Sequence[Decided]) -> list[Refusal]:
-    """A decision is published only while the ranking it was made on is the newest and true; without one it was entered."""
-    snapshot = queries.last_snapshot(competition)
-    rests_on = {one.award.snapshot_id for one in made}
+    """A decision is published only as it was recorded, and while it follows from the newest, true ranking.
+
+    One that was made outside rests on no ranking: the record of acts says of each award that it was entered so.
+    """
+    awards = [one.award for one in made]
+    snapshot, acts = queries.last_snapshot(competition), queries.deciding_acts(competition)
+    if any(acts.get(one.public_id) != (_verb(one), one.decided) for one in awards):
+        return [Refusal(AwardRefusal.ALTERED_DECISION)]
+    rests_on = {one.snapshot_id for one in awards}
     if rests_on == {None}:
         return []
-    is_newest = snapshot is not None and rests_on == {snapshot.id}
-    return [] if is_newest and snapshot and results.is_true(snapshot) else [Refusal(AwardRefusal.UNTRUE_DECISION)]
+    if snapshot is None or rests_on != {snapshot.id} or not results.is_true(snapshot):
+        return [Refusal(AwardRefusal.UNTRUE_DECISION)]
+    held = sorted((one.place, one.application_id, one.kind, one.amount) for one in awards)
+    due = [(one.place, one.standing.application_id, one.kind, one.amount) for one in prospects_for(competition, snapshot)]
+    return [] if held == sorted(due) else [Refusal(AwardRefusal.ALTERED_DECISION)]
+
+
+def _verb(award: Award) -> str:
+    """The act that makes such an award: a decision on a ranking, or one that was made outside."""
+    return ENTER if award.snapshot_id is None else PROPOSE
 
 
 def _award(competition: Competition, snapshot: RankingSnapshot, prospect: Prospect, *, at: datetime) -> Award:
@@ -106,7 +120,7 @@ def enter_results(competition: Competition, winners: Sequence[tuple[Application,
         )  # fmt: skip
         db.session.add(award)
         db.session.flush()
-        audit.record("enter_result", award, by=by, at=at, **award.decided)
+        audit.record(ENTER, award, by=by, at=at, **award.decided)
     move(held, CompetitionState.DECIDED, by=by, at=at, awards=len(winners))
 
 

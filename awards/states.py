@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from app.core.states import Machine
 
+# The acts that decide: on a frozen ranking, or outside.
+PROPOSE, ENTER = "propose", "enter_result"
+
 
 class AwardKind(StrEnum):
     """What the commission decided of one application."""

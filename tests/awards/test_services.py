@@ -12,7 +12,7 @@ from app.access.door import decide as ask
 from app.access.door import visible_to
 from app.certificates.models import Certificate
 from app.core import audit
-from app.core.db import db, writing
+from app.core.db import db, drop_guards, writing
 from app.core.refusals import CoreRefusal, RefusedError
 from app.messages.models import Mailing, Message, Recipient
 from app.people.models import Consent, Person
@@ -54,11 +54,11 @@ def freeze(competition, count=6, amount=1_000_000):
 
 
 @pytest.fixture
-def ready(database):
+def ready(database, request):
     with writing():
         owner = factories.programme()
         competition = factories.called(owner)
-        snapshot, made = freeze(competition)
+        snapshot, made = freeze(competition, count=getattr(request, "param", 6))
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
     return competition, snapshot, made, organiser
 
@@ -70,10 +70,24 @@ def decide(ready):
 
 
 def publish(ready):
-    competition, _snapshot, _made, organiser = ready
     with writing():
-        seen = services.preview(competition).sha256
-        return services.publish(competition, preview_sha256=seen, by=organiser, at=AT)
+        return publish_now(ready)
+
+
+def publish_now(ready):
+    competition, _snapshot, _made, organiser = ready
+    seen = services.preview(competition).sha256
+    return services.publish(competition, preview_sha256=seen, by=organiser, at=AT)
+
+
+def publish_changed(ready, change):
+    """Publish in a database that somebody has written to past the site and its guards."""
+    with writing():
+        drop_guards(db.session.connection())
+        change()
+        db.session.flush()
+        db.session.expire_all()
+        return publish_now(ready)
 
 
 def test_decision_follows_the_frozen_ranking(ready):
@@ -199,6 +213,41 @@ def test_publication_of_a_decision_on_an_older_ranking_is_refused(ready):
         publish(ready)
 
     assert [one.code for one in refused.value.refusals] == [AwardRefusal.UNTRUE_DECISION]
+
+
+@pytest.mark.parametrize("ready", [8], indirect=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE awards_awards SET application_id = :last WHERE place = 1",
+        "UPDATE awards_awards SET amount = amount - 500000 WHERE place = 1",
+        "UPDATE awards_awards SET snapshot_id = NULL",
+        "DELETE FROM awards_awards WHERE place = 4",
+        "UPDATE awards_awards SET state = 'revoked' WHERE place = 4",
+    ],
+)
+def test_awards_that_were_changed_behind_the_site_are_not_published(ready, change):
+    decide(ready)
+    last = ready[2][-1].id
+    with pytest.raises(RefusedError) as refused:
+        publish_changed(ready, lambda: db.session.execute(text(change), {"last": last} if ":last" in change else {}))
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.ALTERED_DECISION]
+
+
+def test_awards_that_do_not_follow_from_the_ranking_are_not_published_whatever_the_record_says(ready):
+    decide(ready)
+    first = queries.decided(ready[0])[0].award
+
+    def lessen():
+        award = db.session.get_one(Award, first.id)
+        award.amount -= 500_000
+        audit.record("propose", award, by=COMMAND, at=AT, **award.decided)
+
+    with pytest.raises(RefusedError) as refused:
+        publish_changed(ready, lessen)
+
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.ALTERED_DECISION]
 
 
 def test_what_wins_is_what_the_jury_read(ready):

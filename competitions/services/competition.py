@@ -1,7 +1,5 @@
 """The verbs of an organiser on a competition: make, edit, approve, reopen, announce, amend, cancel."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,6 +28,7 @@ from competitions.queries.competition import (
     rules_versions,
 )
 from competitions.queries.starters import Starter
+from competitions.rules.address import address_of, code_letters, year_in
 from competitions.rules.calendar import Calendar, check_calendar
 from competitions.rules.parity import compared, noted
 from competitions.rules.publishing import PublishingRefusal, check_act, check_moved, check_ready, check_rules
@@ -91,11 +90,16 @@ def create_competition(
     slug: str | None = None,
     code_prefix: str | None = None,
 ) -> Competition:
-    """A draft with everything the starter knows: texts, rules, form, and a calendar counted from the opening."""
+    """A draft with everything the starter knows: texts, rules, form, and a calendar counted from the opening.
+
+    Its address and the letters of its codes follow its name; both stand apart from those of every other competition.
+    """
     settings = replace(starter.settings, region=region)
+    called = name.get("en") or name.get("ru") or name.get("kk") or ""
+    year = year_in(called) or opens_on.year
     competition = Competition(
         programme_id=programme.id,
-        slug=_free_address(slug or f"{starter.slug}-{opens_on.year}"),
+        slug=_free_address(slug or address_of(called) or f"{starter.slug}-{year}"),
         kind=starter.kind,
         region=region,
         name=name,
@@ -106,7 +110,7 @@ def create_competition(
         fund=settings.fund,
         award_cap=settings.award_cap,
         award_count=settings.award_count,
-        code_prefix=_free_prefix(programme, code_prefix or f"{starter.code}{opens_on.year % 100}"),
+        code_prefix=_free_prefix(programme, code_prefix or f"{code_letters(called) or starter.code}{year % 100}"),
         helpline=starter.helpline,
         contact_email=starter.contact_email,
         created_at=at,
@@ -315,11 +319,10 @@ def _add_form(competition: Competition, starter: Starter, *, at: datetime) -> No
 
 
 def _free_address(wanted: str) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", wanted).casefold()).strip("-")[:50] or "competition"
-    number, slug = 1, base
+    number, slug = 1, wanted
     while address_is_taken(slug):
         number += 1
-        slug = f"{base}-{number}"
+        slug = f"{wanted}-{number}"
     return slug
 
 

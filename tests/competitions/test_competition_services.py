@@ -62,10 +62,10 @@ def competition(programme: Programme) -> Competition:
     return make(programme)
 
 
-def make(programme: Programme, key: str = "start_app") -> Competition:
+def make(programme: Programme, key: str = "start_app", name: Translation | None = None) -> Competition:
     starter = starters()[key]
     return create_competition(
-        programme, starter, name=starter.title(2026), region="KZ-33", opens_on=date(2026, 7, 20), by=COMMAND, at=MADE_AT
+        programme, starter, name=name or starter.title(2026), region="KZ-33", opens_on=date(2026, 7, 20), by=COMMAND, at=MADE_AT
     )
 
 
@@ -100,6 +100,22 @@ def test_a_second_edition_in_the_same_year_gets_its_own_address_and_codes(progra
     second = make(programme)
     assert (competition.slug, competition.code_prefix) == ("start-app-2026", "SA26")
     assert (second.slug, second.code_prefix) == ("start-app-2026-2", "SA26B")
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "prefix"),
+    [
+        ("Start App 2027", "start-app-2027", "SA27"),
+        ("Проба 2027", "proba-2027", "PR27"),
+        ("Жаңа байқау", "zhana-bayqau", "ZB26"),
+        ("№ 7 «Ұшқыр ой, жүйрік іс» үлкен байқауы", "7-ushqyr-oy-zhuyrik-is-ulken-bayqauy", "UOZI26"),
+        ("???", "start-app-2026", "SA26"),
+    ],
+)
+def test_the_address_and_the_codes_follow_the_name(programme, name, address, prefix):
+    made = make(programme, name=Translation(dict.fromkeys(("kk", "ru", "en"), name)))
+
+    assert (made.slug, made.code_prefix) == (address, prefix)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

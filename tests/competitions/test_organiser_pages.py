@@ -152,9 +152,9 @@ def test_an_organiser_goes_from_nothing_to_an_announced_call(app, client, desk, 
     assert client.post(f"{url}/approve", data={"act_number": "1", "act_on": "2026-07-10"}).status_code == 303
     assert client.post(f"{url}/announce").status_code == 303
     with app.app_context():
-        found = db.session.scalars(select(Competition).where(Competition.slug == "start-app-2026-2")).one()
+        found = db.session.scalars(select(Competition).where(Competition.slug == "start-app-2027")).one()
         assert (found.state, found.name["kk"]) == (CompetitionState.ANNOUNCED, "Start App 2027")
-    assert client.get("/c/start-app-2026-2").status_code == 200
+    assert client.get("/c/start-app-2027").status_code == 200
 
 
 def test_what_was_done_twice_leads_back_to_its_page(client, desk):

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.core import clock
 from app.core.columns import Translation
 from app.core.forms import Form, LocalDateTimeField, at_most, between, optional, required, translated
 from seminars.labels import LABELS
@@ -33,6 +35,12 @@ class EventForm(Form):
     ends_at = LocalDateTimeField(_l("Ends"), [required()])
     capacity = IntegerField(_l("Number of seats"), [required(), between(1, LARGEST_HALL)])
     academic_hours = IntegerField(_l("Academic hours, printed on certificates"), [optional(), between(1, LONGEST_DAY)])
+
+    def validate_starts_at(self, field: Field) -> None:
+        """Nobody can come to what is in the past; what has begun keeps its time."""
+        now = clock.now()
+        if field.data is not None and field.data <= now and (field.object_data is None or field.object_data > now):
+            raise ValidationError(_("This time has passed. Choose a later one."))
 
     def facts(self) -> dict[str, Any]:
         """The values as the services take them."""

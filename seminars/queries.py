@@ -13,7 +13,7 @@ from app.access.actor import SYSTEM, Actor
 from app.access.door import visible_to
 from app.access.policies import Judgement, Policy, SqlJudgement
 from app.core import clock
-from app.core.db import db
+from app.core.db import db, kazakh_key
 from app.people.models import Person
 from app.programmes.queries import by_role
 from app.request import arrived_at
@@ -229,7 +229,7 @@ def guests(event: Event) -> list[Guest]:
 
 def _by_list(guest: Guest) -> tuple[bool, int, str]:
     waits = guest.registration.state is RegistrationState.WAITING
-    return (waits, guest.registration.number if waits else 0, guest.person.full_name)
+    return (waits, guest.registration.number if waits else 0, kazakh_key(guest.person.full_name))
 
 
 def attended_sessions(event: Event) -> dict[int, frozenset[int]]:

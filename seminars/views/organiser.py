@@ -25,7 +25,13 @@ def events() -> Response:
     """All events of my programmes."""
     found = queries.my_events(actor())
     may_create = bool(queries.creatable_competitions(actor()))
-    return page("seminars/organiser/events.html", events=found, seats=queries.seats_by_event(found), may_create=may_create)
+    return page(
+        "seminars/organiser/events.html",
+        events=found,
+        seats=queries.seats_by_event(found),
+        may_create=may_create,
+        now=arrived_at(),
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -59,6 +65,7 @@ def event(public_id: str) -> Response:
         event=found,
         seats=queries.seats(found),
         guests=queries.guests(found),
+        now=arrived_at(),
         has_begun=found.sessions[0].starts_at <= arrived_at(),
         may_edit=can(Permission.EVENT_EDIT, found),
         may_mark=can(Permission.EVENT_ATTENDANCE, found),

@@ -49,10 +49,17 @@ EVENTS = (
     ),
     Wrong(
         "an event of a day that has passed",
-        Act(ORGANISER, "/manage/events/{event}/announce", {}),
+        event(starts_at="{time:-5}", ends_at="{time:-4.9}"),
+        422,
+        ("This time has passed. Choose a later one.",),
+        keeps=("title-kk", "starts_at"),
+    ),
+    Wrong(
+        "an event announced when its time has passed",
+        Act(ORGANISER, "/manage/events/{event}/announce", {}, at="+6"),
         409,
         ("The event begins on %(instant)s, which has passed. Change its time, then announce it.",),
-        before=(event(starts_at="{time:-5}", ends_at="{time:-4.9}"),),
+        before=(PLAN,),
     ),
     Wrong(
         "an event announced twice",

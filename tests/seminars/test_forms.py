@@ -1,8 +1,18 @@
-"""The form of events takes only links that a browser opens as pages."""
+"""The form of events takes only links that a browser opens as pages, and times to come; its pages tell what is past."""
+
+from datetime import UTC, datetime
 
 import pytest
 
+from app.core.db import writing
+from app.programmes.states import Role
 from seminars.forms import EventForm
+from seminars.states import EventState
+from tests import factories
+from tests.competitions.scene import sign_in
+
+NOW = datetime(2026, 9, 10, 9, tzinfo=UTC)
+BEFORE, AFTER = datetime(2026, 9, 4, 9, tzinfo=UTC), datetime(2026, 9, 20, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -25,3 +35,35 @@ def test_link_of_an_event_leads_to_a_page(app, link, is_taken):
         form.validate()
 
         assert ("online_url" not in form.errors) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("was", "typed", "is_taken"),
+    [
+        (None, "2026-09-04T14:00", False),
+        (None, "2026-09-20T14:00", True),
+        (AFTER, "2026-09-04T14:00", False),
+        (BEFORE, "2026-09-04T14:00", True),
+    ],
+)
+def test_an_event_is_planned_for_a_time_to_come(app, at, was, typed, is_taken):
+    at(NOW)
+    with app.test_request_context("/", method="POST", data={"starts_at": typed}):
+        form = EventForm(starts_at=was)
+        form.validate()
+
+        assert ("starts_at" not in form.errors) is is_taken
+
+
+@pytest.mark.parametrize(("state", "badge"), [(EventState.ANNOUNCED, "past"), (EventState.DRAFT, "draft")])
+def test_an_event_that_has_ended_is_past_and_a_late_draft_cannot_be_announced(app, client, at, state, badge):
+    at(NOW)
+    with app.app_context(), writing():
+        owner = factories.programme()
+        event = factories.event(owner, state=state)
+        sign_in(client, factories.user(member_of=owner, role=Role.ORGANISER, language="en"), NOW)
+        address = f"/manage/events/{event.public_id}"
+    pages = [client.get(one).get_data(as_text=True) for one in (address, "/manage/events")]
+
+    assert [f">{badge}<" in one for one in pages] == [True, True]
+    assert ("The time of this event has passed. Change it first." in pages[0]) is (state is EventState.DRAFT)

@@ -43,6 +43,18 @@ def test_seats_are_given_in_order_and_the_rest_wait(database):
     assert [queries.place_in_line(one) for one in made[2:]] == [1, 2]
 
 
+def test_guests_are_listed_as_the_kazakh_alphabet_goes(database):
+    with writing():
+        event = factories.event()
+        for name in ("Өтеген", "Яковлев", "Әлиев", "Бек", "Ықылас", "Ілияс"):
+            one = factories.person(family_name=name, email=f"{len(name)}{ord(name[0])}@example.com")
+            services.register(event, person_id=one.id, by=himself(one), at=AT)
+
+    assert [one.person.family_name for one in queries.guests(event)] == [
+        "Әлиев", "Бек", "Өтеген", "Ықылас", "Ілияс", "Яковлев",
+    ]  # fmt: skip
+
+
 def test_second_click_takes_no_second_seat(database):
     with writing():
         event = factories.event()

@@ -19,7 +19,16 @@ from app.kept import kept_act, kept_form, send_again
 from app.people.forms import ConfirmForm, SignInForm
 from app.people.views.person import confirm_page
 from app.people.views.public import sign_in_page
-from app.request import SAFE_METHODS, ConfirmationNeededError, SignInNeededError, actor, came_from, is_fragment, page
+from app.request import (
+    SAFE_METHODS,
+    ConfirmationNeededError,
+    SignInNeededError,
+    actor,
+    came_from,
+    is_fragment,
+    nearest_page,
+    page,
+)
 
 log = logging.getLogger("baiqau.errors")
 RETRY_AFTER_SECONDS = "10"
@@ -130,15 +139,7 @@ def _answer(status: HTTPStatus, reasons: tuple[str, ...] = (), *, back: str | No
 
 def _page_above() -> str | None:
     """The page of what the refused act was about: the nearest address above it that can be opened, else where she came from."""
-    addresses, parts = current_app.url_map.bind("localhost"), request.path.rstrip("/").split("/")
-    for length in range(len(parts) - 1, 1, -1):
-        above = "/".join(parts[:length])
-        try:
-            addresses.match(above, method="GET")
-        except HTTPException:
-            continue
-        return above
-    return came_from()
+    return nearest_page(request.path.rstrip("/").rpartition("/")[0]) or came_from()
 
 
 def _written(status: HTTPStatus) -> list[str]:

@@ -1,7 +1,8 @@
 """What a person typed and a failed request would lose: carried on a page that sends it again with one button."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -16,14 +17,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField
 
+from app.access.door import AbsentError, ForbiddenError
 from app.access.routes import FORM_TYPES, danger_of
-from app.request import KEEPER, SAFE_METHODS, actor, arrived_at, came_from, is_from_here, is_local, page
+from app.request import KEEPER, OWNER, SAFE_METHODS, actor, arrived_at, came_from, is_from_here, is_local, nearest_page, page
 
 V = TypeVar("V", bound=Callable[..., Any])
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 KEPT_FOR = timedelta(hours=1)
 TICKED = "y"  # as a browser sends a box of a form
 PASSWORDS = frozenset({"password", "current"})
+# Before a field's name: which of its texts was on the screen. It sends nothing.
+SEEN = "version-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Typed:
         return not self.is_password and len(self.value.split()) > 1
 
     @property
+    def is_said(self) -> bool:
+        """Whether it is something that is sent and may be shown."""
+        return bool(self.value.strip()) and not self.is_password and not self.name.startswith(SEEN)
+
+    @property
     def is_hers(self) -> bool:
         """Whether it is shown: an answer under its question, or words that can only be hers."""
         return bool(self.value.strip()) and not self.is_password and (bool(self.label) or self.is_prose)
@@ -61,6 +70,8 @@ class Kept:
     is_read: bool = False
     back: str = ""
     is_stale: bool = False
+    is_carried: bool = False  # over a sign-in: whoever sat here before may have written it
+    is_hers: bool = True  # as far as this browser knows who was signed in when it was written
 
     @property
     def title(self) -> str:
@@ -74,17 +85,27 @@ class Kept:
         return self._danger() is not None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether its page shows all that is sent."""
+        return self.is_dangerous or self.is_carried
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether its page sends it: not what is old, nor what another may have left for her to send."""
+        return self.is_hers and not self.is_stale
+
+    @property
     def shown(self) -> list[Typed]:
-        """What the page shows: all that a dangerous act takes along; else the words that can only be hers."""
-        is_whole = self.is_dangerous
-        return [one for one in self.fields if one.is_hers or (is_whole and one.value.strip() and not one.is_password)]
+        """What the page shows: all that is sent where another may have written it; else the words that can only be hers."""
+        return [one for one in self.fields if one.is_hers or (self.is_whole and one.is_said)]
+
+    @property
+    def page(self) -> str | None:
+        """Where it belongs: the page on which the object of the act is seen."""
+        return nearest_page(urlsplit(self.url).path)
 
     def _danger(self) -> tuple[LazyString, frozenset[str]] | None:
-        method = "GET" if self.is_read else "POST"
-        try:
-            endpoint, _values = current_app.url_map.bind("localhost").match(urlsplit(self.url).path, method=method)
-        except HTTPException:
-            endpoint = ""
+        endpoint, _values = _route(self.url, is_read=self.is_read)
         return danger_of(current_app.view_functions.get(endpoint))
 
     def pack(self) -> str:
@@ -92,7 +113,7 @@ class Kept:
         pairs = [(field.name, field.value, field.label, field.choice) for field in self.fields if not field.is_password]
         rest = {"has_files": self.has_files, "is_read": self.is_read, "back": self.back}
         keeper = session.setdefault(KEEPER, secrets.token_urlsafe(16))
-        bound = {"keeper": keeper, "user": actor().user_id, "at": arrived_at().timestamp()}
+        bound = {"keeper": keeper, "user": actor().user_id, "was": session.get(OWNER), "at": arrived_at().timestamp()}
         return str(_signer().dumps({"url": self.url, "fields": pairs} | rest | bound))
 
 
@@ -105,11 +126,9 @@ def kept_form() -> Kept | None:
     if request.method != "POST" or request.mimetype not in FORM_TYPES or is_program or not is_from_here():
         return None
     url = request.full_path if request.query_string else request.path
-    names = _labels()
     typed = [one for one in request.form.items(multi=True) if one[0] != TOKEN]
-    fields = [Typed(name, value, names.get(name, ""), names.get(f"{name}={value}", "")) for name, value in typed]
     has_files = any(upload.filename for upload in request.files.values())
-    return Kept(url, tuple(fields), has_files=has_files)
+    return Kept(url, _named(url, typed), has_files=has_files)
 
 
 def kept_act() -> Kept | None:
@@ -138,34 +157,52 @@ def names_of(form: FlaskForm) -> dict[str, str]:
     return names | ticks | {f"{field.name}={one[0]}": str(one[1]) for field in lists for one in field.iter_choices()}
 
 
-def _labels() -> Mapping[str, str]:
-    view = current_app.view_functions.get(request.endpoint or "")
-    find = getattr(view, "__field_labels__", None)
-    if find is None:
-        return {}
+def _named(url: str, typed: Sequence[tuple[str, str]]) -> tuple[Typed, ...]:
+    """What was typed, under the names that its view gives to fields, or to rows of a field: `name`, or before a dash."""
+    endpoint, values = _route(url)
+    find = getattr(current_app.view_functions.get(endpoint), "__field_labels__", None)
+    names: Mapping[str, str] = {}
+    with suppress(SQLAlchemyError, AbsentError, ForbiddenError):
+        names = find(**values) if find is not None else {}
+    labels = [names.get(name) or names.get(name.partition("-")[0], "") for name, _value in typed]
+    pairs = zip(typed, labels, strict=True)
+    return tuple(Typed(name, value, one, names.get(f"{name}={value}", "")) for (name, value), one in pairs)
+
+
+def _route(url: str, *, is_read: bool = False) -> tuple[str, Mapping[str, Any]]:
+    """The endpoint that answers there, and what its address says."""
     try:
-        found: Mapping[str, str] = find(**(request.view_args or {}))
-    except SQLAlchemyError:
-        return {}
+        found: tuple[str, Mapping[str, Any]] = current_app.url_map.bind("localhost").match(
+            urlsplit(url).path, method="GET" if is_read else "POST"
+        )
+    except HTTPException:
+        return "", {}
     return found
 
 
 def unpack(text: str | None) -> Kept | None:
-    """What `Kept.pack` made for this browser and this account, or None for anything else; after an hour it is stale."""
+    """What `Kept.pack` made for this browser and this account, or None for anything else; after an hour it is stale.
+
+    What a visitor sent is carried over her sign-in. Only what was written where the same account was signed in is hers to send.
+    """
     try:
         found = _signer().loads(text or "")
     except BadSignature:
         return None
-    is_hers = found["user"] in {None, actor().user_id} and found["keeper"] == session.get(KEEPER)
-    if not is_hers:
+    who = actor()
+    if found["user"] not in {None, who.user_id} or found["keeper"] != session.get(KEEPER):
         return None
+    is_carried = found["user"] is None and who.is_signed_in
+    fields = tuple(Typed(*one) for one in found["fields"])
     kept = Kept(
         found["url"],
-        tuple(Typed(*one) for one in found["fields"]),
+        _named(found["url"], [(one.name, one.value) for one in fields]) if is_carried else fields,
         has_files=found["has_files"],
         is_read=found["is_read"],
         back=found["back"],
         is_stale=arrived_at().timestamp() - found["at"] > KEPT_FOR.total_seconds(),
+        is_carried=is_carried,
+        is_hers=not is_carried or found["was"] == who.user_id,
     )
     return kept if is_local(kept.url) and (not kept.back or is_local(kept.back)) else None
 
@@ -179,4 +216,10 @@ def send_again(kept: Kept, *, reason: str, status: int, tone: str = "warning") -
     if kept.is_stale:
         tone = "warning"
         reason = _("It has waited for more than an hour, so it was not sent. Copy what you wrote and open the page again.")
+    elif not kept.is_hers:
+        tone = "warning"
+        reason = _(
+            "As far as this browser knows, this was not written under your account, so it was not sent. "
+            "If it is yours, copy it, open its page and enter it there."
+        )
     return page("errors/send_again.html", kept=kept, reason=reason, tone=tone, status=status)

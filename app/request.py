@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session
 from flask_babel import get_locale
 from flask_login import current_user
-from werkzeug.exceptions import InternalServerError, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import VISITOR, Actor
@@ -29,6 +29,8 @@ STATIC = "static"
 SAID_BEFORE = "said_before"
 # Whose browser a form that waits belongs to.
 KEEPER = "keeper"
+# The account that was signed in last in this browser; it stays when the session ends or is left.
+OWNER = "owner"
 LONGEST_NEXT = 2000
 
 
@@ -244,6 +246,19 @@ def came_from() -> str | None:
     parts = urlsplit(request.referrer or "")
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return target if (parts.scheme, parts.netloc) == (request.scheme, request.host) and is_local(target) else None
+
+
+def nearest_page(path: str) -> str | None:
+    """The nearest address at or above `path` that can be opened."""
+    addresses, parts = current_app.url_map.bind("localhost"), path.rstrip("/").split("/")
+    for length in range(len(parts), 1, -1):
+        above = "/".join(parts[:length])
+        try:
+            addresses.match(above, method="GET")
+        except HTTPException:
+            continue
+        return above
+    return None
 
 
 def page(template: str, *, status: int = 200, fragment: str | None = None, **context: Any) -> Response:

@@ -15,7 +15,7 @@ from app.people.models import User, UserSession
 from app.people.queries import account_index, live_session
 from app.people.rules import CONFIRMED_FOR, LONGEST_REMEMBERED, SEEN_EVERY, session_ends_at
 from app.people.services.sessions import see_session
-from app.request import KEEPER, SAID_BEFORE, forget_session
+from app.request import KEEPER, OWNER, SAID_BEFORE, forget_session
 
 EXTENSION = "baiqau.sign_in"
 DEVICE_COOKIE = "device"
@@ -60,14 +60,15 @@ def begin_session(secret: str, *, is_remembered: bool = False) -> Actor:
     forget_session(keep=(KEEPER, SAID_BEFORE) if was_visitor else (KEEPER,))
     session.permanent = is_remembered and not _is_staff(signed_in.actor)
     login_user(signed_in)
+    session[OWNER] = signed_in.actor.user_id
     g.actor = signed_in.actor
     return signed_in.actor
 
 
 def leave_session() -> None:
-    """Let the browser of this request forget its session."""
+    """Let the browser of this request forget its session, but not whose it was: a form left open belongs to nobody else."""
     logout_user()
-    forget_session()
+    forget_session(keep=(OWNER,))
 
 
 def device() -> str:

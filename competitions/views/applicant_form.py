@@ -66,8 +66,8 @@ def _clean_files(public_id: str, **_values: str) -> Files:
 
 def _labels(public_id: str, group: str) -> dict[str, str]:
     """What the typed words of a screen answer, for the page that shows them when they could not be saved."""
-    labels = {one.key: tr_plain(one.label) for one in questions_on(public_id, group) if one.kind in WORDS}
-    return {name: labels[key] for name in request.form if (key := name.partition("-")[0]) in labels}
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    return {one.key: tr_plain(one.label) for one in questions_on(own.public_id, group) if one.kind in WORDS}
 
 
 @bp.post("/applications/<public_id>/form/<group>")

@@ -13,7 +13,8 @@ from app.core import storage
 from app.core.limits import account_key, limiter
 from app.core.refusals import Refusal, RefusedError
 from app.core.texts import clean_text
-from app.jinja import clock_time, sentence, tr
+from app.jinja import clock_time, sentence, tr, tr_plain
+from app.kept import named, names_of
 from app.request import actor, arrived_at, done, page, records_looks
 from scoring.forms import RecuseForm
 from scoring.labels import points_text
@@ -127,7 +128,16 @@ def _kept_late(reasons: tuple[Refusal, ...]) -> str:
     return str(_("%(reason)s What you wrote is kept for you, but it does not count.", reason=why))
 
 
+def _labels(public_id: str) -> dict[str, str]:
+    """What the fields of a sheet are called, for the page that shows them when they could not be saved."""
+    criteria = sheet.sheet_of(fetch(Review, public_id, may=Permission.REVIEW_READ)).criteria
+    names = {key: tr_plain(one.name) for one in criteria for key in (one.key, COMMENT + one.key)}
+    acts = {"act=sign_next": _("Sign and next"), "act=sign": _("Sign"), "act=save": _("Save without signing")}
+    return names | acts | {"act": _("What the button does")}
+
+
 @blueprint.post("/<public_id>")
+@named(_labels)
 @requires(Permission.REVIEW_SAVE)
 def save_sheet(public_id: str) -> BaseResponse:
     """The whole page at once: save, sign, or sign and go on; all of it works without JavaScript."""
@@ -161,6 +171,7 @@ def _after_saving(found: Review, act: str) -> BaseResponse:
 
 
 @blueprint.route("/<public_id>/recuse", methods=["GET", "POST"])
+@named(lambda **_values: names_of(RecuseForm()))
 @requires(Permission.REVIEW_RECUSE)
 def recuse(public_id: str) -> BaseResponse:
     """Step back from this application: it is closed from then on, and no sheet of mine on it counts."""

@@ -37,6 +37,19 @@ def sign_in(client, **more):
     return client.post("/sign-in", data={"email": "graduate@example.com", "password": PASSWORD, **more})
 
 
+def carried_over(client, email: str, address: str, typed: dict[str, str]) -> str:
+    """The page after somebody signed in over a form that a visitor sent."""
+    lost = client.post(address, data=typed, headers=OURS)
+    assert lost.status_code == 401
+    way_in, fields = form_of(lost.text)
+    return client.post(way_in, data=fields | {"email": email, "password": PASSWORD}, headers=OURS).text
+
+
+def end_every_session(app) -> None:
+    with app.app_context(), writing():
+        db.session.execute(db.update(UserSession).values(ended_at=UserSession.created_at))
+
+
 def form_of(page: str) -> tuple[str, dict[str, str]]:
     """The address and the fields of the last form that is no switch of languages."""
     form = [
@@ -69,6 +82,8 @@ def test_page_that_was_open_too_long_is_sent_again_with_one_button(client, app, 
 
 
 def test_text_survives_a_session_that_ended(client, app, graduate):
+    sign_in(client)
+    end_every_session(app)
     lost = client.post("/account/settings?part=1", data=TYPED, headers={"Origin": "http://localhost"})
     assert lost.status_code == 401
     address, fields = form_of(lost.text)
@@ -80,6 +95,46 @@ def test_text_survives_a_session_that_ended(client, app, graduate):
     assert address == "/account/settings?part=1"
     assert client.post(address, data=fields, headers={"X-CSRFToken": ""}).status_code == 303
     assert saved_name(app)[0] == "Әсембай <b>"
+
+
+def test_text_survives_signing_out_on_another_page(client, app, graduate):
+    sign_in(client)
+    client.post("/sign-out")
+    back = carried_over(client, "graduate@example.com", "/account/settings", TYPED)
+    address, fields = form_of(back)
+
+    assert address == "/account/settings"
+    assert client.post(address, data=fields, headers={"X-CSRFToken": ""}).status_code == 303
+    assert saved_name(app)[0] == "Әсембай <b>"
+
+
+@pytest.mark.parametrize("was_known", [True, False])
+def test_form_that_another_left_is_shown_whole_and_cannot_be_sent_by_who_signs_in_next(client, app, graduate, was_known):
+    with app.app_context(), writing():
+        factories.user("juror@example.com", password_hash=hash_password(PASSWORD))
+    if was_known:
+        sign_in(client)
+        client.post("/sign-out")
+    left = {"act": "sign", "email": "mine@evil.example", "comment": "екі сөз"}
+    shown = html.unescape(carried_over(client, "juror@example.com", "/account/email", left))
+
+    assert "not written under your account" in shown
+    assert 'action="/account/email"' not in shown
+    assert 'href="/account/email"' in shown
+    assert [word for word in (*left.values(), "New e-mail") if word not in shown] == []
+
+
+def test_form_that_waited_for_a_sign_in_shows_every_field_and_its_page(client, app, graduate):
+    sign_in(client)
+    end_every_session(app)
+    sent = {"email": "mine@evil.example", "act": "sign", "version-act": "31415"}
+    again = carried_over(client, "graduate@example.com", "/account/email", sent)
+    shown = again.split('class="kept"')[1]
+
+    assert form_of(again)[0] == "/account/email"
+    assert 'href="/account/email"' in again
+    assert [word for word in ("What will be sent", "mine@evil.example", "sign") if word not in shown] == []
+    assert "31415" not in shown
 
 
 def test_text_survives_a_wrong_password_after_the_session_ended(client, graduate):

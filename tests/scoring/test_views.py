@@ -12,6 +12,7 @@ from app.core.audit import AuditEntry
 from app.core.db import apart, db, writing
 from app.core.limits import Window
 from app.people.models import User
+from app.people.services.passwords import hash_password
 from app.programmes.states import Role
 from competitions.models import Application, Competition
 from competitions.states import ApplicationState
@@ -159,6 +160,28 @@ def test_signing_with_gaps_keeps_what_was_typed_and_names_the_gaps(app, client, 
     assert answer.status_code == 409
     assert all(f"C{number}" in text for number in range(1, 6))
     assert stored(app, world) == (ReviewState.DRAFT, {"C1": "9", "note": "Қайта оқу"})
+
+
+def test_a_sheet_left_by_another_at_the_same_screen_is_shown_with_points_and_act_and_not_signed(app, client, world):
+    enter(app, client, world, "organiser")
+    client.post("/sign-out")
+    address = f"/jury/reviews/{world.ids['review0']}"
+    here = {"Origin": "http://localhost", "Accept-Language": "en"}
+    lost = client.post(address, data=whole("1") | {"act": "sign"}, headers=here).text
+    kept = re.search(r'name="kept"[^>]*value="([^"]*)"', lost)
+    assert kept
+    with app.app_context(), writing():
+        juror = world.again().users[1]
+        juror.password_hash = hash_password(PASSWORD)
+        sent = {"email": juror.email, "password": PASSWORD, "kept": unescape(kept[1])}
+    answer = unescape(client.post("/sign-in", data=sent, headers=here).text)
+
+    assert "not written under your account" in answer
+    assert f'action="{address}"' not in answer
+    assert f'href="{address}"' in answer
+    assert answer.split('class="kept"')[1].count(">1<") == 5
+    assert "What the button does" in answer
+    assert stored(app, world) == (ReviewState.ASSIGNED, {})
 
 
 def test_what_is_off_the_scale_stays_on_the_page(app, client, world):

@@ -10,7 +10,7 @@ from app.access.door import AbsentError
 from app.access.routes import WRITING_LIMIT, dangerous, signed_in, takes
 from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence
-from app.kept import Kept, send_again, unpack
+from app.kept import Kept, named, names_of, send_again, unpack
 from app.people import queries
 from app.people.forms import ChangeEmailForm, ChangePasswordForm, ConfirmForm, NameForm
 from app.people.rules import device_name
@@ -102,6 +102,7 @@ def _present_password() -> Credentials | Refusal | None:
 
 
 @bp.route("/email", methods=["GET", "POST"])
+@named(lambda **_values: names_of(ChangeEmailForm()))
 @before_writing(_present_password)
 @signed_in
 def email() -> BaseResponse:

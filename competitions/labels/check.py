@@ -16,6 +16,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("The applications were frozen on %(instant)s for the jury, so nothing can be corrected now. Admit it or not.")
         ),
         CheckRefusal.DUE_AFTER_FREEZE: Label(_l("Corrections must be in before the applications are frozen: %(instant)s.")),
+        CheckRefusal.DUE_BEFORE_CLOSING: Label(
+            _l("Applications are open until %(instant)s: corrections must not be due earlier than that.")
+        ),
         CheckRefusal.TERM_RUNNING: Label(_l("The applicant has until %(instant)s to correct the application.")),
         CheckRefusal.LETTER_SENT: Label(_l("The letter left on %(instant)s, so the decision can no longer be taken back.")),
         CheckRefusal.NOTHING_TO_UNDO: Label(_l("There is no decision that could be taken back.")),

@@ -23,6 +23,7 @@ class CheckRefusal(StrEnum):
     DUE_IN_THE_PAST = "due_in_the_past"
     FROZEN = "frozen"
     DUE_AFTER_FREEZE = "due_after_freeze"
+    DUE_BEFORE_CLOSING = "due_before_closing"
     TERM_RUNNING = "term_running"
     LETTER_SENT = "letter_sent"
     NOTHING_TO_UNDO = "nothing_to_undo"
@@ -69,10 +70,21 @@ def check_reasons(reasons: Iterable[Reason]) -> list[Refusal]:
     ]
 
 
+def term_of_return(working_days_end_at: datetime, *, closes_at: datetime | None, freezes_at: datetime | None) -> datetime:
+    """The working days of the rules, never less than those who were not returned have, and not beyond the freeze."""
+    ends_at = max(working_days_end_at, closes_at or working_days_end_at)
+    return min(ends_at, freezes_at or ends_at)
+
+
 def check_return(
-    reasons: Iterable[Reason], due_at: datetime | None, *, freezes_at: datetime | None, at: datetime
+    reasons: Iterable[Reason],
+    due_at: datetime | None,
+    *,
+    closes_at: datetime | None,
+    freezes_at: datetime | None,
+    at: datetime,
 ) -> list[Refusal]:
-    """A return also needs a term that is still to come and ends by the freeze: then the jury reads what is final."""
+    """A return also needs a term to come: not before applications close, and by the freeze, for the jury reads what is final."""
     if freezes_at is not None and at >= freezes_at:
         return [Refusal(CheckRefusal.FROZEN, {"instant": freezes_at})]
     found = check_reasons(reasons)
@@ -80,6 +92,8 @@ def check_return(
         found.append(Refusal(CheckRefusal.DUE_AFTER_FREEZE, {"instant": freezes_at}, field="due_at"))
     if due_at is None or due_at <= at:
         found.append(Refusal(CheckRefusal.DUE_IN_THE_PAST, field="due_at"))
+    elif closes_at is not None and due_at < closes_at:
+        found.append(Refusal(CheckRefusal.DUE_BEFORE_CLOSING, {"instant": closes_at}, field="due_at"))
     return found
 
 

@@ -26,8 +26,9 @@ def return_application(
     application: Application, *, reasons: Sequence[Reason], due_at: datetime | None, by: By, at: datetime
 ) -> Check:
     """Ask for corrections until `due_at`; the letter with the reasons leaves after the time for taking it back."""
-    freezes_at = calendar_of(locked_competition(application)).at(Milestone.FREEZES)
-    refuse_if(check_return(reasons, due_at, freezes_at=freezes_at, at=at))
+    calendar = calendar_of(locked_competition(application))
+    closes_at, freezes_at = calendar.closes_at, calendar.at(Milestone.FREEZES)
+    refuse_if(check_return(reasons, due_at, closes_at=closes_at, freezes_at=freezes_at, at=at))
     check = _decide(application, CheckOutcome.RETURNED, by=by, at=at, reasons=reasons, due_at=due_at)
     move(application, ApplicationState.RETURNED, by=by, at=at, check=check.id, due_at=due_at)
     return check

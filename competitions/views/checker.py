@@ -21,7 +21,7 @@ from competitions.policy import Permission
 from competitions.queries.check import Inspection, exported, inspection, listed, listed_counts, neighbours, submitted_document
 from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
-from competitions.rules.checking import Order, tells_at
+from competitions.rules.checking import Order, tells_at, term_of_return
 from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
@@ -144,10 +144,8 @@ def return_application(public_id: str) -> BaseResponse:
 
 
 def _term_of_return(call: Call) -> datetime:
-    """The working days of the rules, or until the freeze if that comes first."""
     ends_at = end_of_term(arrived_at(), call.settings.return_days, call.zone)
-    freezes_at = call.calendar.at(Milestone.FREEZES)
-    return ends_at if freezes_at is None else min(ends_at, freezes_at)
+    return term_of_return(ends_at, closes_at=call.calendar.closes_at, freezes_at=call.calendar.at(Milestone.FREEZES))
 
 
 @blueprint.route("/<public_id>/refuse", methods=["GET", "POST"])

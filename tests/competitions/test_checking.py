@@ -25,7 +25,7 @@ from competitions.queries.application import contents, last_version
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
 from competitions.queries.competition import call_of
 from competitions.rules.calendar import Calendar
-from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason
+from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason, term_of_return
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import submit_application, withdraw_application
 from competitions.services.check import admit, refuse, return_application, undo_check
@@ -342,6 +342,24 @@ def test_a_return_after_the_freeze_and_a_term_beyond_it_are_refused(scene):
             return_application(application, reasons=[REASON], due_at=due_at, by=checker, at=at)
         found.append(codes(refused))
     assert found == [["frozen"], ["due_after_freeze"]]
+
+
+def test_a_return_while_applications_are_open_never_shortens_her_time(scene):
+    _competition, application, _actor, checker = scene
+    early = CLOSES_AT - timedelta(days=5)
+    with pytest.raises(RefusedError) as refused, writing():
+        return_application(application, reasons=[REASON], due_at=CLOSES_AT - timedelta(days=2), by=checker, at=early)
+    assert codes(refused) == ["due_before_closing"]
+    assert return_application(application, reasons=[REASON], due_at=CLOSES_AT, by=checker, at=early).due_at == CLOSES_AT
+
+
+def test_the_offered_term_is_the_later_of_the_working_days_and_the_closing_and_ends_by_the_freeze():
+    day = timedelta(days=1)
+    early, late, freeze = CLOSES_AT - day, CLOSES_AT + day, CLOSES_AT + 2 * day
+    assert term_of_return(early, closes_at=CLOSES_AT, freezes_at=freeze) == CLOSES_AT
+    assert term_of_return(late, closes_at=CLOSES_AT, freezes_at=freeze) == late
+    assert term_of_return(freeze + day, closes_at=CLOSES_AT, freezes_at=freeze) == freeze
+    assert term_of_return(early, closes_at=None, freezes_at=None) == early
 
 
 def test_a_name_that_was_admitted_is_not_exchanged_by_its_owner(scene):

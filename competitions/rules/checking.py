@@ -84,7 +84,7 @@ def check_return(
     freezes_at: datetime | None,
     at: datetime,
 ) -> list[Refusal]:
-    """A return also needs a term to come: not before applications close, and by the freeze, for the jury reads what is final."""
+    """A return also needs a term to come: not before applications close, and by the freeze (the jury reads what is final)."""
     if freezes_at is not None and at >= freezes_at:
         return [Refusal(CheckRefusal.FROZEN, {"instant": freezes_at})]
     found = check_reasons(reasons)

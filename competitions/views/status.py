@@ -26,7 +26,7 @@ from competitions.rules import budget as budget_rules
 from competitions.rules.answers import calendar_date, columns_of, is_empty
 from competitions.rules.readiness import Missing
 from competitions.rules.regions import REGIONS
-from competitions.states import ApplicationState, CheckOutcome, Milestone, QuestionKind
+from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone, QuestionKind
 from competitions.views.call import TimelineItem, time_left, timeline
 
 CLOSING = frozenset({Milestone.CLOSES})
@@ -161,6 +161,8 @@ def _standing_status(what: Contents, *, is_editable: bool) -> Status:
             _("Your application takes part in the competition"), _("The dates of what comes next stand below."), "success"
         )
     text = _("We will reply by %(date)s.", date=short_date(checked_at)) if checked_at else _("We will reply by letter.")
+    if not is_editable and what.competition.state is CompetitionState.ANNOUNCED:
+        text = _("It is being checked and cannot be changed now.") + " " + text
     return Status(_("Your application is received"), text, "success")
 
 

@@ -31,7 +31,7 @@ from competitions.services.application import submit_application, withdraw_appli
 from competitions.services.check import admit, refuse, return_application, undo_check
 from competitions.services.competition import Act, amend_dates, cancel
 from competitions.states import ApplicationState, Milestone
-from competitions.views.status import reasons
+from competitions.views.status import reasons, status
 from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, write
 
@@ -116,7 +116,9 @@ def test_a_decision_is_shown_to_its_applicant_when_its_letter_leaves(scene, at, 
         assert withdraw.is_allowed is bool(listed)
         with force_locale("kk"):
             told = len(reasons(what))
+            line = status(what, instant, is_editable=False)
         seen.append((what.known_state.value, told, [one.code for one in withdraw.reasons]))
+        assert ("тексеріліп жатыр" in line.text) is (what.known_state.value == "submitted")
 
     reason_count = 0 if outcome == "admitted" else 1
     ended = [Obstacle.APPLICATION_ENDED] if outcome == "not_admitted" else []

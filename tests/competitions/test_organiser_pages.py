@@ -305,7 +305,9 @@ def test_a_checker_returns_with_a_reason_from_the_rules_in_the_applicants_langua
 
 def test_a_checker_admits_and_takes_it_back(app, client, bench):
     assert client.post(f"{bench.url}/admit").status_code == 303
-    assert "The letter has not left yet" in client.get(bench.url).text
+    page = client.get(bench.url).text
+    assert "The letter has not left yet" in page
+    assert "her page says that the application is being checked" in page
     assert client.post(f"{bench.url}/admit").status_code == 409
     assert client.post(f"{bench.url}/undo").status_code == 303
     assert state_of(app, bench) is ApplicationState.SUBMITTED

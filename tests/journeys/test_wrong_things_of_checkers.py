@@ -9,7 +9,7 @@ from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 pytestmark = pytest.mark.timeout(600)
 
 WORDS = "Сметадағы бағаны толықтырыңыз"
-RETURN = {"reasons-0-question": "", "reasons-0-preset": "", "reasons-0-text": WORDS, "due_at": "{time:+5}"}
+RETURN = {"reasons-0-question": "", "reasons-0-preset": "", "reasons-0-text": WORDS, "due_at": "{time:+30}"}
 
 
 def give_back(**typed: str) -> Act:
@@ -44,6 +44,13 @@ CHECKING = (
         give_back(due_at="{time:-1}"),
         409,
         ("The term for corrections must end in the future.",),
+        keeps=("reasons-0-text", "due_at"),
+    ),
+    Wrong(
+        "returned with less time than applications stay open",
+        give_back(due_at="{time:+1}"),
+        409,
+        ("Applications are open until %(instant)s: corrections must not be due earlier than that.",),
         keeps=("reasons-0-text", "due_at"),
     ),
     Wrong("returned until no day", give_back(due_at=""), 422, ("Please fill this in.",), keeps=("reasons-0-text",)),

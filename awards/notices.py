@@ -9,6 +9,8 @@ from awards import queries
 from awards.queries import Decided
 from awards.states import AwardKind
 from competitions.models import Competition
+from competitions.queries.application import calendar_of
+from competitions.states import Milestone
 
 
 def results(competition: Competition, made: Iterable[Decided]) -> None:
@@ -37,5 +39,7 @@ def results(competition: Competition, made: Iterable[Decided]) -> None:
         programme_id=competition.programme_id,
         competition=Translation(competition.name),
         slug=competition.slug,
+        appeals_close_at=calendar_of(competition).at(Milestone.APPEALS_CLOSE),
+        email=competition.contact_email,
         helpline=competition.helpline,
     )

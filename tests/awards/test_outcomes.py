@@ -3,14 +3,20 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask_babel import force_locale
 
 from app.access.actor import COMMAND
+from app.core import jobs
 from app.core.db import db, writing
+from app.jinja import moment
+from app.messages.models import Message
 from app.people.models import User
 from app.programmes.models import Programme
 from app.programmes.states import Role
 from awards import services
 from competitions.models import Application, Competition
+from competitions.queries.application import calendar_of
+from competitions.states import Milestone
 from scoring.models import RankingSnapshot
 from scoring.queries import jury
 from scoring.services.results import freeze_ranking
@@ -37,6 +43,7 @@ def world(app, at):
         competition = factories.called(owner)
         accounts = [factories.user(f"applicant-{name}@example.com") for name in ("winner", "reserve", "other")]
         people = {1: accounts[0].person, 5: accounts[1].person, 6: accounts[2].person}
+        competition.contact_email, competition.helpline = "help@example.com", "+7 700 000 01 00"
         made = [factories.application(competition, n, applicant=people.get(n)) for n in range(1, 7)]
         snapshot = ranked(competition, made)
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
@@ -89,7 +96,23 @@ def test_applicant_reads_her_points_the_mark_and_how_to_appeal(app, client, worl
     assert world["points"] in text
     assert "45" in text
     assert "appeal" in text.lower()
+    assert '<p><a href="mailto:help@example.com">help@example.com</a></p>' in text
+    assert '<p><a href="tel:+77000000100">+7 700 000 01 00</a></p>' in text
     assert f"/results/{world['slug']}" in text
+
+
+def test_letter_to_who_did_not_win_leads_to_her_points_and_names_the_last_day_of_appeals(app, world):
+    with app.app_context():
+        jobs.drain()
+        text = db.session.scalars(db.select(Message.text).where(Message.kind == "awards.not_selected")).one()
+        competition = db.session.scalars(db.select(Competition).where(Competition.public_id == world["id"])).one()
+        with force_locale("kk"):
+            closes_at = moment(calendar_of(competition).at(Milestone.APPEALS_CLOSE))
+
+    assert "балы: http" in text
+    assert closes_at in text
+    assert "help@example.com" in text
+    assert "+7 700 000 01 00" in text
 
 
 def test_organiser_reads_the_points_by_stage_behind_the_decision_and_the_way_to_the_file(app, client, world):

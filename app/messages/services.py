@@ -115,10 +115,14 @@ def send_again(message: Message) -> None:
     jobs.revive(jobs.enqueue(DELIVER, key=message.public_id, payload={"message": message.id}))
 
 
+def has_mail_server() -> bool:
+    """Whether there is a server that takes letters; without one they wait in the outbox."""
+    return bool(current_app.config["SETTINGS"].smtp_url)
+
+
 def leaves() -> bool:
     """Whether letters leave the house: in development without a mail server they stay on the outbox page."""
-    settings = current_app.config["SETTINGS"]
-    return bool(settings.smtp_url) or settings.is_production
+    return has_mail_server() or current_app.config["SETTINGS"].is_production
 
 
 def shows_text(message: Message) -> bool:

@@ -11,6 +11,8 @@ from app.programmes.states import Role
 from tests import factories
 from tests.client import PASSWORD, enter
 
+ENGLISH = {"Accept-Language": "en"}
+
 
 @pytest.fixture
 def letters(app):
@@ -39,6 +41,16 @@ def test_organiser_sees_her_programmes_letters_only(app, client, letters):
     assert "Әлия, біздікі kk" in organiser.get(f"/manage/outbox/{letters['ours']}").text
     assert organiser.get(f"/manage/outbox/{letters['theirs']}").status_code == 404
     assert organiser.get(f"/admin/outbox/{letters['theirs']}").status_code == 404
+
+
+def test_outbox_says_that_letters_reach_nobody_until_a_mail_server_is_set(app, client, letters):
+    said, desk = "these letters wait here and reach nobody", "/manage/outbox"
+    organiser, admin = enter(app, "organiser"), enter(app, "admin")
+    without = [said in organiser.get(desk, headers=ENGLISH).text, said in admin.get("/admin/outbox", headers=ENGLISH).text]
+    app.config["SETTINGS"].smtp_url = "smtp://127.0.0.1:9"
+
+    assert without == [True, True]
+    assert said not in organiser.get(desk, headers=ENGLISH).text
 
 
 def test_administrator_sees_all_letters_by_state(app, client, letters):

@@ -10,7 +10,7 @@ from app.jinja import label
 from app.messages.models import Message
 from app.messages.policy import Permission
 from app.messages.queries import outbox
-from app.messages.services import shows_text
+from app.messages.services import has_mail_server, shows_text
 from app.messages.states import MessageState
 from app.request import page
 
@@ -23,7 +23,7 @@ def outbox_page(template: str, actor: Actor, asked: Mapping[str, str]) -> Respon
         {"href": f"{request.path}?state={one}", "label": label(one).text, "is_current": one is state} for one in MessageState
     ]
     address = f"{request.path}?state={state}" if state else request.path
-    return page(template, letters=found, views=views, state=state, address=address)
+    return page(template, letters=found, views=views, state=state, address=address, has_server=has_mail_server())
 
 
 def letter_page(template: str, letter: Message) -> Response:

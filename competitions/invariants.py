@@ -9,7 +9,7 @@ from app.core import audit, storage
 from app.core.db import db
 from app.modules import Invariant, Seal
 from app.people.models import Person, User
-from competitions.models import Application, ApplicationVersion, CalendarDate, Check, Document, Form, Rules
+from competitions.models import Application, ApplicationVersion, CalendarDate, Check, Competition, Document, Form, Rules
 from competitions.rules.version import fingerprint
 from competitions.states import ApplicationState, CheckOutcome, Milestone, RulesState
 
@@ -66,19 +66,23 @@ def _closes_before_it_opens() -> Select[int]:
 
 
 def _changed_versions() -> Iterator[str]:
-    """By code and number: what was submitted is not what the receipt and the record of acts say, or is gone."""
+    """By code and number: what was submitted, by whom or when, is not what the receipt and the record say, or is gone."""
     recorded = _recorded_versions()
     same = (recorded.c.subject == Application.public_id, recorded.c.number == ApplicationVersion.number)
+    last = func.max(ApplicationVersion.number).over(partition_by=ApplicationVersion.application_id)
     kept = (
-        select(ApplicationVersion, Application.code, Application.public_id, recorded.c.sha256)
+        select(ApplicationVersion, Application, last, Person.public_id, recorded)
         .join(Application, Application.id == ApplicationVersion.application_id)
+        .join(Person, Person.id == Application.applicant_id)
         .outerjoin(recorded, and_(*same))
         .order_by(ApplicationVersion.id)
         .execution_options(populate_existing=True, yield_per=READ_AT_ONCE)
     )
-    for one, code, public_id, sha256 in db.session.execute(kept):
-        if not fingerprint(one.content, one.documents) == one.sha256 == sha256:
-            yield f"{code or public_id} {one.number}"
+    for one, application, newest, person, *_same, at, sha256, applicant in db.session.execute(kept):
+        arrived = application.submitted_at if one.number == newest else one.submitted_at
+        is_dated = arrived == one.submitted_at == at
+        if not is_dated or person != applicant or not fingerprint(one.content, one.documents) == one.sha256 == sha256:
+            yield f"{application.code or application.public_id} {one.number}"
     present = select(ApplicationVersion.id).join(Application, Application.id == ApplicationVersion.application_id).where(*same)
     lost = (
         select(func.coalesce(Application.code, recorded.c.subject), recorded.c.number)
@@ -91,7 +95,8 @@ def _changed_versions() -> Iterator[str]:
 def _recorded_versions() -> Subquery:
     entry = audit.AuditEntry
     number, sha256 = entry.details["version"].as_integer(), entry.details["sha256"].as_string()
-    told = select(entry.subject, number.label("number"), sha256.label("sha256"))
+    applicant = entry.details["applicant"].as_string().label("applicant")
+    told = select(entry.subject, number.label("number"), entry.at, sha256.label("sha256"), applicant)
     return told.where(entry.noun == Application.__name__, number.is_not(None)).subquery()
 
 
@@ -124,6 +129,16 @@ def _changed_documents() -> Iterator[str]:
             yield f"{code or application} {one.public_id}"
 
 
+def _changed_sums() -> Iterator[str]:
+    """By address: the fund or an award's most is not what the approved rules give."""
+    approved = select(Competition, Rules.settings).join(Rules, Rules.competition_id == Competition.id)
+    wanted = approved.where(Rules.state == RulesState.APPROVED).order_by(Competition.id)
+    for one, settings in db.session.execute(wanted.execution_options(populate_existing=True, yield_per=READ_AT_ONCE)):
+        given = tuple(settings.get(name) for name in ("fund", "award_cap", "award_count"))
+        if (one.fund, one.award_cap, one.award_count) != given:
+            yield one.slug
+
+
 INVARIANTS = (
     Invariant("nobody checks her own application", _checked_by_herself),
     Invariant("a returned application has standing reasons and a term", _returned_without_reasons),
@@ -136,4 +151,5 @@ SEALS = (
     Seal("submitted applications", _changed_versions),
     Seal("documents of applications", _changed_documents),
     Seal("approved rules", _changed_rules),
+    Seal("sums of the approved rules", _changed_sums),
 )

@@ -167,6 +167,29 @@ def _changed_rules() -> Iterator[str]:
             yield slug
 
 
+def _changed_conflicts() -> Iterator[str]:
+    """By id: a conflict that nobody declared so, or that was lifted, or stands, otherwise than was recorded; or it is gone."""
+    declared, lifted = (audit.newest(ConflictOfInterest, audit.AuditEntry.verb == verb) for verb in ("declare", "lift"))
+    told = declared.c.details
+    kept = (
+        select(ConflictOfInterest.public_id)
+        .join(Juror, Juror.id == ConflictOfInterest.juror_id)
+        .join(Application, Application.id == ConflictOfInterest.application_id)
+        .outerjoin(declared, declared.c.subject == ConflictOfInterest.public_id)
+        .outerjoin(lifted, lifted.c.subject == ConflictOfInterest.public_id)
+        .where(
+            or_(
+                told["juror"].as_string().is_distinct_from(Juror.public_id),
+                told["application"].as_string().is_distinct_from(Application.public_id),
+                ConflictOfInterest.lifted_at.is_(None) != lifted.c.subject.is_(None),
+            )
+        )
+    )
+    yield from db.session.scalars(kept.order_by(ConflictOfInterest.id))
+    there = select(ConflictOfInterest.id).where(ConflictOfInterest.public_id == declared.c.subject).correlate(declared)
+    yield from db.session.scalars(select(declared.c.subject).where(~there.exists()).order_by(declared.c.subject))
+
+
 INVARIANTS = (
     Invariant("a signed sheet has all its points and comments", _signed_with_gaps),
     Invariant("no sheet counts while its juror is in conflict", _live_sheet_in_conflict),
@@ -181,4 +204,5 @@ SEALS = (
     Seal("signed sheets", _changed_sheets),
     Seal("frozen rankings", _changed_rankings),
     Seal("criteria and weights", _changed_rules),
+    Seal("conflicts of interest", _changed_conflicts),
 )

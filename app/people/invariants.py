@@ -1,13 +1,35 @@
-"""What always holds of people and accounts: SELECTs that must find nothing."""
+"""What always holds of people and accounts: SELECTs that must find nothing, and accounts as they were made."""
 
-from sqlalchemy import select
+from collections.abc import Iterator
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from app.modules import Invariant
+from app.core.audit import AuditEntry, newest
+from app.core.db import db
+from app.modules import Invariant, Seal
 from app.people.models import Consent, Person, User, UserSession
 from app.people.states import ConsentKind, PublicName, UserState
 
 _target = aliased(Person)
+
+
+def _changed_accounts() -> Iterator[str]:
+    """By id: an account that nobody made, that is an administrator's and was not made so, or is of another person."""
+    made = newest(User, AuditEntry.verb == "create")
+    kept = (
+        select(User.public_id)
+        .join(Person, Person.id == User.person_id)
+        .outerjoin(made, made.c.subject == User.public_id)
+        .where(
+            or_(
+                made.c.details["is_administrator"].as_boolean().is_distinct_from(User.is_administrator),
+                made.c.details["person"].as_string().is_distinct_from(Person.public_id),
+            )
+        )
+    )
+    yield from db.session.scalars(kept.order_by(User.id))
+
 
 INVARIANTS = (
     Invariant(
@@ -35,3 +57,4 @@ INVARIANTS = (
         lambda: select(Consent.id).where(Consent.kind == ConsentKind.NAME, Consent.value.not_in(list(PublicName))),
     ),
 )
+SEALS = (Seal("accounts as they were made", _changed_accounts),)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.modules import MenuEntry, Module
-from app.people.invariants import INVARIANTS
+from app.people.invariants import INVARIANTS, SEALS
 from app.people.labels import ACTS, LABELS
 from app.people.notices import KINDS
 from app.people.policy import DANGEROUS
@@ -20,6 +20,7 @@ module = Module(
     dangerous=DANGEROUS,
     machines=(USER,),
     invariants=INVARIANTS,
+    seals=SEALS,
     message_kinds=KINDS,
     menu=(MenuEntry(_l("Accounts"), "people_admin.users", lambda actor: actor.is_administrator, position=60, icon="users"),),
 )

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
 from app.modules import MenuEntry, Module
-from app.programmes.invariants import INVARIANTS
+from app.programmes.invariants import INVARIANTS, SEALS
 from app.programmes.labels import ACTS, LABELS
 from app.programmes.notices import KINDS
 from app.programmes.policy import DANGEROUS, GRANTS
@@ -30,6 +30,7 @@ module = Module(
     policies=POLICIES,
     grants=GRANTS,
     invariants=INVARIANTS,
+    seals=SEALS,
     message_kinds=KINDS,
     menu=(
         MenuEntry(_l("Team"), "programmes_organiser.teams", _is_organiser, position=70, icon="users"),

@@ -247,5 +247,5 @@ def _enter_winner(competition: Competition, facts: Mapping[str, Any], *, at: dat
         )
     )  # fmt: skip
     application.code, application.submitted_at = facts["code"], at
-    move(application, ApplicationState.SUBMITTED, by=COMMAND, at=at, version=1, sha256=made.sha256)
+    move(application, ApplicationState.SUBMITTED, by=COMMAND, at=at, version=1, sha256=made.sha256, applicant=someone.public_id)
     admit(application, by=acting(CHECKER), at=at + 10 * DAY)

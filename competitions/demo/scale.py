@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.access.actor import COMMAND
 from app.core.db import db
@@ -73,12 +74,12 @@ def _enter_many(competition: Competition, told: list[Mapping[str, Any]], calenda
 def _admit(competition: Competition, entered: Mapping[int, Mapping[str, Any]], *, at: datetime) -> None:
     """Recorded one by one, as what the command did."""
     wanted = select(Application).where(Application.competition_id == competition.id).order_by(Application.id)
-    applications = db.session.scalars(wanted).all()
+    applications = db.session.scalars(wanted.options(joinedload(Application.applicant))).all()
     with db.session.no_autoflush:
         for number, one in enumerate(applications, start=1):
             one.code, one.submitted_at = f"{competition.code_prefix}-{number:03d}", at
-            sent = fingerprint(entered[one.id], [])
-            move(one, ApplicationState.SUBMITTED, by=COMMAND, at=at, version=1, sha256=sent)
+            sent = {"version": 1, "sha256": fingerprint(entered[one.id], []), "applicant": one.applicant.public_id}
+            move(one, ApplicationState.SUBMITTED, by=COMMAND, at=at, **sent)
             move(one, ApplicationState.ADMITTED, by=COMMAND, at=at)
 
 

@@ -158,14 +158,15 @@ def submit_application(application: Application, *, by: By, at: datetime, declar
 
 def _move_on(application: Application, competition: Competition, made: ApplicationVersion, *, by: By, at: datetime) -> None:
     """The code is given once, under the lock of the competition; a version over a submitted or admitted one is an amendment."""
+    sent = {"version": made.number, "sha256": made.sha256, "applicant": applicant_of(application).public_id}
     if application.code is None:
         competition.last_number += 1
         application.code = f"{competition.code_prefix}-{competition.last_number:03d}"
     application.submitted_at = at
     if application.state in {ApplicationState.DRAFT, ApplicationState.RETURNED}:
-        move(application, ApplicationState.SUBMITTED, by=by, at=at, version=made.number, sha256=made.sha256)
+        move(application, ApplicationState.SUBMITTED, by=by, at=at, **sent)
     else:
-        audit.record("amend", application, by=by, at=at, version=made.number, sha256=made.sha256)
+        audit.record("amend", application, by=by, at=at, **sent)
 
 
 def _version(what: Contents, *, number: int, by: By, at: datetime) -> ApplicationVersion:

@@ -8,6 +8,7 @@ from app.core.audit import By
 from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
+from competitions.models import Application
 from scoring import notices
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round
 from scoring.queries import jury
@@ -146,7 +147,8 @@ def _record(juror: Juror, application_id: int, kind: ConflictKind, note: str, *,
     )
     db.session.add(conflict)
     db.session.flush()
-    audit.record("declare", conflict, by=by, at=at, kind=kind)
+    about = db.session.get_one(Application, application_id)
+    audit.record("declare", conflict, by=by, at=at, kind=kind, juror=juror.public_id, application=about.public_id)
     for review in jury.reviews_between(juror, application_id):
         if review.state is not ReviewState.RECUSED:
             review.sha256 = review.signed_at = None

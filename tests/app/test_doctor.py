@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import current_app
 from sqlalchemy import select, text
+from sqlalchemy.orm import joinedload
 
 from app import demo
 from app.access.actor import COMMAND
@@ -19,7 +20,12 @@ from app.core import audit, storage
 from app.core.db import db, drop_guards, writing
 from app.doctor import MOST_NAMED, STATES, Check, examine
 from app.modules import CertificateKind, Seal
-from app.people.models import User
+from app.people.invariants import SEALS as PEOPLE_SEALS
+from app.people.models import Person, User
+from app.people.services.accounts import create_account
+from app.programmes.invariants import SEALS as PROGRAMME_SEALS
+from app.programmes.models import Membership, Programme
+from app.programmes.services import end_role, give_role
 from app.programmes.states import Role
 from awards import services as awards
 from awards.invariants import SEALS as AWARD_SEALS
@@ -44,6 +50,29 @@ CHANGES = {
             " WHERE id = :version"
         ),
         "DELETE FROM competitions_application_versions WHERE id = :version",
+        "UPDATE competitions_application_versions SET submitted_at = '2020-01-01 00:00:00' WHERE id = :version",
+        "UPDATE competitions_applications SET submitted_at = '2020-01-01 00:00:00' WHERE code = 'SA26-001'",
+        "UPDATE competitions_applications SET applicant_id = (SELECT max(id) FROM people_persons) WHERE code = 'SA26-001'",
+    ],
+    "sums of the approved rules": [
+        "UPDATE competitions_competitions SET fund = fund * 2 WHERE slug = 'start-app-2026'",
+        "UPDATE competitions_competitions SET award_cap = award_cap - 1 WHERE slug = 'start-app-2026'",
+        "UPDATE competitions_competitions SET award_count = award_count + 1 WHERE slug = 'start-app-2026'",
+    ],
+    "roles as they were given": [
+        "UPDATE programmes_memberships SET role = 'funder' WHERE ended_at IS NULL",
+        "UPDATE programmes_memberships SET user_id = (SELECT max(id) FROM people_users) WHERE ended_at IS NULL",
+        "UPDATE programmes_memberships SET ended_at = NULL WHERE ended_at IS NOT NULL",
+        (
+            "INSERT INTO programmes_memberships (public_id, programme_id, user_id, role, started_at)"
+            " SELECT 'forged', programme_id, user_id, 'press', started_at FROM programmes_memberships WHERE ended_at IS NULL"
+        ),
+        "DELETE FROM programmes_memberships WHERE ended_at IS NULL",
+    ],
+    "accounts as they were made": [
+        "UPDATE people_users SET is_administrator = TRUE WHERE email = 'made@example.com'",
+        "UPDATE people_users SET person_id = (SELECT min(id) FROM people_persons) WHERE email = 'made@example.com'",
+        "UPDATE people_users SET public_id = 'another' WHERE email = 'made@example.com'",
     ],
     "documents of applications": [
         f"UPDATE competitions_documents SET sha256 = '{OTHER}' WHERE id > 0",
@@ -101,6 +130,9 @@ NAMES = {
     "approved rules": "",
     "states as they were recorded": " ",
     "published results": "start-app-2026 ",
+    "sums of the approved rules": "start-app-2026",
+    "roles as they were given": "",
+    "accounts as they were made": "",
     "awards as they were decided": "-00",
     "awards as they were published": "-002",
 }
@@ -120,9 +152,9 @@ def world(app, database) -> dict[str, Any]:
         stranger = factories.application(competition, 7)
         for one in (*made, stranger):
             sent = db.session.scalars(select(ApplicationVersion).where(ApplicationVersion.application_id == one.id)).one()
-            factories.recorded(one, ApplicationState.SUBMITTED, version=1, sha256=sent.sha256)
-        for one in db.session.scalars(select(User)):
-            factories.recorded(one)
+            applicant = db.session.get_one(Person, one.applicant_id).public_id
+            factories.recorded(one, ApplicationState.SUBMITTED, version=1, sha256=sent.sha256, applicant=applicant)
+        recorded_accounts()
         kept = storage.put(b"plan", suffix=".pdf")
         document = Document(
             application_id=made[0].id, question_key="files", name="a.pdf", media_type="application/pdf", extension="pdf",
@@ -155,12 +187,26 @@ def world(app, database) -> dict[str, Any]:
     }
 
 
+def recorded_accounts() -> None:
+    """What the record of acts would hold of the accounts and roles, and of one more account with a role that ended."""
+    for one in db.session.scalars(select(User)):
+        audit.record("create", one, by=COMMAND, at=AT, person=one.person.public_id, is_administrator=False)
+        factories.recorded(one)
+    for role in db.session.scalars(select(Membership).options(joinedload(Membership.user))):
+        audit.record("give_role", role, by=COMMAND, at=AT, role=role.role, user=role.user.public_id)
+        made = create_account("made@example.com", language="kk", by=COMMAND, at=AT)
+        programme = db.session.get_one(Programme, role.programme_id)
+        end_role(give_role(programme, made, role=Role.PRESS, by=COMMAND, at=AT), by=COMMAND, at=AT)
+
+
 class UndoneError(Exception):
     """Takes the damage back."""
 
 
 def seals() -> dict[str, Seal]:
-    return {one.name: one for one in (STATES, *APPLICATION_SEALS, *CERTIFICATE_SEALS, *AWARD_SEALS)}
+    return {
+        one.name: one for one in (STATES, *PEOPLE_SEALS, *PROGRAMME_SEALS, *APPLICATION_SEALS, *CERTIFICATE_SEALS, *AWARD_SEALS)
+    }
 
 
 def test_every_seal_of_these_modules_is_broken_here():
@@ -189,7 +235,10 @@ def test_a_seal_is_on_every_version_of_an_application(world):
         )  # fmt: skip
         db.session.add(again)
         application = db.session.get_one(Application, first.application_id)
-        audit.record("amend", application, by=COMMAND, at=AT, version=2, sha256=again.sha256)
+        applicant = db.session.get_one(Person, application.applicant_id).public_id
+        audit.record(
+            "amend", application, by=COMMAND, at=first.submitted_at, version=2, sha256=again.sha256, applicant=applicant
+        )
     found = [
         named_after(
             f"UPDATE competitions_application_versions SET content = '{{}}' WHERE {rows}",

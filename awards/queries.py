@@ -240,7 +240,7 @@ def public_results(slug: str) -> PublicResults | None:
     if competition is None or version is None:
         return None
     found = [one for one in decided(competition) if is_public_winner(one.award)]
-    names = public_names(competition, [one.applicant for one in found])
+    names = public_names(competition.public_id, [one.applicant for one in found])
     winners = tuple(
         PublicWinner(one.award.place, one.award.amount, one.project, one.language, names.get(one.applicant.id, ""))
         for one in found
@@ -253,12 +253,12 @@ def is_public_winner(award: Award) -> bool:
     return award.kind is AwardKind.WINNER and award.state is AwardState.PUBLISHED
 
 
-def public_names(competition: Competition, people: Sequence[Person]) -> dict[int, str]:
-    """How each person agreed to be named in this competition; absent where she did not, or took it back."""
+def public_names(scope: str, people: Sequence[Person]) -> dict[int, str]:
+    """How each person agreed to be named in the competition with this public id; absent where she did not, or took it back."""
     wanted = select(Consent.person_id, Consent.value).where(
         Consent.person_id.in_([one.id for one in people]),
         Consent.kind == ConsentKind.NAME,
-        Consent.scope == competition.public_id,
+        Consent.scope == scope,
         Consent.withdrawn_at.is_(None),
     )
     chosen: dict[int, str] = dict(db.session.execute(wanted).all())

@@ -2,6 +2,7 @@
 
 from app.access.actor import SYSTEM
 from app.certificates.services import hide_name as hide_certificate_name
+from app.certificates.services import show_name as show_certificate_name
 from app.core import clock
 from app.core.db import db
 from app.people.events import ConsentWithdrawn
@@ -12,9 +13,16 @@ from awards import queries
 
 
 def hide_name(event: ConsentWithdrawn) -> None:
-    """A name taken back leaves the verification page of the person's diplomas at once; the winners page asks each time."""
+    """A name taken back leaves the verification page of the person's diplomas at once; the winners page asks each time.
+
+    Where she only chose to be named otherwise, the page says the name as she chose it.
+    """
     if event.kind is not ConsentKind.NAME:
         return
-    ids = same_person_ids(db.session.get_one(Person, event.person_id))
-    for certificate in queries.named_certificates(ids, event.scope):
-        hide_certificate_name(certificate, by=SYSTEM, at=clock.now())
+    person = db.session.get_one(Person, event.person_id)
+    name = queries.public_names(event.scope, [person]).get(person.id, "")
+    for certificate in queries.named_certificates(same_person_ids(person), event.scope):
+        if name:
+            show_certificate_name(certificate, name, by=SYSTEM, at=clock.now())
+        else:
+            hide_certificate_name(certificate, by=SYSTEM, at=clock.now())

@@ -147,7 +147,7 @@ class Preview:
 def preview(competition: Competition) -> Preview:
     """What `publish` would do now: the page shows it, the act compares it."""
     made = queries.decided(competition)
-    names = queries.public_names(competition, [one.applicant for one in made])
+    names = queries.public_names(competition.public_id, [one.applicant for one in made])
     other_count = queries.not_selected_count(competition)
     rows = [[one.award.public_id, _published(one), names.get(one.applicant.id, ""), one.applicant.full_name] for one in made]
     snapshot = queries.last_snapshot(competition)
@@ -192,7 +192,7 @@ def publish(competition: Competition, *, preview_sha256: str, by: Actor, at: dat
 def issue_diploma(competition: Competition, one: Decided, *, by: Actor, at: datetime) -> Certificate:
     """The winner's diploma in every language; strangers who verify it read her name only as she agreed to be named."""
     programme = programme_of(competition)
-    public_name = queries.public_names(competition, [one.applicant]).get(one.applicant.id, "")
+    public_name = queries.public_names(competition.public_id, [one.applicant]).get(one.applicant.id, "")
     return certificates.issue(
         "winner",
         subject=one.award.public_id,

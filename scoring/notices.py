@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.messages.services import Address, post
+from app.people.queries import language_of
 from app.programmes.queries import organisers
 from competitions.models import Rules
 from competitions.queries.application import rules_in_force
@@ -14,7 +15,7 @@ from scoring.rules import Difference
 
 
 def _to(juror: Juror, language: str | None = None) -> Address:
-    return Address(juror.email, language or juror.person.language, juror.person.full_name)
+    return Address(juror.email, language or language_of(juror.person), juror.person.full_name)
 
 
 def jury_invite(juror: Juror, *, secret: str, language: str, at: datetime) -> None:

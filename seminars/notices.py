@@ -6,6 +6,7 @@ from app.core.columns import new_public_id
 from app.core.db import db
 from app.messages.services import Address, post
 from app.people.models import Person
+from app.people.queries import language_of
 from seminars.models import Event, Registration
 from seminars.states import RegistrationState
 
@@ -15,7 +16,7 @@ def _tell(kind: str, event: Event, registration: Registration, *, key: str, **co
     person = db.session.get_one(Person, registration.person_id)
     if not person.email:
         return
-    to = Address(person.email, person.language, person.full_name)
+    to = Address(person.email, language_of(person), person.full_name)
     post(kind, to=to, key=key, programme_id=event.programme_id, event=event, session=event.sessions[0], **context)
 
 

@@ -20,11 +20,13 @@ from app.core.db import Base, db
 ACTS = {
     "certificates._number_and_record": "Certificate.issue",
     "certificates._keep": "Certificate.print",
+    "certificates.show_name": "Certificate.show_name",
     "certificates.hide_name": "Certificate.hide_name",
     "people.accounts.create_account": "User.create",
     "people.accounts.set_password": "User.set_password",
     "people.accounts._move_address": "User.change_email",
     "people.consents.give_consent": "Consent.give_consent",
+    "people.consents.choose_public_name": "Consent.give_consent",
     "people.consents.withdraw_consent": "Consent.withdraw_consent",
     "people.persons.find_or_create_person": "Person.create",
     "people.persons.set_name": "Person.set_name",

@@ -31,6 +31,7 @@ ACTS: dict[str, Any] = {
     "Certificate.print": _l("a document of a certificate was made"),
     "Certificate.replace": _l("a certificate was replaced"),
     "Certificate.revoke": _l("a certificate was revoked"),
+    "Certificate.show_name": _l("the name on the page of a certificate was changed as its holder chose"),
     "Certificate.hide_name": _l("the name was taken off the page of a certificate"),
     "Certificate.download": _l("a certificate was downloaded"),
 }

@@ -92,6 +92,13 @@ def hide_name(certificate: Certificate, *, by: audit.By, at: datetime) -> None:
 
 
 @use_case
+def show_name(certificate: Certificate, name: str, *, by: audit.By, at: datetime) -> None:
+    """Name the holder otherwise on the page that verifies the certificate; the document itself keeps its name."""
+    certificate.public_name = name
+    audit.record("show_name", certificate, by=by, at=at, shown=certificate.shown)
+
+
+@use_case
 def note_download(certificate: Certificate, language: str, *, by: audit.By, at: datetime) -> None:
     """Record that somebody took the document."""
     audit.record("download", certificate, by=by, at=at, language=language)

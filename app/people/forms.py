@@ -12,7 +12,7 @@ from app.core.forms import Form, at_most
 from app.core.refusals import Refusal
 from app.jinja import label, sentence
 from app.people.rules import LONGEST_EMAIL, LONGEST_PASSWORD, canonical_email, check_password
-from app.people.states import NameReason, PeopleRefusal, RevealReason
+from app.people.states import NameReason, PeopleRefusal, PublicName, RevealReason
 
 NAME_LENGTH = 100
 
@@ -110,3 +110,16 @@ class RevealForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.reason.choices = [SelectChoice(reason.value, str(label(reason).text)) for reason in RevealReason]
+
+
+class PublicNameForm(Form):
+    """How a winner is named in public."""
+
+    public_name = RadioField(_l("How should a winner be named?"), [InputRequired(_l("Please choose one of the answers."))])
+
+
+def public_name_form(present: str) -> PublicNameForm:
+    """The form with its answers in the page's language, the present one chosen."""
+    form = PublicNameForm(data={"public_name": present})
+    form.public_name.choices = [SelectChoice(one.value, str(label(one).text)) for one in PublicName]
+    return form

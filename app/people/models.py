@@ -10,7 +10,7 @@ from app.core import audit
 from app.core.columns import Encrypted, EncryptedDate, Privacy, check, choice, column, key, public_id
 from app.core.db import Model
 from app.core.states import Machine
-from app.people.states import USER, AttemptKind, ConsentKind, UserState
+from app.people.states import USER, AttemptKind, ConsentKind, PublicName, UserState
 
 
 class Person(Model):
@@ -132,6 +132,11 @@ class Consent(Model):
     def audit_chain(self) -> int:
         """Consents are recorded with persons."""
         return audit.INSTALLATION
+
+    @property
+    def public_name(self) -> PublicName | None:
+        """How the person agreed to be named; None where the consent is about something else."""
+        return PublicName(self.value) if self.kind is ConsentKind.NAME and self.value else None
 
 
 class Attempt(Model):

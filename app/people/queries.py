@@ -200,6 +200,11 @@ def account_address(person: Person) -> str | None:
     return db.session.scalar(select(User.email).where(User.person_id == person.id)) or person.email
 
 
+def language_of(person: Person) -> str:
+    """The language a person's account speaks, or the one entered for her; what her application says of its letters is apart."""
+    return db.session.scalar(select(User.language).where(User.person_id == person.id)) or person.language
+
+
 def merged_into(person_id: int) -> Sequence[Person]:
     """The records linked to this one."""
     return db.session.scalars(select(Person).where(Person.merged_into_id == person_id)).all()

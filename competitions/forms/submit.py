@@ -19,17 +19,20 @@ NAMED = (PublicName.FULL, PublicName.INITIAL)
 
 
 class SubmitForm(Form):
-    """One box a consent, none ticked beforehand; how to be named counts where the name may be published."""
+    """One box a consent, none ticked beforehand; how to be named counts where the name may be published.
+
+    Of the ways to be named the one that tells least is chosen beforehand; no name at all is the box left empty.
+    """
 
     processing = BooleanField(_l("Processing of personal data"))
     name = BooleanField(_l("Publication of the name"))
-    public_name = RadioField(_l("How should a winner be named?"), default=PublicName.FULL.value)
+    public_name = RadioField(_l("How should a winner be named?"), default=PublicName.INITIAL.value)
     photo = BooleanField(_l("Photo and video"))
     graduate = BooleanField(_l("Being called a graduate of a children's home"))
 
     def agreed(self, texts: Iterable[ConsentText]) -> list[tuple[ConsentKind, str, PublicName | None]]:
         """What was ticked, with the exact words and how to be named."""
-        chosen = PublicName(self.public_name.data) if self.public_name.data in set(map(str, NAMED)) else PublicName.FULL
+        chosen = PublicName(self.public_name.data) if self.public_name.data in set(map(str, NAMED)) else PublicName.INITIAL
         return [
             (one.kind, one.text, chosen if one.kind is ConsentKind.NAME else None) for one in texts if self[one.kind.value].data
         ]
@@ -38,8 +41,8 @@ class SubmitForm(Form):
 def submit_form(texts: Iterable[ConsentText], standing: Mapping[ConsentKind, Consent]) -> SubmitForm:
     """The form with the words of this competition; what she has agreed to before stays ticked."""
     given: dict[str, Any] = {kind.value: True for kind in standing}
-    if ConsentKind.NAME in standing:
-        given["public_name"] = standing[ConsentKind.NAME].value
+    chosen = standing[ConsentKind.NAME].public_name if ConsentKind.NAME in standing else None
+    given |= {"name": chosen in NAMED} | ({"public_name": chosen.value} if chosen in NAMED else {})
     form = SubmitForm(data=given)
     form.public_name.choices = [SelectChoice(name.value, str(label(name).text)) for name in NAMED]
     for one in texts:

@@ -189,11 +189,16 @@ def is_sent(what: Contents, last: ApplicationVersion) -> bool:
 
 
 def titles_of(applications: Iterable[Application]) -> dict[int, str]:
-    """The names of the projects, by application."""
-    wanted = select(Answer.application_id, Answer.value).where(
-        Answer.application_id.in_([one.id for one in applications]), Answer.question_key == "title"
+    """The names of the projects, by application: as last submitted, and of what never was, as they stand."""
+    ids = [one.id for one in applications]
+    written = select(Answer.application_id, Answer.value).where(Answer.application_id.in_(ids), Answer.question_key == "title")
+    submitted = (
+        select(ApplicationVersion.application_id, ApplicationVersion.content["title"].as_string())
+        .where(ApplicationVersion.application_id.in_(ids))
+        .order_by(ApplicationVersion.number)
     )
-    return {application_id: str(value or "") for application_id, value in db.session.execute(wanted)}
+    rows = [*db.session.execute(written), *db.session.execute(submitted)]
+    return {application_id: str(title or "") for application_id, title in rows}
 
 
 def documents_of(application: Application) -> Sequence[Document]:

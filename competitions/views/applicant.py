@@ -31,6 +31,7 @@ from competitions.queries.application import (
     titles_of,
     versions_of,
 )
+from competitions.queries.check import as_submitted
 from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
 from competitions.rules.application import ApplicationRefusal
@@ -81,6 +82,7 @@ def application(public_id: str) -> Response:
         "competitions/applicant/application.html",
         what=what,
         call=what,
+        title=titles_of([own]).get(own.id, ""),
         outcome=outcome,
         standing=_standing(what, own, outcome),
         reasons=reasons(what),
@@ -132,15 +134,18 @@ def receipt(public_id: str) -> BaseResponse:
     versions = versions_of(own)
     if not versions:
         return redirect(url_for(".application", public_id=public_id))
-    return page("competitions/applicant/receipt.html", what=what, call=what, version=versions[-1])
+    sent = as_submitted(what, versions[-1])
+    return page("competitions/applicant/receipt.html", what=sent, call=sent, version=versions[-1])
 
 
 @bp.get("/applications/<public_id>/print.pdf")
 @limiter.limit(f"{PRINTS_A_MINUTE}/minute", key_func=account_key)
 @requires(Permission.APPLICATION_SAVE)
 def print_application(public_id: str) -> Response:
-    """The whole application as a document of her own."""
+    """The whole application as a document of her own: as it stands, or as it was sent last."""
     own, what = _own(public_id)
+    versions = versions_of(own) if "sent" in request.args else ()
+    what = as_submitted(what, versions[-1]) if versions else what
     body = pdf.render_apart("competitions/pdf/application.html", language=language(), what=what, groups=shown_answers(what))
     name = f"{own.code or 'draft'}.pdf"
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -9,7 +9,7 @@ from app.core.db import db, use_case
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.core.transitions import move
 from app.people.models import Person, User
-from app.people.queries import blocking_attempt, person_without_account, same_person_ids, user_by_email
+from app.people.queries import blocking_attempt, language_of, person_without_account, same_person_ids, user_by_email
 from app.people.rules import canonical_email
 from app.people.services.accounts import create_account, set_password
 from app.people.services.persons import find_or_create_person, merge_persons
@@ -126,7 +126,7 @@ def invite_again(juror: Juror, *, network: str, by: By, at: datetime) -> None:
         move(juror, JurorState.INVITED, by=by, at=at)
     elif juror.state is not JurorState.INVITED:
         raise RefusedError(Refusal(ScoringRefusal.JUROR_INVITED_ALREADY))
-    _send_invitation(juror, language=juror.person.language, at=at)
+    _send_invitation(juror, language=language_of(juror.person), at=at)
 
 
 @use_case

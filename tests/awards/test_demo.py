@@ -47,6 +47,6 @@ def test_winner_of_last_year_signs_in_to_her_diploma_and_her_page_names_her_to_n
 def test_finalists_of_this_year_are_named_as_they_agreed_to(app, loaded):
     with app.app_context():
         people = [demo.person(f"graduate{number}@demo.example") for number in (1, 3, 7, 9)]
-        names = public_names(competition("start-app"), people)
+        names = public_names(competition("start-app").public_id, people)
 
         assert [names.get(one.id) for one in people] == ["Үлгібаева Томирис", "Сынақбай Арлан", "Примерова А.", None]

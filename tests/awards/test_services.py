@@ -10,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from app.access.actor import COMMAND
 from app.access.door import decide as ask
 from app.access.door import visible_to
+from app.certificates.invariants import SEALS
 from app.certificates.models import Certificate
 from app.core import audit
 from app.core.db import db, drop_guards, writing
 from app.core.refusals import CoreRefusal, RefusedError
 from app.messages.models import Mailing, Message, Recipient
 from app.people.models import Consent, Person
-from app.people.services.consents import give_consent, withdraw_consent
+from app.people.services.consents import choose_public_name, give_consent, withdraw_consent
 from app.people.states import ConsentKind, PublicName
 from app.programmes.models import Programme
 from app.programmes.queries import actor_of
@@ -354,6 +355,30 @@ def test_names_are_public_only_by_consent_and_leave_at_once(ready):
 
     assert (before, after) == ([person.short_name, "", "", ""], ["", "", "", ""])
     assert (diploma.public_name, diploma.name) == ("", person.full_name)
+
+
+def test_winner_who_chooses_to_be_named_otherwise_is_named_so_on_every_page(ready):
+    competition, _snapshot, made, organiser = ready
+    person = db.session.get_one(Person, made[0].applicant_id)
+    with writing():
+        give_consent(
+            person, ConsentKind.NAME, scope=competition.public_id, text="...", language="kk", value=PublicName.FULL,
+            by=organiser, at=AT,
+        )  # fmt: skip
+    decide(ready)
+    publish(ready)
+    shown = []
+    for value in (PublicName.INITIAL, PublicName.INITIAL, PublicName.PROJECT_ONLY):
+        with writing():
+            consent = db.session.scalars(select(Consent).where(Consent.withdrawn_at.is_(None))).one()
+            choose_public_name(consent, value=value, by=organiser, at=AT)
+        diploma = db.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
+        shown.append((public_names(competition)[0], diploma.public_name))
+
+    assert shown == [(person.short_name, person.short_name)] * 2 + [("", "")]
+    assert diploma.name == person.full_name
+    assert len(db.session.scalars(select(Consent)).all()) == 3
+    assert list(SEALS[1].broken()) == []
 
 
 def test_results_are_unknown_before_publication(ready):

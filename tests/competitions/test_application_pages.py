@@ -1,6 +1,7 @@
 """An applicant's pages: writing by field and by form, files, sending, and what others may not see."""
 
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ from app.core.refusals import Refusal, RefusedError, UploadRefusal
 from app.core.uploads import CLEANING, CleanFile
 from app.messages.models import Message
 from app.people.models import User
+from app.people.queries import language_of
 from competitions.models import AnswerChange, Application, ApplicationVersion, Document
 from competitions.queries.application import contents
 from competitions.rules.application import ApplicationRefusal
@@ -347,6 +349,48 @@ def test_complete_application_is_sent_and_gives_its_receipt(app, client, hers):
         assert version.sha256 in receipt.text
     assert "SA26-001" in receipt.text
     assert '<a class="brand" href="/"' in receipt.text
+
+
+def test_way_to_be_named_is_the_least_telling_until_she_chooses_and_is_changed_in_her_account(client, hers):
+    before = client.get(f"{hers.url}/check").text
+    client.post(f"{hers.url}/submit", data={"processing": "y", "name": "y"})
+    consents = client.get("/account/consents", headers=RUSSIAN).text
+    (change,) = re.findall(r'href="(/account/consents/[^/]+/name)"', consents)
+    form = client.get(change).text
+    unsaid, unknown = (client.post(change, data=data).status_code for data in ({}, {"public_name": "nick"}))
+    answer = client.post(change, data={"public_name": "full"})
+
+    ticked = r'value="(\w+)"[^>]*\bchecked|checked[^>]*value="(\w+)"'
+    assert [one for pair in re.findall(ticked, before + form) for one in pair if one] == ["initial", "initial"]
+    assert (unsaid, unknown, answer.status_code) == (422, 422, 303)
+    assert "Фамилия и инициал" in consents
+    listed = client.get("/account/consents", headers=RUSSIAN).text
+    assert listed.count("Полное имя") == 1
+    assert client.get(change).status_code == 404
+
+
+def test_switch_of_the_screen_leaves_the_letters_in_the_language_the_form_asked_for(app, client, hers):
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    client.post("/language", data={"language": "ru"})
+    client.post(f"{hers.url}/withdraw", data={"reason": "no_time"})
+
+    with app.app_context():
+        assert {one.language for one in db.session.scalars(select(Message))} == {"kk"}
+        account = db.session.get_one(User, hers.account_id)
+        assert (account.language, language_of(account.person), account.person.language) == ("ru", "ru", "kk")
+    assert '<html lang="ru"' in client.get(hers.url).text
+
+
+def test_receipt_and_heading_say_what_was_sent_whatever_was_written_since(client, hers):
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    client.post(f"{hers.url}/form/idea", data={"title": "Екінші атау", "version-title": "1", "save": "next"})
+
+    receipt, own, listed = (client.get(where).text for where in (f"{hers.url}/receipt", hers.url, "/my"))
+    document = pypdfium2.PdfDocument(client.get(f"{hers.url}/print.pdf?sent=1").data)
+    printed = "".join(one.get_textpage().get_text_range() for one in document)
+
+    assert [("«Киіз әлемі»" in text, "Екінші атау" in text) for text in (receipt, own, listed, printed)] == [(True, False)] * 4
+    assert "print.pdf?sent=1" in receipt
 
 
 @pytest.mark.parametrize(

@@ -205,8 +205,8 @@ def _move_address(user: User, email: str, *, by: By, at: datetime) -> None:
 
 @use_case
 def choose_language(user: User, *, language: str) -> None:
-    """Speak this language to the person from now on, on pages and in letters."""
-    user.language = user.person.language = language
+    """Speak this language on her pages and in letters about her account; what she answered about other letters stands."""
+    user.language = language
 
 
 @use_case

@@ -65,3 +65,19 @@ def withdraw_consent(consent: Consent, *, by: By, at: datetime) -> None:
     consent.withdrawn_at = max(at, consent.given_at)
     audit.record("withdraw_consent", consent, by=by, at=at, kind=consent.kind, scope=consent.scope)
     emit(ConsentWithdrawn(person_id=consent.person_id, kind=consent.kind, scope=consent.scope))
+
+
+@use_case
+def choose_public_name(consent: Consent, *, value: PublicName, by: By, at: datetime) -> Consent:
+    """Be named otherwise from now on, under the same words; what shows the name changes in the same transaction."""
+    if consent.withdrawn_at is not None or consent.value == value:
+        return consent
+    consent.withdrawn_at = max(at, consent.given_at)
+    db.session.flush()
+    kept = {name: getattr(consent, name) for name in ("person_id", "kind", "scope", "text_version", "language", "network")}
+    chosen = Consent(**kept, value=str(value), given_at=consent.withdrawn_at)
+    db.session.add(chosen)
+    db.session.flush()
+    audit.record("give_consent", chosen, by=by, at=at, kind=chosen.kind, scope=chosen.scope, value=chosen.value)
+    emit(ConsentWithdrawn(person_id=chosen.person_id, kind=chosen.kind, scope=chosen.scope))
+    return chosen

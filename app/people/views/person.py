@@ -12,12 +12,12 @@ from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence
 from app.kept import Kept, named, names_of, send_again, unpack
 from app.people import queries
-from app.people.forms import ChangeEmailForm, ChangePasswordForm, ConfirmForm, NameForm
+from app.people.forms import ChangeEmailForm, ChangePasswordForm, ConfirmForm, NameForm, public_name_form
 from app.people.rules import device_name
 from app.people.services import accounts, consents, passwords, persons, sessions
 from app.people.services.passwords import Credentials
 from app.people.session import leave_session
-from app.people.states import PeopleRefusal
+from app.people.states import ConsentKind, PeopleRefusal, PublicName
 from app.request import actor, arrived_at, before_writing, done, page, prepared
 
 bp = Blueprint("people_person", __name__, url_prefix="/account")
@@ -220,6 +220,22 @@ def end_other_devices() -> BaseResponse:
 def consent_list() -> Response:
     """What the person agreed to and when, and the way to take it back."""
     return page("people/person/consent_list.html", consents=queries.own_consents(actor()))
+
+
+@bp.route("/consents/<public_id>/name", methods=["GET", "POST"])
+@signed_in
+def public_name(public_id: str) -> BaseResponse:
+    """How she is named in public, changed at any time."""
+    found = queries.own_consent(actor(), public_id)
+    if found is None or found.kind is not ConsentKind.NAME or found.withdrawn_at is not None:
+        raise AbsentError
+    form = public_name_form(found.value)
+    tried = form.attempt(
+        lambda: consents.choose_public_name(found, value=PublicName(form.public_name.data), by=actor(), at=arrived_at())
+    )
+    if tried.is_done:
+        return done(_("Saved: public pages name you so from now on."), url_for(".consent_list"))
+    return page("people/person/public_name.html", form=form, refusals=tried.refusals, status=tried.status)
 
 
 @bp.post("/consents/<public_id>/withdraw")

@@ -197,8 +197,7 @@ def titles_of(applications: Iterable[Application]) -> dict[int, str]:
         .where(ApplicationVersion.application_id.in_(ids))
         .order_by(ApplicationVersion.number)
     )
-    rows = [*db.session.execute(written), *db.session.execute(submitted)]
-    return {application_id: str(title or "") for application_id, title in rows}
+    return {key: str(title or "") for wanted in (written, submitted) for key, title in db.session.execute(wanted)}
 
 
 def documents_of(application: Application) -> Sequence[Document]:

@@ -192,12 +192,9 @@ def titles_of(applications: Iterable[Application]) -> dict[int, str]:
     """The names of the projects, by application: as last submitted, and of what never was, as they stand."""
     ids = [one.id for one in applications]
     written = select(Answer.application_id, Answer.value).where(Answer.application_id.in_(ids), Answer.question_key == "title")
-    submitted = (
-        select(ApplicationVersion.application_id, ApplicationVersion.content["title"].as_string())
-        .where(ApplicationVersion.application_id.in_(ids))
-        .order_by(ApplicationVersion.number)
-    )
-    return {key: str(title or "") for wanted in (written, submitted) for key, title in db.session.execute(wanted)}
+    sent = select(ApplicationVersion.application_id, ApplicationVersion.content["title"].as_string())
+    sent = sent.where(ApplicationVersion.application_id.in_(ids)).order_by(ApplicationVersion.number)
+    return {key: str(title or "") for wanted in (written, sent) for key, title in db.session.execute(wanted)}
 
 
 def documents_of(application: Application) -> Sequence[Document]:

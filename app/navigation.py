@@ -10,6 +10,8 @@ from app.request import actor
 # Whoever has several roles starts where others wait for her.
 STARTS = ("/manage", "/jury", "/admin", "/reports", "/my")
 ACCOUNT = "/account/"
+# The page of the day leads everywhere, so that nothing below its address is a part of it.
+DAY = "/manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +45,5 @@ def _links(who: Actor) -> list[tuple[str, str, str]]:
 
 
 def _is_within(path: str, href: str) -> bool:
-    return path == href or path.startswith(href.rstrip("/") + "/")
+    stem = href.rstrip("/")
+    return path in {stem, href} or (stem != DAY and path.startswith(stem + "/"))

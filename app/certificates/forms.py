@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired
 
 from app.core.forms import Form, at_most
 
@@ -16,7 +16,7 @@ class LookUpForm(Form):
 
         csrf = False
 
-    code = StringField(_l("Code on the certificate"), [InputRequired(_l("Type the code printed below the QR code."))])
+    code = StringField(_l("Code on the certificate"), [DataRequired(_l("Type the code printed below the QR code."))])
 
 
 class CompareForm(Form):

@@ -126,11 +126,12 @@ def _act(competition: Competition, calendar: Calendar, text: str, permission: Pe
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a call with the page on which it is written and what is missing there."""
+    """One part of a call with the page on which it is written, what is missing there, and whether it is empty and may be."""
 
     label: str
     href: str
     missing: Sequence[str]
+    is_empty: bool = False
 
 
 def parts(competition: Competition, found: Sequence[Gap]) -> list[Part]:
@@ -145,8 +146,14 @@ def parts(competition: Competition, found: Sequence[Gap]) -> list[Part]:
     form = url_for("competitions_public.blank_form", slug=competition.slug)
     lacks = {endpoint: [sentence(one.refusal) for one in found if one.endpoint == endpoint] for endpoint, _label in places}
     of_form = [sentence(one.refusal) for one in found if one.refusal.field == "form"]
+    unused = set() if competition.questions_and_answers else {"competitions_organiser.edit_questions"}
     made = [
-        Part(label, url_for(endpoint, public_id=competition.public_id), [one for one in lacks[endpoint] if one not in of_form])
+        Part(
+            label,
+            url_for(endpoint, public_id=competition.public_id),
+            [one for one in lacks[endpoint] if one not in of_form],
+            is_empty=endpoint in unused,
+        )
         for endpoint, label in places
     ]
     return [*made, Part(_("Application form"), form, of_form)]

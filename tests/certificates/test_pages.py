@@ -64,6 +64,13 @@ def test_code_is_read_as_it_is_typed(client, issued):
     assert (answer.status_code, answer.location) == (303, f"/verify/{code}")
 
 
+def test_an_empty_code_is_asked_for_again(client):
+    asked, empty = client.get("/verify?lang=en"), client.get("/verify?lang=en&code=+")
+
+    assert ["Type the code printed below the QR code." in one.text for one in (asked, empty)] == [False, True]
+    assert (asked.status_code, empty.status_code) == (200, 422)
+
+
 @pytest.mark.parametrize("code", ["A" * 26, "x", "%00", "..%2f..%2fetc"])
 def test_unknown_code_is_said_to_be_unknown(client, issued, code):
     assert client.get(f"/verify/{code}").status_code == 404

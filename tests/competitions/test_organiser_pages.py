@@ -82,6 +82,13 @@ def bench(app, client, at):
         )
 
 
+def test_the_page_of_the_day_is_current_on_itself_alone(client, bench):
+    day, other = client.get("/manage/").text, client.get(bench.url).text
+    entries = [re.findall(r'<a href="/manage/?" aria-current="page">', one) for one in (day, other)]
+
+    assert [bool(one) for one in entries] == [True, False]
+
+
 def test_text_that_is_older_in_one_language_is_named_and_confirmed_by_one_click(app, client, desk):
     with app.app_context(), writing():
         one = db.session.get_one(Competition, desk.id)
@@ -402,6 +409,19 @@ def test_a_draft_names_each_part_with_what_it_lacks_beside_it(app, client, desk)
     part = lacking.split(f"{desk.url}/texts", 1)[1].split("</li>", 1)[0]
     assert "missing: 1" in part
     assert "no phone or e-mail" in part
+
+
+def test_questions_and_answers_that_nobody_wrote_are_not_called_complete(app, client, desk):
+    def said() -> str:
+        return client.get(desk.url).text.split(f'href="{desk.url}/questions"', 1)[1].split("</li>", 1)[0]
+
+    before = said()
+    with app.app_context(), writing():
+        db.session.get_one(Competition, desk.id).questions_and_answers = []
+    after = said()
+
+    assert ("complete" in before, "none yet" in before) == (True, False)
+    assert ("complete" in after, "none yet" in after) == (False, True)
 
 
 def test_an_announced_call_is_shared_and_tells_its_next_step(app, client, desk, at):

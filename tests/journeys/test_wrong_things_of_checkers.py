@@ -150,7 +150,7 @@ CERTIFICATES = (
         303,
         ("This does not look like a code of a certificate",),
     ),
-    Wrong("no code typed", Act(None, "/verify?code=%20"), 200, ("Code on the certificate",)),
+    Wrong("no code typed", Act(None, "/verify?code=%20"), 422, ("Type the code printed below the QR code.",)),
     Wrong(
         "a certificate that was revoked", Act(None, "/verify/{code}"), 200, ("This certificate was revoked",), before=(REVOKE,)
     ),

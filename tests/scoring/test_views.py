@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from itertools import product
 
 import pytest
 from sqlalchemy import select, update
@@ -18,7 +19,9 @@ from competitions.models import Application, Competition
 from competitions.states import ApplicationState
 from scoring.models import ConflictOfInterest, Juror, RankingSnapshot, Review
 from scoring.queries import jury, sheet
-from scoring.services import assigning, rounds, seats
+from scoring.rules import COMMENT
+from scoring.services import assigning, rounds, seats, sheets
+from scoring.services.sheets import Stroke, new_change_id
 from scoring.states import ConflictKind, JurorPurpose, JurorState, ReviewState
 from scoring.views.juror_sheet import STROKES_A_MINUTE
 from tests import factories
@@ -560,6 +563,29 @@ def test_the_jury_is_compared_with_the_number_in_the_rules(app, client, world):
         invited = sum(one.state in {JurorState.INVITED, JurorState.ACCEPTED} for one in world.again().jurors)
     for page in ("jury", ""):
         assert f"Jurors: {invited} of the 5 in the rules" in client.get(manage(world, page).rstrip("/")).get_data(as_text=True)
+
+
+def test_a_tie_names_the_criterion_that_decided_it(app, client, world):
+    enter(app, client, world, "organiser")
+    with app.app_context(), writing():
+        db.session.execute(update(User).values(language="en"))
+        again = world.again()
+        for number, place in product(range(3), range(3)):
+            review = again.fill(number, place, 6)
+            for name, value in (
+                {"C2": "9", COMMENT + "C2": "Себебі айқын."},
+                {"C1": "10", COMMENT + "C1": "Себебі айқын."},
+                {},
+            )[place].items():
+                stroke = Stroke(name, value, sheet.versions_of(review).get(name, 0), new_change_id())
+                sheets.save_field(review, stroke, by=again.by(number), at=SCORED_AT)
+            sheets.sign(review, by=again.by(number), at=SCORED_AT)
+        rounds.open_next_stage(again.round, by=again.manager(), at=SCORED_AT)
+        for number, place in product(range(3), range(3)):
+            again.sign(number, place, 8, stage=1)
+        name = next(one.name["en"] for stage in again.round.stages for one in stage.criteria if one.key == "C2")
+
+    assert f"tie decided by C2 – {name}" in unescape(client.get(manage(world, "ranking")).get_data(as_text=True))
 
 
 def test_a_ranking_is_frozen_by_one_button(app, client, world):

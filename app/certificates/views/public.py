@@ -28,7 +28,8 @@ def look_up() -> BaseResponse:
     code = request.args.get("code", "").strip()
     if code:
         return redirect(url_for("certificates_public.verify", code=read_code(code) or code), code=303)
-    return page("certificates/public/look_up.html", form=form, example=EXAMPLE_CODE)
+    status = 422 if "code" in request.args and not form.validate() else 200
+    return page("certificates/public/look_up.html", status=status, form=form, example=EXAMPLE_CODE)
 
 
 @bp.get("/<code>")

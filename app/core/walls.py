@@ -1,8 +1,10 @@
 """Walls that a process of ours builds around itself for good, before it reads what a stranger made. It needs no privilege.
 
 Files: Landlock (Linux 5.13 and later) lets it open what it is made of, to read, and nothing else: no key, no database, no
-upload, no `/proc`. Network and processes: a filter of system calls gives it no socket, and lets it start and touch no other
-process (threads of its own it may have). A kernel, a container or a processor that does not know one of them leaves it out,
+upload, no `/proc`. Network and processes: a filter of system calls gives it no socket, lets it start and touch no other process
+(threads of its own it may have, and signals and limits of its own), shorten no file, and change nobody's mode, owner, times or
+priority; Landlock of an old kernel leaves those open. The filter is a list of what is refused: a call that a later kernel
+invents is let through until it stands there. A kernel, a container or a processor that does not know one of them leaves it out,
 and `Walls` says so; where the filter is not known, an empty network of its own is tried. Neither hides that a file exists, nor
 stops an error in the kernel; without Landlock it opens what its account may open.
 
@@ -37,19 +39,35 @@ ALLOW, REFUSE, MODE_FILTER = 0x7FFF0000, 0x00050000, 2
 # A thread is let through, for the library that sets text has some; its flags are seen in `clone` only.
 CLONE3, THREAD, OTHER_CALLS = 435, 0x00010000, 0x40000000
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
-# Calls with the same number on both: pidfd_send_signal, io_uring_setup, pidfd_open, pidfd_getfd.
-SAME = (424, 425, 434, 438)
-# By processor: its mark; `clone`; socket, socketpair, connect, bind, sendto, sendmsg, sendmmsg; execve, execveat, fork, vfork;
-# kill, ptrace, process_vm_readv and _writev; mount, unshare, setns, open_by_handle_at; add_key, request_key, keyctl, bpf,
-# perf_event_open, userfaultfd.
-PROCESSORS: dict[str, tuple[int, int, tuple[int, ...]]] = {
-    "x86_64": (0xC000003E, 56, (
+# Calls with the same number on both: pidfd_send_signal, io_uring_setup, pidfd_open, pidfd_getfd; open_tree, move_mount, fsopen,
+# fsmount, fspick, mount_setattr; process_madvise, process_mrelease; fchmodat2, setxattrat, removexattrat, file_setattr.
+SAME = (424, 425, 434, 438, 428, 429, 430, 432, 433, 442, 440, 448, 452, 463, 466, 469)
+# By processor: its mark; `clone`; tgkill and prlimit64, which it may do to itself; and what is refused, a line each:
+# socket, socketpair, connect, bind, sendto, sendmsg, sendmmsg; execve, execveat, fork, vfork;
+# kill, tkill, rt_sigqueueinfo, rt_tgsigqueueinfo, ptrace, process_vm_readv and _writev, kcmp; mount, unshare, setns,
+# open_by_handle_at; add_key, request_key, keyctl, bpf, perf_event_open, userfaultfd;
+# truncate, ftruncate, chmod, fchmod, fchmodat, chown, fchown, lchown, fchownat, utime, utimes, futimesat, utimensat;
+# setxattr, lsetxattr, fsetxattr, removexattr, lremovexattr, fremovexattr; inotify_init, _init1, _add_watch, fanotify_init;
+# setpriority, sched_setparam, _setscheduler, _setaffinity, _setattr, ioprio_set, move_pages, migrate_pages;
+# shmget, shmat, shmctl, semget, semop, semctl, semtimedop, msgget, msgsnd, msgrcv, msgctl, mq_open, mq_unlink.
+PROCESSORS: dict[str, tuple[int, int, tuple[int, int], tuple[int, ...]]] = {
+    "x86_64": (0xC000003E, 56, (234, 302), (
         41, 53, 42, 49, 44, 46, 307, 59, 322, 57, 58,
-        62, 101, 310, 311, 165, 272, 308, 304, 248, 249, 250, 321, 298, 323,
+        62, 200, 129, 297, 101, 310, 311, 312, 165, 272, 308,
+        304, 248, 249, 250, 321, 298, 323,
+        76, 77, 90, 91, 268, 92, 93, 94, 260, 132, 235, 261, 280,
+        188, 189, 190, 197, 198, 199, 253, 294, 254, 300,
+        141, 142, 144, 203, 314, 251, 279, 256,
+        29, 30, 31, 64, 65, 66, 220, 68, 69, 70, 71, 240, 241,
     )),
-    "aarch64": (0xC00000B7, 220, (
+    "aarch64": (0xC00000B7, 220, (131, 261), (
         198, 199, 203, 200, 206, 211, 269, 221, 281,
-        129, 117, 270, 271, 40, 97, 268, 265, 217, 218, 219, 280, 241, 282,
+        129, 130, 138, 240, 117, 270, 271, 272, 40, 97, 268,
+        265, 217, 218, 219, 280, 241, 282,
+        45, 46, 52, 53, 55, 54, 88,
+        5, 6, 7, 14, 15, 16, 26, 27, 262,
+        140, 118, 119, 122, 274, 30, 239, 238,
+        194, 196, 195, 190, 193, 191, 192, 186, 189, 188, 187, 180, 181,
     )),
 }  # fmt: skip
 # What shared libraries and the interpreter are read from, and what they ask for by name.
@@ -158,13 +176,20 @@ def _filter_calls(libc: ctypes.CDLL) -> bool:
     known = PROCESSORS.get(platform.machine())
     if known is None or sys.maxsize < 2**32:
         return False
-    mark, clone, calls = known
+    mark, clone, (signal, limit), calls = known
     refused = (*calls, *SAME)
     # Each jump counts the instructions that it leaves out; the last three say yes, no, and that there is no such call.
     last = len(refused)
-    steps = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 0, last + 7, mark), (LOAD, 0, 0, NUMBER), (AT_LEAST, last + 5, 0, OTHER_CALLS)]
-    steps += [(EQUAL, last + 4 - at, 0, call) for at, call in enumerate(refused)]
-    steps += [(EQUAL, 5, 0, CLONE3), (EQUAL, 0, 2, clone), (LOAD, 0, 0, FIRST_ARGUMENT), (HAS_BIT, 0, 1, THREAD)]
+    steps = [
+        (LOAD, 0, 0, ARCHITECTURE),
+        (EQUAL, 0, last + 12, mark),
+        (LOAD, 0, 0, NUMBER),
+        (AT_LEAST, last + 10, 0, OTHER_CALLS),
+    ]
+    steps += [(EQUAL, last + 9 - at, 0, call) for at, call in enumerate(refused)]
+    steps += [(EQUAL, 10, 0, CLONE3), (EQUAL, 5, 0, clone), (EQUAL, 1, 0, signal), (EQUAL, 0, 5, limit)]
+    steps += [(LOAD, 0, 0, FIRST_ARGUMENT), (EQUAL, 3, 0, os.getpid()), (EQUAL, 2, 3, 0)]
+    steps += [(LOAD, 0, 0, FIRST_ARGUMENT), (HAS_BIT, 0, 1, THREAD)]
     steps += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE | errno.EPERM), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in steps))
     program = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(code)))

@@ -3,6 +3,7 @@
 Where this kernel cannot, the tests hold that the program says so and works all the same: nothing is promised that is not kept.
 """
 
+import signal
 import socket
 import subprocess
 import sys
@@ -30,8 +31,8 @@ sys.exit(c.main())
 """
 
 
-def turned(deed: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-B", "-c", TURNED.format(deed=deed)]
+def turned(deed: str, before: str = "") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-B", "-c", before + TURNED.format(deed=deed)]
     return subprocess.run(
         command, input=b"", capture_output=True, timeout=60, check=False, cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
@@ -108,6 +109,63 @@ def test_process_starts_and_touches_no_other(built: str, deed: str) -> None:
         assert done.returncode in {0, 1}
 
 
+# A kernel whose Landlock knows nothing of what is done here: the filter of system calls stands alone.
+FILTER_ALONE = """
+import ctypes, os, platform, resource, signal
+from app.core import walls
+known = walls.PROCESSORS[platform.machine()]
+walls._kernel().prctl(walls.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+walls.PROCESSORS = {platform.machine(): (*known[:3], (walls.CREATE_RULESET,))}
+assert walls._filter_calls(walls._kernel())
+walls.PROCESSORS = {platform.machine(): known}
+libc = ctypes.CDLL(None, use_errno=True)
+def call(name, *arguments):
+    if getattr(libc, name)(*arguments) < 0:
+        raise OSError(ctypes.get_errno(), name)
+"""
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "os.truncate({path!r}, 0)",
+        "os.chmod({path!r}, 0o777)",
+        "os.chmod(os.open({path!r}, os.O_RDONLY), 0o777)",
+        "os.chown({path!r}, -1, -1)",
+        "os.utime({path!r}, (0, 0))",
+        "os.setxattr({path!r}, 'user.a', b'1')",
+        "os.removexattr({path!r}, 'user.a')",
+        "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE)",
+        "os.setpriority(os.PRIO_PROCESS, 0, 5)",
+        "os.sched_setaffinity(0, os.sched_getaffinity(0))",
+        "call('tgkill', os.getppid(), os.getppid(), 0)",
+        "call('sigqueue', os.getppid(), 0, None)",
+        "call('inotify_init1', 0)",
+        "call('shmget', 0, 4096, 0o1600)",
+        "call('semget', 0, 1, 0o1600)",
+        "call('msgget', 0, 0o1600)",
+    ],
+)
+def test_process_changes_no_file_and_no_other_process_where_landlock_does_not_help(built: str, secret: Path, deed: str) -> None:
+    done = alone(deed.format(path=str(secret)))
+
+    if "filter" in built:
+        ends(done, is_shut=True)
+        assert b"[Errno 1]" in done.stderr
+        assert secret.read_text() == "do not tell"
+    else:
+        assert done.returncode in {0, 1}
+
+
+def test_process_may_end_itself_and_limit_itself(built: str) -> None:
+    assert alone("os.abort()").returncode == -signal.SIGABRT
+    assert alone("resource.setrlimit(resource.RLIMIT_CPU, (1, 1)); signal.raise_signal(signal.SIGURG)").stdout == b"done"
+
+
+def alone(deed: str) -> subprocess.CompletedProcess[bytes]:
+    return turned(deed, before=FILTER_ALONE)
+
+
 def test_process_that_wants_more_files_than_it_needs_gets_none() -> None:
     assert b"Too many open files" in turned("kept = [open(c.__file__, 'rb') for _ in range(100)]").stderr
 
@@ -144,9 +202,9 @@ import platform, sys
 from app.core import walls
 libc = walls._kernel()
 libc.prctl(walls.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-mark, clone, calls = walls.PROCESSORS[platform.machine()]
+mark, clone, own, calls = walls.PROCESSORS[platform.machine()]
 unshare = {"x86_64": 272, "aarch64": 97}[platform.machine()]
-walls.PROCESSORS = {platform.machine(): (mark, clone, (walls.CREATE_RULESET, unshare))}
+walls.PROCESSORS = {platform.machine(): (mark, clone, own, (walls.CREATE_RULESET, unshare))}
 assert walls._filter_calls(libc)
 walls.PROCESSORS = {}
 """

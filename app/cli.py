@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from app.config import DOMAIN_MODULES, PRIVATE, MisconfiguredError
+from app.config import DOMAIN_MODULES, PRIVATE, MisconfiguredError, Settings
 
 
 def create() -> Any:
@@ -72,11 +72,17 @@ def _has_group(package: str) -> bool:
 
 
 def _command_of_module(name: str) -> click.Command | None:
-    from app.config import Settings  # noqa: PLC0415 - reads the environment
     from app.factory import load_modules  # noqa: PLC0415 - imports all modules
 
-    commands = (one for module in load_modules(Settings().modules) for one in module.commands)
+    commands = (one for module in load_modules(_settings().modules) for one in module.commands)
     return next((one for one in commands if one.name == name), None)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except MisconfiguredError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=Commands)
@@ -98,6 +104,7 @@ def web(  # noqa: PLR0917 - click passes them by name
     """Serve the site."""
     from app.server import serve  # noqa: PLC0415 - a server is heavy to import
 
+    _settings()
     serve(create, host=host, port=port, workers=workers, threads=threads, certfile=certfile, keyfile=keyfile)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MINIMUM_SECRET_BYTES = 32
@@ -55,6 +55,16 @@ class Settings(BaseSettings):
     # How many people may sign up from one network within an hour; a hall with one Wi-Fi needs more.
     sign_ups_per_hour: int = Field(default=5, ge=1)
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _named(cls, given: object, settle: ModelWrapValidatorHandler[Self]) -> Self:
+        """What cannot be read is named like what is missing; its value is not told: it may be a secret."""
+        try:
+            return settle(given)
+        except ValidationError as error:
+            wrong = [(str(one["loc"][0]), one["msg"]) for one in error.errors(include_input=False, include_url=False)]
+        raise MisconfiguredError("\n".join(f"Set BAIQAU_{name.upper()} anew: {reason}." for name, reason in wrong))
+
     @field_validator("languages", "modules", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -84,7 +94,7 @@ class Settings(BaseSettings):
 
     def _refuse_weak_secrets(self) -> None:
         """Short, made of few characters, or one key for two purposes: each is as good as none."""
-        given = {name: getattr(self, name).get_secret_value() for name in SECRETS}
+        given = {name: getattr(self, name).get_secret_value().strip() for name in SECRETS}
         weak = [
             f"BAIQAU_{name.upper()}"
             for name, value in given.items()

@@ -64,6 +64,16 @@ def test_doctor_finds_a_sound_installation_sound(run):
     }
 
 
+@pytest.mark.parametrize("command", ["web", "worker", "doctor", "nothing"])
+def test_a_setting_that_cannot_be_used_is_told_in_one_sentence(monkeypatch, command):
+    monkeypatch.setenv("BAIQAU_ENV", "prod")
+
+    answer = CliRunner().invoke(main, [command])
+
+    assert answer.output == "Error: Set BAIQAU_ENV anew: Input should be 'development' or 'production'.\n"
+    assert answer.exit_code == 1
+
+
 def test_doctor_says_what_is_wrong_and_what_to_do(app, run):
     app.config["SETTINGS"].smtp_url = "smtp://127.0.0.1:9"
     answer = run("doctor")

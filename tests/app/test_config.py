@@ -18,6 +18,8 @@ STRONG = {
         ({"audit_key": "a" * 40}, ["BAIQAU_AUDIT_KEY"]),
         ({"audit_key": "012345678" * 4}, ["BAIQAU_AUDIT_KEY"]),
         ({"vault_key": STRONG["secret_key"]}, ["BAIQAU_SECRET_KEY", "BAIQAU_VAULT_KEY"]),
+        ({"vault_key": f" {STRONG['secret_key']}"}, ["BAIQAU_SECRET_KEY", "BAIQAU_VAULT_KEY"]),
+        ({"audit_key": f"{' ' * 30}0123456789"}, ["BAIQAU_AUDIT_KEY"]),
     ],
 )
 def test_production_refuses_a_weak_secret_by_name(tmp_path, given, named):
@@ -25,6 +27,19 @@ def test_production_refuses_a_weak_secret_by_name(tmp_path, given, named):
         Settings(env="production", data=tmp_path, **{**STRONG, **given})
 
     assert [f"BAIQAU_{name.upper()}" for name in STRONG if f"BAIQAU_{name.upper()}" in str(refused.value)] == named
+
+
+def test_a_setting_that_cannot_be_read_is_named_and_its_value_is_not_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("BAIQAU_ENV", "prod")
+    monkeypatch.setenv("BAIQAU_PROXIES", "0123456789abcdef")
+
+    with pytest.raises(MisconfiguredError) as refused:
+        Settings(data=tmp_path)
+
+    assert str(refused.value).splitlines() == [
+        "Set BAIQAU_ENV anew: Input should be 'development' or 'production'.",
+        "Set BAIQAU_PROXIES anew: Input should be a valid integer, unable to parse string as an integer.",
+    ]
 
 
 @pytest.mark.parametrize("key", [STRONG["secret_key"], "әіңғүұқөһабвгдежз"])

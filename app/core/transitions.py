@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, func, or_, select
 from app.core import audit, clock
 from app.core.db import Base, db
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
-from app.core.states import Machine
+from app.core.states import Arrow, Machine
 
 
 class Stateful(audit.Audited, Protocol):
@@ -21,16 +21,22 @@ class Stateful(audit.Audited, Protocol):
 
 
 def move(subject: Stateful, to: StrEnum, *, by: audit.By, at: datetime | None = None, **details: object) -> None:
-    """Move `subject` to state `to` and record it.
+    """Move `subject` to state `to` and record it; refused where no arrow leads there."""
+    arrow = require_arrow(subject, to)
+    source = subject.state
+    subject.state = to
+    audit.record(arrow.verb, subject, by=by, at=at or clock.now(), source=source, target=to, **details)
 
-    Raises RefusedError(STATE_CHANGED) where no arrow leads there: the usual cause is a second click or a stale page.
+
+def require_arrow(subject: Stateful, to: StrEnum) -> Arrow:
+    """The arrow from where `subject` is to `to`.
+
+    Raises RefusedError(STATE_CHANGED) where none leads there: the usual cause is a second click or a stale page.
     """
     arrow = subject.machine.arrow(subject.state, to)
     if arrow is None:
         raise RefusedError(Refusal(CoreRefusal.STATE_CHANGED, {"state": subject.state}))
-    source = subject.state
-    subject.state = to
-    audit.record(arrow.verb, subject, by=by, at=at or clock.now(), source=source, target=to, **details)
+    return arrow
 
 
 def astray() -> Iterator[str]:

@@ -38,6 +38,15 @@ class ReturnForm(Form):
         for line in self.reasons.entries:
             line.form.question.choices, line.form.preset.choices = asked, known
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """At least one reason; what is missing is said at the first line."""
+        is_well: bool = super().validate(extra_validators)
+        if any(line.form.preset.data or line.form.text.data for line in self.reasons.entries):
+            return is_well
+        missing = self.reasons.entries[0].form.text
+        missing.errors = [*missing.errors, _l("Write at least one reason: the applicant must know what to do.")]
+        return False
+
     def chosen(self, presets: Mapping[str, str]) -> list[Reason]:
         """The reasons as the applicant reads them: the ready sentence, then the checker's own words."""
         found = []

@@ -12,6 +12,7 @@ from app.access.routes import dangerous, requires
 from app.core import storage
 from app.core.sheets import send_csv, send_xlsx
 from app.core.tables import page_number
+from app.core.transitions import require_arrow
 from app.people.policy import Permission as PersonPermission
 from app.people.rules import masked_iin
 from app.request import actor, arrived_at, done, language, page, records_looks
@@ -26,7 +27,7 @@ from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
-from competitions.states import Milestone
+from competitions.states import ApplicationState, Milestone
 from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
 from competitions.views.masking import masked_answers
 from competitions.views.organiser import blueprint as organiser
@@ -126,6 +127,7 @@ def admit(public_id: str) -> BaseResponse:
 def return_application(public_id: str) -> BaseResponse:
     """Ask for corrections, each with its question, until a day."""
     found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
+    _shown_only_if(found, ApplicationState.RETURNED)
     offered, presets = _presets(call, seen, call.settings.return_reasons)
     form = ReturnForm(due_at=_term_of_return(call))
     form.offer([(one.question.key, str(one.label)) for group in shown_answers(seen.contents) for one in group.answers], offered)
@@ -143,6 +145,12 @@ def return_application(public_id: str) -> BaseResponse:
     )  # fmt: skip
 
 
+def _shown_only_if(application: Application, to: ApplicationState) -> None:
+    """An empty form is not shown for what cannot be done; a form that was sent is answered with its words."""
+    if request.method == "GET":
+        require_arrow(application, to)
+
+
 def _term_of_return(call: Call) -> datetime:
     ends_at = end_of_term(arrived_at(), call.settings.return_days, call.zone)
     return term_of_return(ends_at, closes_at=call.calendar.closes_at, freezes_at=call.calendar.at(Milestone.FREEZES))
@@ -153,6 +161,7 @@ def _term_of_return(call: Call) -> datetime:
 def refuse(public_id: str) -> BaseResponse:
     """Not admit it, with a reason from the rules."""
     found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
+    _shown_only_if(found, ApplicationState.NOT_ADMITTED)
     offered, presets = _presets(call, seen, call.settings.refusal_reasons)
     form = RefuseForm()
     form.offer(offered)

@@ -296,7 +296,11 @@ def test_the_csv_holds_no_draft_no_identity_and_no_formula(client, bench):
 
 def test_a_checker_returns_with_a_reason_from_the_rules_in_the_applicants_language(app, client, bench):
     here = f"{bench.url}/return"
-    assert client.post(here, data={"due_at": "2026-08-24T18:00"}).status_code == 409
+    empty = client.post(here, data={"due_at": "2026-08-24T18:00"})
+    assert empty.status_code == 422
+    assert 'href="#reasons-0-text"' in empty.text
+    assert 'id="reasons-0-text-error"' in empty.text
+    assert "(optional)" not in empty.text
     data = {
         "reasons-0-question": "plan",
         "reasons-0-preset": "plan_dates",
@@ -308,6 +312,15 @@ def test_a_checker_returns_with_a_reason_from_the_rules_in_the_applicants_langua
     page = client.get(bench.url).text
     assert "Жоспардағы қадамдардың мерзімі көрсетілмеген" in page
     assert client.post(f"{bench.url}/refuse", data={"reason": "age"}).status_code == 409
+
+
+def test_forms_of_what_can_no_longer_be_decided_are_not_shown(client, bench):
+    assert client.post(f"{bench.url}/admit").status_code == 303
+    for verb in ("return", "refuse"):
+        answer = client.get(f"{bench.url}/{verb}", headers=ENGLISH)
+        assert answer.status_code == 409
+        assert '<form method="post" novalidate' not in answer.text
+        assert f'href="{bench.url}"' in answer.text
 
 
 def test_a_checker_admits_and_takes_it_back(app, client, bench):

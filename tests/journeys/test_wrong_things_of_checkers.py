@@ -21,14 +21,14 @@ CHECKING = (
     Wrong(
         "returned without a reason",
         give_back(reasons__0__text=""),
-        409,
+        422,
         ("Write at least one reason: the applicant must know what to do.",),
         keeps=("due_at",),
     ),
     Wrong(
         "returned with a reason of blanks",
         give_back(reasons__0__text="   "),
-        409,
+        422,
         ("Write at least one reason: the applicant must know what to do.",),
         keeps=("due_at",),
     ),

@@ -12,6 +12,7 @@ from scoring.models import Juror, Round, Stage
 from scoring.queries import jury
 from scoring.queries.sheet import Sheet
 from scoring.rules import Difference
+from seminars.queries import announced_pitch
 
 
 def _to(juror: Juror, language: str | None = None) -> Address:
@@ -93,20 +94,21 @@ def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:
     )
 
 
-def finalists(round_: Round, stage: Stage, application_ids: Sequence[int]) -> None:
-    """Those who go on learn when they present their projects, and for how long."""
-    minutes = _pitch_minutes(rules_in_force(round_.competition))
+def finalists(round_: Round, stage: Stage, application_ids: Sequence[int], *, at: datetime) -> None:
+    """Those who go on learn when and where they present their projects, and for how long."""
+    minutes, gathering = _pitch_minutes(rules_in_force(round_.competition)), announced_pitch(round_.competition_id, at)
     for application, person in jury.with_applicants(application_ids):
         if person.email:
             post(
                 "scoring.finalist",
-                to=Address(person.email, person.language, person.full_name),
+                to=Address(person.email, person.language, person.given_name),
                 key=f"{application.public_id}:{stage.public_id}",
                 programme_id=round_.programme_id,
                 competition=round_.competition.name,
                 code=application.code,
                 begins_at=stage.opens_at,
                 minutes=minutes,
+                place=gathering.place if gathering else None,
                 helpline=round_.competition.helpline,
             )
 

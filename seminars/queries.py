@@ -31,7 +31,7 @@ from seminars.policy import (
     grants_registration,
     registration_obstacles,
 )
-from seminars.states import EventState, RegistrationState
+from seminars.states import EventKind, EventState, RegistrationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,11 @@ def announced_events(at: datetime, competition_id: int | None = None) -> list[Ev
     if competition_id is not None:
         wanted = wanted.where(Event.competition_id == competition_id)
     return list(db.session.scalars(wanted.options(selectinload(Event.competition))))
+
+
+def announced_pitch(competition_id: int, at: datetime) -> Event | None:
+    """The next announced pitch day of a competition."""
+    return next((one for one in announced_events(at, competition_id) if one.kind is EventKind.PITCH), None)
 
 
 def announced_event(public_id: str) -> Event | None:

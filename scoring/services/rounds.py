@@ -115,7 +115,7 @@ def open_next_stage(round_: Round, *, by: By, at: datetime) -> tuple[Stage, int]
     refuse_if([] if finalists else [Refusal(ScoringRefusal.NOBODY_REACHES_STAGE)])
     _add_sheets(locked, stage, finalists)
     audit.record("open_stage", locked, by=by, at=at, stage=stage.key, applications=len(finalists))
-    notices.finalists(locked, stage, sorted(finalists))
+    notices.finalists(locked, stage, sorted(finalists), at=at)
     return stage, len(finalists)
 
 

@@ -7,9 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from app.access.actor import COMMAND
+from app.core.columns import Translation
 from app.core.db import db, writing
 from app.messages.models import Message
+from app.people.models import Person
 from scoring.services import rounds, seats, sheets
+from seminars.services import announce_event, create_event
+from seminars.states import EventKind
 from tests import factories
 from tests.scoring.scenario import SCORED_AT, make_jury
 
@@ -107,6 +111,25 @@ def test_finalists_learn_when_they_present_and_nobody_else_hears_anything(world)
     assert world.applications[0].code in told[0].text
     assert "20.10.2026" in told[0].text
     assert all(world.applications[2].code not in letter.text for letter in db.session.scalars(select(Message)))
+
+
+def test_finalists_are_called_by_their_given_name_and_read_where_the_pitch_day_is(world):
+    with writing():
+        day = create_event(
+            world.round.programme_id, kind=EventKind.PITCH, title=Translation(kk="Питч", ru="Питч", en="Pitch"),
+            description=Translation(), place=Translation(kk="Ақсу залы", ru="Зал Аксу", en="Aksu hall"),
+            starts_at=LATER + timedelta(days=9), ends_at=LATER + timedelta(days=9, hours=3), capacity=30,
+            academic_hours=None, by=COMMAND, competition=world.round.competition,
+        )  # fmt: skip
+        announce_event(day, languages=("kk", "ru", "en"), by=COMMAND, at=LATER)
+        world.sign_all()
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+    told = letters("scoring.finalist")
+
+    assert told
+    assert all("Ақсу залы" in one.text for one in told if one.language == "kk")
+    assert all(re.search(r"(залы|Зал|hall)", one.text) for one in told)
+    assert {one.name for one in told} <= set(db.session.scalars(select(Person.given_name)))
 
 
 def test_a_letter_never_holds_points_or_a_jurors_name_for_an_applicant(world):

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError, Decision, decide, fetch
 from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, public, requires, takes
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
-from app.core.uploads import CleanFile, accept_upload
+from app.core.uploads import SIZE_LIMIT, CleanFile, accept_upload
 from app.jinja import clock_time, sentence, tr_plain
 from app.kept import named
 from app.request import actor, arrived_at, before_writing, done, page, prepared
@@ -225,6 +225,7 @@ def _screen_page(
         steps=steps(what, what.missing(), shown.key),
         reasons=[one for one in reasons(what) if one.group == shown.key],
         refused_files=said,
+        file_limit=SIZE_LIMIT,
         next_href=_next(what, shown),
         obstacles=[sentence(one) for one in may.reasons],
         may_edit=may.is_allowed,

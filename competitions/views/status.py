@@ -219,7 +219,7 @@ def readable(question: Question, value: Any, what: Contents) -> str:
 
 
 def steps(what: Contents, lacking: list[Missing], current: str | None = None) -> tuple[Step, ...]:
-    """The groups with how far each is: done, current, begun with faults, or to do."""
+    """The groups with how far each is: done, current, with faults, begun, or to do."""
     return tuple(
         Step(group.key, tr(group.title), "current" if group.key == current else _group_state(what, group, lacking))
         for group in what.groups
@@ -230,9 +230,9 @@ def _group_state(what: Contents, group: Group, lacking: list[Missing]) -> str:
     mine = [one for one in lacking if one.group == group.key]
     if any(not one.is_empty for one in mine):
         return "error"
-    if not mine and any(not is_empty(what.values.get(question.key)) for question in group.questions):
-        return "done"
-    return "todo"
+    if all(is_empty(what.values.get(question.key)) for question in group.questions):
+        return "todo"
+    return "begun" if mine else "done"
 
 
 def what_is_next(what: Contents, at: datetime, outcome: Outcome | None = None) -> tuple[TimelineItem, ...]:

@@ -19,7 +19,7 @@ from app.core.cleaning.kinds import Kind
 from app.core.db import apart, db, writing
 from app.core.limits import Window
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
-from app.core.uploads import CLEANING, CleanFile
+from app.core.uploads import CLEANING, SIZE_LIMIT, CleanFile
 from app.messages.models import Message
 from app.people.models import User
 from app.people.queries import language_of
@@ -349,6 +349,38 @@ def test_complete_application_is_sent_and_gives_its_receipt(app, client, hers):
         assert version.sha256 in receipt.text
     assert "SA26-001" in receipt.text
     assert '<a class="brand" href="/"' in receipt.text
+
+
+def test_form_says_after_sending_that_changes_must_be_sent_again(client, hers):
+    said = "засчитывается только после повторной отправки"
+    before = client.get(f"{hers.url}/form/idea", headers=RUSSIAN).text
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    after = client.get(f"{hers.url}/form/idea", headers=RUSSIAN).text
+
+    assert (said in before, said in after) == (False, True)
+
+
+def test_browser_is_told_the_largest_file_and_names_the_one_that_is_larger(client, hers):
+    shown = client.get(f"{hers.url}/form/person", headers=RUSSIAN).text
+    inputs = re.findall(r'<input[^>]*type="file"[^>]*>', shown)
+
+    assert inputs
+    assert all(f'data-max-bytes="{SIZE_LIMIT}"' in one and "«%(name)s»" in one for one in inputs)
+
+
+def test_group_that_is_half_written_is_begun_in_the_steps_and_on_her_page(client, hers):
+    client.post(f"{hers.url}/form/idea", data={"title": "", "version-title": "1", "save": "stay"})
+    own, form = (client.get(where, headers=RUSSIAN).text for where in (hers.url, f"{hers.url}/form/market"))
+
+    assert "is-begun" in form
+    assert (form.count(">Начато<"), own.count(">Начато<")) == (1, 1)
+
+
+def test_answers_that_may_be_empty_are_not_said_to_be_missing(client, hers):
+    shown = client.get(f"{hers.url}/check", headers=RUSSIAN).text
+
+    assert "Не приложено (необязательно)" in shown
+    assert "Не заполнено<" not in shown
 
 
 def test_way_to_be_named_is_the_least_telling_until_she_chooses_and_is_changed_in_her_account(client, hers):

@@ -29,7 +29,7 @@ function tooLarge(input) {
   error.className = "error";
   error.dataset.fileError = "";
   error.setAttribute("role", "alert");
-  error.textContent = fill(input.dataset.textTooLarge, { size: size(file.size), limit: size(limit) });
+  error.textContent = fill(input.dataset.textTooLarge, { name: file.name, size: size(file.size), limit: size(limit) });
   input.before(error);
   input.value = "";
 }

@@ -90,16 +90,12 @@ def create_competition(
     slug: str | None = None,
     code_prefix: str | None = None,
 ) -> Competition:
-    """A draft with everything the starter knows: texts, rules, form, and a calendar counted from the opening.
-
-    Its address and the letters of its codes follow its name; both stand apart from those of every other competition.
-    """
+    """A draft with everything the starter knows: texts, rules, form, and a calendar counted from the opening."""
     settings = replace(starter.settings, region=region)
-    called = name.get("en") or name.get("ru") or name.get("kk") or ""
-    year = year_in(called) or opens_on.year
+    address, codes = _address_and_codes(starter, name, opens_on)
     competition = Competition(
         programme_id=programme.id,
-        slug=_free_address(slug or address_of(called) or f"{starter.slug}-{year}"),
+        slug=_free_address(slug or address),
         kind=starter.kind,
         region=region,
         name=name,
@@ -110,7 +106,7 @@ def create_competition(
         fund=settings.fund,
         award_cap=settings.award_cap,
         award_count=settings.award_count,
-        code_prefix=_free_prefix(programme, code_prefix or f"{code_letters(called) or starter.code}{year % 100}"),
+        code_prefix=_free_prefix(programme, code_prefix or codes),
         helpline=starter.helpline,
         contact_email=starter.contact_email,
         created_at=at,
@@ -316,6 +312,13 @@ def _add_form(competition: Competition, starter: Starter, *, at: datetime) -> No
     ]
     db.session.add(form)
     db.session.flush()
+
+
+def _address_and_codes(starter: Starter, name: Translation, opens_on: date) -> tuple[str, str]:
+    """Both follow the name of the competition, and its year."""
+    called = name.get("en") or name.get("ru") or name.get("kk") or ""
+    year = year_in(called) or opens_on.year
+    return address_of(called) or f"{starter.slug}-{year}", f"{code_letters(called) or starter.code}{year % 100}"
 
 
 def _free_address(wanted: str) -> str:

@@ -88,8 +88,10 @@ def test_sign_in_says_what_is_missing(client):
 
 def test_consent_is_withdrawn_with_one_button(app, people):
     browser = enter(app, "graduate")
-    button = re.findall(r"/account/consents/[\w-]+/withdraw", browser.get("/account/consents").text)[0]
+    page = browser.get("/account/consents").text
+    button = re.findall(r"/account/consents/[\w-]+/withdraw", page)[0]
 
+    assert ">берілді<" in page
     assert enter(app, "checker").post(button).status_code == 404
     assert browser.post(button).status_code == 303
     with app.app_context():

@@ -132,11 +132,13 @@ def kept_form() -> Kept | None:
 
 
 def kept_act() -> Kept | None:
-    """What waits for the password: the form that was sent, or the address of what is only read, such as a download."""
+    """What waits for the password: the form that was sent, or the address of what is only read, such as a download.
+
+    Such an address says nothing after its question mark: a link from elsewhere must not put words on our page.
+    """
     if request.method not in SAFE_METHODS:
         return kept_form()
-    asked = tuple(Typed(name, value) for name, value in request.args.items(multi=True))
-    return Kept(request.path, asked, is_read=True, back=came_from() or "")
+    return Kept(request.path, (), is_read=True, back=came_from() or "")
 
 
 def named(labels: Callable[..., Mapping[str, str]]) -> Callable[[V], V]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from app.access.routes import public
 from app.core import audit, clock
 from app.core.db import db, writing
-from app.kept import Kept, Typed, send_again, unpack
+from app.kept import Kept, Typed, kept_act, send_again, unpack
 from app.people.models import Person, User, UserSession
 from app.people.rules import CONFIRMED_FOR
 from app.people.services.passwords import hash_password
@@ -303,6 +303,14 @@ def test_pack_of_another_browser_or_another_account_confirms_nothing(app, client
         kept["_user_id"] = secret
     assert client.post("/account/confirm", data=sent, headers=OURS).status_code == 303
     assert confirmed_count(app) == 0
+
+
+def test_download_that_waits_for_the_password_takes_no_words_of_a_link_along(app):
+    with app.test_request_context("/manage/competitions/x/applications.csv?warning=екі сөз"):
+        kept = kept_act()
+
+    assert kept is not None
+    assert (kept.url, kept.fields, kept.is_read) == ("/manage/competitions/x/applications.csv", (), True)
 
 
 def test_page_after_the_password_shows_every_field_by_its_label(app):

@@ -31,7 +31,7 @@ from competitions.services.application import submit_application
 from competitions.services.document import attach_document
 from competitions.states import ApplicationState
 from competitions.views.applicant import PRINTS_A_MINUTE, SAVES_A_MINUTE
-from competitions.views.applicant_form import _clean_files
+from competitions.views.applicant_form import _clean_files, _labels
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in, write
 
 SECOND = timedelta(seconds=1)
@@ -263,6 +263,19 @@ def test_form_after_the_deadline_keeps_only_what_differs_and_says_so(app, client
     with app.app_context():
         late = db.session.scalars(select(AnswerChange).where(AnswerChange.is_late.is_(True))).all()
         assert [one.value for one in late] == ["Кешіккен"]
+
+
+def test_names_of_fields_are_told_to_nobody_who_may_not_write_in_the_form(app, hers):
+    public_id = hers.url.rsplit("/", 1)[1]
+    with app.test_request_context():
+        g.actor = hers.actor
+        assert "title" in _labels(public_id, "idea")
+    with app.app_context(), writing():
+        other = applicant()[1]
+    with app.test_request_context():
+        g.actor = other
+        with pytest.raises(AbsentError):
+            _labels(public_id, "idea")
 
 
 def test_draft_is_readable_after_the_closing(client, hers, later):

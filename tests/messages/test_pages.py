@@ -43,6 +43,17 @@ def test_organiser_sees_her_programmes_letters_only(app, client, letters):
     assert organiser.get(f"/admin/outbox/{letters['theirs']}").status_code == 404
 
 
+def test_only_addresses_of_the_site_are_links_in_a_letter_of_the_outbox(app, client, letters):
+    with app.app_context(), writing():
+        ours = post("test.secret", to=Address("g@h.kz"), key="4", word="https://evil.example/win")
+        address = f"/admin/outbox/{ours.public_id}"
+    shown = enter(app, "admin").get(address).text.split('class="letter"')[1]
+
+    assert "https://evil.example/win" in shown
+    assert 'href="https://evil.example' not in shown
+    assert f'href="{app.config["SETTINGS"].base_url}/admin/outbox"' in shown
+
+
 def test_outbox_says_that_letters_reach_nobody_until_a_mail_server_is_set(app, client, letters):
     said, desk = "these letters wait here and reach nobody", "/manage/outbox"
     organiser, admin = enter(app, "organiser"), enter(app, "admin")

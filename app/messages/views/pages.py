@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from app.access.actor import Actor
 from app.core.tables import page_number, paged
@@ -10,6 +10,7 @@ from app.jinja import label
 from app.messages.models import Message
 from app.messages.policy import Permission
 from app.messages.queries import outbox
+from app.messages.rules import blocks_of
 from app.messages.services import has_mail_server, shows_text
 from app.messages.states import MessageState
 from app.request import page
@@ -28,4 +29,5 @@ def outbox_page(template: str, actor: Actor, asked: Mapping[str, str]) -> Respon
 
 def letter_page(template: str, letter: Message) -> Response:
     """One letter: its text may hold a single-use link, which is shown to nobody once letters really leave."""
-    return page(template, letter=letter, is_shown=shows_text(letter), sending=Permission.MESSAGE_SEND)
+    blocks = blocks_of(letter.text, current_app.config["SETTINGS"].base_url)
+    return page(template, letter=letter, blocks=blocks, is_shown=shows_text(letter), sending=Permission.MESSAGE_SEND)

@@ -4,7 +4,7 @@ import logging
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, request
+from flask import Flask, Response, current_app, flash, g, jsonify, redirect, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -17,6 +17,7 @@ from app.core.refusals import RefusedError
 from app.jinja import sentence
 from app.kept import kept_act, kept_form, send_again
 from app.people.forms import ConfirmForm, SignInForm
+from app.people.session import take_ended
 from app.people.views.person import confirm_page
 from app.people.views.public import sign_in_page
 from app.request import (
@@ -51,6 +52,8 @@ def init_errors(app: Flask) -> None:
 def _sign_in_needed(_error: SignInNeededError) -> BaseResponse:
     """To the sign-in page and back; a form that was sent meanwhile goes along and is sent afterwards."""
     if request.method in SAFE_METHODS and not is_fragment():
+        if take_ended():
+            flash(_("Your session has ended: nothing was done for long, or it was closed elsewhere. Sign in again."), "warning")
         target = request.full_path if request.query_string else request.path
         return redirect("/sign-in?" + urlencode({"next": target}), code=303)
     kept = None if is_fragment() else kept_form()

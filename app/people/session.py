@@ -18,6 +18,7 @@ from app.people.services.sessions import see_session
 from app.request import KEEPER, OWNER, SAID_BEFORE, forget_session
 
 EXTENSION = "baiqau.sign_in"
+HELD = "_user_id"  # where Flask-Login keeps the secret in the cookie
 DEVICE_COOKIE = "device"
 DEVICE_LASTS = 365 * 24 * 3600
 ACCOUNTS_A_DEVICE = 4
@@ -69,6 +70,11 @@ def leave_session() -> None:
     """Let the browser of this request forget its session, but not whose it was: a form left open belongs to nobody else."""
     logout_user()
     forget_session(keep=(OWNER,))
+
+
+def take_ended() -> bool:
+    """Whether this browser still held a session that is alive no more; asked once, for it is dropped."""
+    return session.pop(HELD, None) is not None
 
 
 def device() -> str:

@@ -210,6 +210,20 @@ def test_session_ends_after_an_idle_hour_and_staff_after_half(client, app, peopl
     assert client.get("/account/").status_code == 303
 
 
+def test_who_was_idle_for_long_is_told_once_why_she_must_sign_in_again(client, people, at):
+    said = "Your session has ended: nothing was done for long"
+    now = clock.now()
+    client.post("/language", data={"language": "en"})
+    visitor = client.get("/account/", follow_redirects=True).text
+    sign_in(client)
+    client.post("/language", data={"language": "en"})
+    at(now + timedelta(minutes=61))
+    ended = client.get("/account/", follow_redirects=True).text
+    again = client.get("/account/", follow_redirects=True).text
+
+    assert [said in page for page in (visitor, ended, again)] == [False, True, False]
+
+
 @pytest.mark.parametrize(("ago", "counts"), [(timedelta(minutes=10), True), (timedelta(minutes=10, seconds=1), False)])
 def test_password_that_was_typed_counts_for_ten_minutes(ago, counts):
     assert SignedIn("secret", VISITOR, NOON - ago).is_confirmed(NOON) is counts

@@ -19,7 +19,7 @@ from app.people.models import Consent, Person, User
 from app.people.states import ConsentKind, PublicName
 from awards.models import Award, ResultVersion
 from awards.policy import GRANTS, AwardFacts, Permission, grants, obstacles
-from awards.rules import Purse, Standing, prizes_by_place
+from awards.rules import OwnPoints, Purse, StagePoints, Standing, prizes_by_place
 from awards.states import ENTER, PROPOSE, AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.access import applied
@@ -336,24 +336,6 @@ def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certifica
 
 
 # --- For an applicant ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class StagePoints:
-    """What one application got in one stage, and the mark it had to reach there."""
-
-    name: Mapping[str, str]
-    points: Fraction
-    mark: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPoints:
-    """The points of one application in the published ranking, and the mark of the total."""
-
-    stages: tuple[StagePoints, ...]
-    total: Fraction
-    mark: int | None
 
 
 def judged_awards(applications: Sequence[Application]) -> dict[int, Award | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from itertools import chain, takewhile
 from typing import Any
 
@@ -124,3 +125,21 @@ def _tied_at_the_line(winners: Sequence[Prospect], prospects: Sequence[Prospect]
 def results_digest(content: Mapping[str, Any]) -> str:
     """The hash of what was published, as the record of acts keeps it."""
     return digest(canonical(content))
+
+
+@dataclass(frozen=True, slots=True)
+class StagePoints:
+    """What one application got in one stage, and the mark it had to reach there."""
+
+    name: Mapping[str, str]
+    points: Fraction
+    mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPoints:
+    """The points of one application in the published ranking, and the mark of the total."""
+
+    stages: tuple[StagePoints, ...]
+    total: Fraction
+    mark: int | None

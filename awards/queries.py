@@ -13,7 +13,7 @@ from app.access.actor import Actor
 from app.access.door import visible_to
 from app.access.policies import Judgement, Policy, SqlJudgement
 from app.certificates.models import Certificate
-from app.core.audit import AuditEntry
+from app.core.audit import AuditEntry, newest
 from app.core.db import db
 from app.people.models import Consent, Person, User
 from app.people.states import ConsentKind, PublicName
@@ -173,18 +173,9 @@ def decided(competition: Competition) -> list[Decided]:
 
 def deciding_acts(competition: Competition) -> dict[str, tuple[str, dict[str, Any]]]:
     """By award: the act that decided it, and what the record of acts says was decided."""
-    wanted = (
-        select(AuditEntry.subject, AuditEntry.verb, AuditEntry.details)
-        .join(Award, Award.public_id == AuditEntry.subject)
-        .where(
-            Award.competition_id == competition.id,
-            AuditEntry.noun == Award.__name__,
-            AuditEntry.chain == competition.programme_id,
-            AuditEntry.verb.in_((PROPOSE, ENTER)),
-        )
-        .order_by(AuditEntry.number)
-    )
-    return {subject: (verb, details) for subject, verb, details in db.session.execute(wanted)}
+    act = newest(Award, AuditEntry.chain == competition.programme_id, AuditEntry.verb.in_((PROPOSE, ENTER)))
+    found = db.session.execute(select(act.c.subject, act.c.verb, act.c.details))
+    return {subject: (verb, details) for subject, verb, details in found}
 
 
 def locked(competition: Competition) -> Competition:
@@ -233,9 +224,8 @@ def last_version(competition_id: int) -> ResultVersion | None:
 
 def public_results(slug: str) -> PublicResults | None:
     """The published results of the competition at this address."""
-    competition = db.session.scalar(
-        select(Competition).where(Competition.slug == slug, Competition.state == CompetitionState.PUBLISHED)
-    )
+    wanted = select(Competition).where(Competition.slug == slug, Competition.state == CompetitionState.PUBLISHED)
+    competition = db.session.scalar(wanted)
     version = last_version(competition.id) if competition else None
     if competition is None or version is None:
         return None
@@ -268,10 +258,8 @@ def public_names(scope: str, people: Sequence[Person]) -> dict[int, str]:
 
 def published_competitions() -> list[Competition]:
     """Competitions with published results, newest first."""
-    wanted = (
-        select(Competition).where(Competition.state == CompetitionState.PUBLISHED).order_by(Competition.published_at.desc())
-    )
-    return list(db.session.scalars(wanted))
+    wanted = select(Competition).where(Competition.state == CompetitionState.PUBLISHED)
+    return list(db.session.scalars(wanted.order_by(Competition.published_at.desc())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,9 +314,8 @@ def account_of(person: Person) -> User | None:
 
 def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certificate]:
     """Diplomas of a person that show her name, in the competition with this public id."""
-    awards = (
-        select(Award.public_id).join(Competition, Competition.id == Award.competition_id).where(Competition.public_id == scope)
-    )
+    awards = select(Award.public_id).join(Competition, Competition.id == Award.competition_id)
+    awards = awards.where(Competition.public_id == scope)
     wanted = select(Certificate).where(
         Certificate.person_id.in_(sorted(person_ids)), Certificate.subject.in_(awards), Certificate.public_name != ""
     )

@@ -60,7 +60,7 @@ def decide(competition: Competition, *, snapshot_sha256: str, by: Actor, at: dat
     db.session.flush()
     move(held, CompetitionState.DECIDED, by=by, at=at, snapshot=snapshot.sha256, awards=len(awards))
     for award in awards:
-        audit.record(PROPOSE, award, by=by, at=at, **award.decided)
+        audit.record("propose", award, by=by, at=at, **award.decided)
     return awards
 
 
@@ -120,7 +120,7 @@ def enter_results(competition: Competition, winners: Sequence[tuple[Application,
         )  # fmt: skip
         db.session.add(award)
         db.session.flush()
-        audit.record(ENTER, award, by=by, at=at, **award.decided)
+        audit.record("enter_result", award, by=by, at=at, **award.decided)
     move(held, CompetitionState.DECIDED, by=by, at=at, awards=len(winners))
 
 

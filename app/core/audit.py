@@ -157,11 +157,11 @@ def history(subject: Audited) -> tuple[AuditEntry, ...]:
 
 
 def newest(noun: type[Any], *those: ColumnElement[bool]) -> Subquery:
-    """Of each object of the noun the last of those acts, as rows of `subject`, `details`, `chain` and `at`."""
+    """Of each object of the noun the last of those acts, as rows of `subject`, `verb`, `details`, `chain` and `at`."""
     mine = select(AuditEntry.chain, AuditEntry.subject, func.max(AuditEntry.number).label("number"))
     last = mine.where(AuditEntry.noun == noun.__name__, *those).group_by(AuditEntry.chain, AuditEntry.subject).subquery()
     same = and_(AuditEntry.chain == last.c.chain, AuditEntry.number == last.c.number)
-    told = (AuditEntry.subject, AuditEntry.details, AuditEntry.chain, AuditEntry.at)
+    told = (AuditEntry.subject, AuditEntry.verb, AuditEntry.details, AuditEntry.chain, AuditEntry.at)
     return select(*told).join(last, same).subquery()
 
 

@@ -163,19 +163,7 @@ def world(app, database) -> dict[str, Any]:
         db.session.add(document)
         db.session.flush()
         audit.record("attach", made[0], by=COMMAND, at=AT, document=document.public_id, sha256=kept.sha256)
-        paper = storage.put(b"diploma", suffix=".pdf")
-        issued = issue(
-            "test", subject="award-x", programme=owner, series="TE26", holder=Holder("Үлгібаева Тоғжан", "", None), facts={},
-            issued_on=date(2026, 10, 30), by=COMMAND, at=AT,
-        )  # fmt: skip
-        db.session.flush()
-        db.session.add(
-            CertificateFile(
-                certificate_id=issued.id, language="kk", storage_key=paper.key, size=paper.size, sha256=paper.sha256,
-                rendered_at=AT,
-            )
-        )  # fmt: skip
-        audit.record("print", issued, by=COMMAND, at=AT, language="kk", sha256=paper.sha256)
+        print_diploma(owner)
         forged = storage.put(b"another diploma", suffix=".pdf")
     return {
         "stranger": stranger.id,
@@ -185,6 +173,23 @@ def world(app, database) -> dict[str, Any]:
             select(ApplicationVersion.id).where(ApplicationVersion.application_id == made[0].id)
         ).one(),
     }
+
+
+def print_diploma(owner: Programme) -> None:
+    """A certificate with its document."""
+    paper = storage.put(b"diploma", suffix=".pdf")
+    issued = issue(
+        "test", subject="award-x", programme=owner, series="TE26", holder=Holder("Үлгібаева Тоғжан", "", None), facts={},
+        issued_on=date(2026, 10, 30), by=COMMAND, at=AT,
+    )  # fmt: skip
+    db.session.flush()
+    db.session.add(
+        CertificateFile(
+            certificate_id=issued.id, language="kk", storage_key=paper.key, size=paper.size, sha256=paper.sha256,
+            rendered_at=AT,
+        )
+    )  # fmt: skip
+    audit.record("print", issued, by=COMMAND, at=AT, language="kk", sha256=paper.sha256)
 
 
 def recorded_accounts() -> None:

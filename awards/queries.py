@@ -372,9 +372,11 @@ def stage_names(snapshot: RankingSnapshot) -> dict[str, Mapping[str, str]]:
 
 def _points(row: Mapping[str, Any], rules: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> OwnPoints:
     marks = {one["key"]: one["pass_mark"] for one in rules.get("stages", ())}
+    weights = [(one["stage"], one["weight"]) for one in rules.get("criteria", ())]
     stages = tuple(
-        StagePoints(name, Fraction(row["stages"][key]["exact"]), marks.get(key))
+        StagePoints(name, Fraction(row["stages"][key]["exact"]), sum(w for stage, w in weights if stage == key), marks.get(key))
         for key, name in names.items()
         if row["stages"].get(key)
     )
-    return OwnPoints(stages, sum((one.points for one in stages), Fraction(0)), rules.get("pass_total"))
+    total = sum((one.points for one in stages), Fraction(0))
+    return OwnPoints(stages, total, rules.get("pass_total"), is_whole=len(stages) == len(names))

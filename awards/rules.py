@@ -129,10 +129,11 @@ def results_digest(content: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StagePoints:
-    """What one application got in one stage, and the mark it had to reach there."""
+    """What one application got in one stage, the most it could get, and the mark it had to reach there."""
 
     name: Mapping[str, str]
     points: Fraction
+    most: int
     mark: int | None
 
 
@@ -143,3 +144,9 @@ class OwnPoints:
     stages: tuple[StagePoints, ...]
     total: Fraction
     mark: int | None
+    is_whole: bool
+
+    @property
+    def most(self) -> int:
+        """The most it could get in its stages together."""
+        return sum(one.most for one in self.stages)

@@ -93,8 +93,9 @@ def test_applicant_reads_her_points_the_mark_and_how_to_appeal(app, client, worl
 
     text = client.get(f"/my/applications/{world['application'][6]}").text
 
-    assert world["points"] in text
+    assert f"{world['points']} / 75" in text
     assert "45" in text
+    assert ">Total</div>" not in text  # the stage after was never hers: no total, and no mark of one
     assert "appeal" in text.lower()
     assert '<p><a href="mailto:help@example.com">help@example.com</a></p>' in text
     assert '<p><a href="tel:+77000000100">+7 700 000 01 00</a></p>' in text

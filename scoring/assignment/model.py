@@ -99,8 +99,8 @@ class Model:
         rows, columns = self.pairs
         size = len(rows)
         ones, variables = np.ones(size), np.arange(size)
-        of_applications = csr_array((ones, (columns, variables)), shape=(len(self.applications), size))
-        of_jurors = csr_array((ones, (rows, variables)), shape=(len(self.jurors), size))
+        of_applications: Any = csr_array((ones, (columns, variables)), shape=(len(self.applications), size))
+        of_jurors: Any = csr_array((ones, (rows, variables)), shape=(len(self.jurors), size))
         return of_applications, of_jurors
 
 
@@ -244,7 +244,7 @@ def _integer(model: Model, floor: float, gap: float) -> NDArray[np.bool_] | None
     values = model.affinity[model.pairs]
     of_applications, of_jurors = model.counts()
     places = (columns, np.arange(len(values)))
-    weights = csr_array((values * _FLOOR_SCALE, places), shape=(len(model.applications), len(values)))
+    weights: Any = csr_array((values * _FLOOR_SCALE, places), shape=(len(model.applications), len(values)))
     result = milp(
         -values,
         integrality=np.ones(len(values), dtype=np.int64),

@@ -94,7 +94,7 @@ def expected_ranks(effects: Floats, covariance: Floats) -> Floats:
         spread = variance[start:stop, None] + variance[None, start:] - 2 * covariance[start:stop, start:]
         # Rounding can make the variance of a difference of twins negative; they are equal to the last digit.
         np.maximum(spread, np.finfo(np.float64).tiny, out=spread)
-        better = ndtr((effects[None, start:] - effects[start:stop, None]) / np.sqrt(spread))
+        better: Floats = np.asarray(ndtr((effects[None, start:] - effects[start:stop, None]) / np.sqrt(spread)))
         own = stop - start
         better[np.arange(own), np.arange(own)] = 0.0
         ranks[start:stop] += better.sum(axis=1)

@@ -32,6 +32,7 @@ NAMED = (
     "SELECT e.title FROM seminars_events e JOIN seminars_sessions s ON s.event_id = e.id WHERE s.public_id = :value",
     "SELECT number FROM certificates_certificates WHERE :value IN (public_id, code)",
     "SELECT subject FROM messages_messages WHERE public_id = :value",
+    "SELECT strftime('%d.%m.%Y', given_at, '+5 hours') FROM people_consents WHERE public_id = :value",
     f"{OF_APPLICATION} WHERE a.public_id = :value",
     f"{OF_SHEET} WHERE v.public_id = :value",
     f"{OF_SEAT} WHERE j.public_id = :value",

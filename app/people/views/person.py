@@ -235,7 +235,7 @@ def public_name(public_id: str) -> BaseResponse:
     )
     if tried.is_done:
         return done(_("Saved: public pages name you so from now on."), url_for(".consent_list"))
-    return page("people/person/public_name.html", form=form, refusals=tried.refusals, status=tried.status)
+    return page("people/person/public_name.html", consent=found, form=form, refusals=tried.refusals, status=tried.status)
 
 
 @bp.post("/consents/<public_id>/withdraw")

@@ -15,6 +15,7 @@ import secrets
 import threading
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -292,9 +293,7 @@ def holder() -> str:
     with _making:
         held = current_app.extensions.get("baiqau.holder")
         if held is None:
-            name = secrets.token_hex(8)
-            lock = os.open(_locks() / name, os.O_CREAT | os.O_RDWR, 0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            name, lock = _lock_a_name()
             weakref.finalize(current_app._get_current_object(), os.close, lock)  # type: ignore[attr-defined]  # noqa: SLF001
             held = current_app.extensions["baiqau.holder"] = name
     return str(held)
@@ -302,15 +301,27 @@ def holder() -> str:
 
 def release_abandoned() -> int:
     """Give back the jobs of this machine's dead workers at once; those of other machines wait for their lease."""
-    dead = [path for path in _locks().iterdir() if _is_free(path)]
-    if not dead:
-        return 0
-    with writing():
-        abandoned = update(Job).where(Job.state == JobState.RUNNING, Job.holder.in_([path.name for path in dead]))
-        count = changed_rows(abandoned.values(lease_until=clock.now() - timedelta(seconds=1)))
-    for path in dead:
-        path.unlink(missing_ok=True)
+    with ExitStack() as held:
+        dead = [path for path in _locks().iterdir() if _is_free(path, held)]
+        if not dead:
+            return 0
+        with writing():
+            abandoned = update(Job).where(Job.state == JobState.RUNNING, Job.holder.in_([path.name for path in dead]))
+            count = changed_rows(abandoned.values(lease_until=clock.now() - timedelta(seconds=1)))
+        for path in dead:
+            path.unlink(missing_ok=True)
     return count
+
+
+def _lock_a_name() -> tuple[str, int]:
+    """A name of one's own and its lock; another name where a sweep took the file before it was locked."""
+    while True:
+        path = _locks() / secrets.token_hex(8)
+        lock = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.exists():
+            return path.name, lock
+        os.close(lock)
 
 
 def _locks() -> Path:
@@ -319,10 +330,11 @@ def _locks() -> Path:
     return folder
 
 
-def _is_free(path: Path) -> bool:
+def _is_free(path: Path, held: ExitStack) -> bool:
+    """Whether nobody holds it; if so it is ours until `held` ends, so that nobody takes it before it is gone."""
     try:
-        with path.open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = held.enter_context(path.open("r+"))
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, FileNotFoundError):
         return False
     return True

@@ -8,14 +8,11 @@ on `/account/jobs/<public id>` and extends the lease; raise `TryLaterError` or `
 Huey only wakes `drain`; nothing is lost with its queue. Tests call `jobs.drain()`.
 """
 
-import fcntl
 import logging
 import os
-import secrets
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,7 +24,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import JSON, ColumnElement, Index, String, UniqueConstraint, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped
 
-from app.core import audit, clock, limits, storage
+from app.core import audit, clock, limits, storage, workers
 from app.core.audit import By
 from app.core.columns import Privacy, choice, column, key, new_public_id, public_id
 from app.core.db import Model, after_commit, changed_rows, db, insert_or_nothing, is_writing, use_case, writing
@@ -293,7 +290,7 @@ def holder() -> str:
     with _making:
         held = current_app.extensions.get("baiqau.holder")
         if held is None:
-            name, lock = _lock_a_name()
+            name, lock = workers.register(_workers())
             weakref.finalize(current_app._get_current_object(), os.close, lock)  # type: ignore[attr-defined]  # noqa: SLF001
             held = current_app.extensions["baiqau.holder"] = name
     return str(held)
@@ -301,43 +298,18 @@ def holder() -> str:
 
 def release_abandoned() -> int:
     """Give back the jobs of this machine's dead workers at once; those of other machines wait for their lease."""
-    with ExitStack() as held:
-        dead = [path for path in _locks().iterdir() if _is_free(path, held)]
-        if not dead:
+    with workers.dead(_workers()) as names:
+        if not names:
             return 0
         with writing():
-            abandoned = update(Job).where(Job.state == JobState.RUNNING, Job.holder.in_([path.name for path in dead]))
-            count = changed_rows(abandoned.values(lease_until=clock.now() - timedelta(seconds=1)))
-        for path in dead:
-            path.unlink(missing_ok=True)
-    return count
+            abandoned = update(Job).where(Job.state == JobState.RUNNING, Job.holder.in_(names))
+            return changed_rows(abandoned.values(lease_until=clock.now() - timedelta(seconds=1)))
 
 
-def _lock_a_name() -> tuple[str, int]:
-    """A name of one's own and its lock; another name where a sweep took the file before it was locked."""
-    while True:
-        path = _locks() / secrets.token_hex(8)
-        lock = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if path.exists():
-            return path.name, lock
-        os.close(lock)
-
-
-def _locks() -> Path:
+def _workers() -> Path:
     folder: Path = current_app.config["SETTINGS"].data / "workers"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _is_free(path: Path, held: ExitStack) -> bool:
-    """Whether nobody holds it; if so it is ours until `held` ends, so that nobody takes it before it is gone."""
-    try:
-        lock = held.enter_context(path.open("r+"))
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, FileNotFoundError):
-        return False
-    return True
 
 
 def wake() -> None:

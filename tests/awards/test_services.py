@@ -336,14 +336,17 @@ def public_names(competition):
     return [one.name for one in shown.winners]
 
 
+def agreed(person, competition, value, *, by):
+    """She agreed to be named so, if she wins."""
+    scope = competition.public_id
+    with writing():
+        give_consent(person, ConsentKind.NAME, scope=scope, text="...", language="kk", value=value, by=by, at=AT)
+    return person
+
+
 def test_names_are_public_only_by_consent_and_leave_at_once(ready):
     competition, _snapshot, made, organiser = ready
-    person = db.session.get_one(Person, made[0].applicant_id)
-    with writing():
-        give_consent(
-            person, ConsentKind.NAME, scope=competition.public_id, text="...", language="kk", value=PublicName.INITIAL,
-            by=organiser, at=AT,
-        )  # fmt: skip
+    person = agreed(db.session.get_one(Person, made[0].applicant_id), competition, PublicName.INITIAL, by=organiser)
     decide(ready)
     publish(ready)
     before = public_names(competition)
@@ -359,12 +362,7 @@ def test_names_are_public_only_by_consent_and_leave_at_once(ready):
 
 def test_winner_who_chooses_to_be_named_otherwise_is_named_so_on_every_page(ready):
     competition, _snapshot, made, organiser = ready
-    person = db.session.get_one(Person, made[0].applicant_id)
-    with writing():
-        give_consent(
-            person, ConsentKind.NAME, scope=competition.public_id, text="...", language="kk", value=PublicName.FULL,
-            by=organiser, at=AT,
-        )  # fmt: skip
+    person = agreed(db.session.get_one(Person, made[0].applicant_id), competition, PublicName.FULL, by=organiser)
     decide(ready)
     publish(ready)
     shown = []

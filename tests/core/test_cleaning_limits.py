@@ -155,7 +155,8 @@ def test_office_file_with_a_broken_part_is_refused_or_cleaned(part, at, junk):
 
 
 def test_process_apart_gets_no_secret_and_no_surroundings(monkeypatch):
-    monkeypatch.setenv("SECRET_KEY", "do-not-tell")
+    monkeypatch.setenv("BAIQAU_SECRET_KEY", "do not tell")
+    monkeypatch.setenv("BAIQAU_DATABASE_URL", "postgresql://do-not-tell")
     seen: dict[str, str] = {}
     run = subprocess.run
 

@@ -13,7 +13,6 @@ import pytest
 
 import app
 from app.core import walls
-from app.core.cleaning import child
 from app.core.confined import Confined, Limits
 from app.doctor import examine
 from tests.core.test_cleaning_limits import whole_pdf
@@ -178,22 +177,6 @@ def test_packages_of_the_program_can_be_read_wherever_it_is_started_from(tmp_pat
     )  # fmt: skip
 
     assert (done.stdout, done.stderr) == (b"done", b"")
-
-
-def test_process_gets_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BAIQAU_SECRET_KEY", "do not tell")
-    monkeypatch.setenv("BAIQAU_DATABASE_URL", "postgresql://do-not-tell")
-    seen: dict[str, str] = {}
-    run = subprocess.run
-
-    def watched(*command, **more):
-        seen.update(more["env"])
-        return run(*command, **more)
-
-    monkeypatch.setattr(subprocess, "run", watched)
-    Confined("app.core.walls", child.LIMITS, places=1).run(b"")
-
-    assert set(seen) == {"PYTHONPATH", "LANG"}
 
 
 # A kernel that knows neither Landlock (444) nor networks of one's own, and no filter for this processor.

@@ -26,6 +26,19 @@ OLD_SESSION = """
 INSERT INTO people_user_sessions (id, public_id, token, user_id, created_at, seen_at, expires_at, is_remembered, device)
 VALUES (1, 's1', 't', 1, '2026-08-01 00:00:00+00', '2026-08-01 00:00:00+00', '2026-09-01 00:00:00+00', false, '')
 """
+OLD_COMPETITIONS = """
+INSERT INTO programmes_organisations (id, public_id, kind, name, address, phone, email, created_at)
+VALUES (1, 'o1', 'association', '{}', '{}', '', '', '2026-08-01 00:00:00+00');
+INSERT INTO programmes_programmes (id, public_id, slug, name, organisation_id, timezone, created_at)
+VALUES (1, 'g1', 'one', '{}', 1, 'Asia/Almaty', '2026-08-01 00:00:00+00'),
+(2, 'g2', 'two', '{}', 1, 'Asia/Almaty', '2026-08-01 00:00:00+00');
+INSERT INTO competitions_competitions (id, public_id, slug, kind, region, state, name, tagline, description,
+questions_and_answers, languages, fund, award_cap, award_count, code_prefix, last_number, helpline, contact_email, created_at,
+cancellation, programme_id)
+SELECT number, 'c' || number, 's' || number, 'grant', 'KZ-33', 'draft', '{}', '{}', '{}', '[]', '[]', 0, 0, 1,
+CASE WHEN number = 4 THEN 'SA26B' ELSE 'SA26' END, 0, '', '', '2026-08-01 00:00:00+00', '', 1 + number % 2
+FROM (SELECT 1 AS number UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) AS numbers
+"""
 FEWEST_CHECKS = 55  # a CHECK that goes is a decision, not an oversight
 FEWEST_PARTIAL_INDEXES = 5
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,6 +188,19 @@ def test_sessions_that_were_open_count_as_confirmed_when_they_began(bare_app):
     with apart() as connection:
         asked = "SELECT confirmed_at = created_at FROM people_user_sessions"
         assert connection.execute(text(asked)).scalars().all() == [True]
+
+
+@pytest.mark.db
+def test_competitions_that_gave_the_same_codes_give_their_own(bare_app):
+    upgrade(revision="first")
+    with apart() as connection:
+        for statement in OLD_COMPETITIONS.split(";"):
+            connection.execute(text(statement))
+
+    upgrade(revision="codes_their_own")
+    with apart() as connection:
+        asked = "SELECT code_prefix FROM competitions_competitions ORDER BY id"
+        assert connection.execute(text(asked)).scalars().all() == ["SA26", "SA26C", "SA26D", "SA26B"]
 
 
 def test_migrations_never_import_the_application():

@@ -52,7 +52,7 @@ class Competition(ProgrammeOwned, Model):
     fund: Mapped[int] = column(Privacy.OPEN, comment="tenge; awards together never exceed it")
     award_cap: Mapped[int] = column(Privacy.OPEN, comment="tenge; the most one award may be")
     award_count: Mapped[int] = column(Privacy.OPEN, default=1)
-    code_prefix: Mapped[str] = column(Privacy.OPEN, String(8), comment="SA26 in SA26-001")
+    code_prefix: Mapped[str] = column(Privacy.OPEN, String(8), unique=True, comment="SA26 in SA26-001")
     last_number: Mapped[int] = column(Privacy.INTERNAL, default=0, comment="of the codes given; never reused")
     helpline: Mapped[str] = column(Privacy.OPEN, String(20), default="", comment="phone shown on every page of the competition")
     contact_email: Mapped[str] = column(Privacy.OPEN, String(254), default="")

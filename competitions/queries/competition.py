@@ -167,9 +167,9 @@ def address_is_taken(slug: str, *, but: Competition | None = None) -> bool:
     return db.session.scalar(wanted.limit(1)) is not None
 
 
-def code_prefixes(programme: Programme) -> frozenset[str]:
-    """The beginnings of codes that the programme's competitions already use."""
-    return frozenset(db.session.scalars(select(Competition.code_prefix).where(Competition.programme_id == programme.id)))
+def code_prefixes(beginning: str) -> frozenset[str]:
+    """The beginnings of codes so far that begin so, in all programmes: certificates are numbered by them."""
+    return frozenset(db.session.scalars(select(Competition.code_prefix).where(Competition.code_prefix.startswith(beginning))))
 
 
 def call_facts(call: Call) -> CallFacts:

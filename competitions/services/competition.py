@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count, product
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
 
 from app.core import audit
 from app.core.audit import By
@@ -36,6 +39,7 @@ from competitions.rules.settings import RulesSettings, check_settings, from_json
 from competitions.rules.version import fingerprint
 from competitions.states import CompetitionState, QuestionKind, RulesState
 
+SUFFIXES = "BCDEFGHJKLMNPQRSTUVWXYZ"
 EDITABLE_RULES = frozenset({CompetitionState.DRAFT})
 
 
@@ -95,7 +99,6 @@ def create_competition(
     address, codes = _address_and_codes(starter, name, opens_on)
     competition = Competition(
         programme_id=programme.id,
-        slug=_free_address(slug or address),
         kind=starter.kind,
         region=region,
         name=name,
@@ -106,13 +109,11 @@ def create_competition(
         fund=settings.fund,
         award_cap=settings.award_cap,
         award_count=settings.award_count,
-        code_prefix=_free_prefix(programme, code_prefix or codes),
         helpline=starter.helpline,
         contact_email=starter.contact_email,
         created_at=at,
     )
-    db.session.add(competition)
-    db.session.flush()
+    _add_under_free_names(competition, slug or address, code_prefix or codes)
     _put_dates(competition, starter.calendar(opens_on, ZoneInfo(programme.timezone)))
     _add_rules(competition, to_json(settings), starter.sections, number=1, at=at)
     _add_form(competition, starter, at=at)
@@ -321,15 +322,28 @@ def _address_and_codes(starter: Starter, name: Translation, opens_on: date) -> t
     return address_of(called) or f"{starter.slug}-{year}", f"{code_letters(called) or starter.code}{year % 100}"
 
 
+def _add_under_free_names(competition: Competition, address: str, prefix: str) -> None:
+    """Add it at the first free address and with the first free beginning of codes, whoever else adds one meanwhile."""
+    while True:
+        competition.slug, competition.code_prefix = _free_address(address), _free_prefix(prefix)
+        try:
+            with db.session.begin_nested():
+                db.session.add(competition)
+                db.session.flush()
+        except IntegrityError:
+            if (competition.slug, competition.code_prefix) == (_free_address(address), _free_prefix(prefix)):
+                raise
+        else:
+            return
+
+
 def _free_address(wanted: str) -> str:
-    number, slug = 1, wanted
-    while address_is_taken(slug):
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
+    addresses = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(one for one in addresses if not address_is_taken(one))
 
 
-def _free_prefix(programme: Programme, wanted: str) -> str:
-    taken = code_prefixes(programme)
-    letters = ["", *"BCDEFGHJKLMNPQRSTUVWXYZ"]
-    return next((f"{wanted}{letter}" for letter in letters if f"{wanted}{letter}" not in taken), wanted)
+def _free_prefix(wanted: str) -> str:
+    """SA26, SA26B, SA26C ... SA26BB: no two competitions give the same codes or numbers of certificates."""
+    taken = code_prefixes(wanted)
+    letters = ("".join(one) for length in count(0) for one in product(SUFFIXES, repeat=length))
+    return next(f"{wanted}{one}" for one in letters if f"{wanted}{one}" not in taken)

@@ -1,11 +1,12 @@
 """The verbs of an organiser, on both databases."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import COMMAND
@@ -100,6 +101,34 @@ def test_a_second_edition_in_the_same_year_gets_its_own_address_and_codes(progra
     second = make(programme)
     assert (competition.slug, competition.code_prefix) == ("start-app-2026", "SA26")
     assert (second.slug, second.code_prefix) == ("start-app-2026-2", "SA26B")
+
+
+def test_competitions_of_the_same_name_made_at_once_share_neither_address_nor_codes(app, programme):
+    owners, ready = [programme.id], threading.Barrier(6)
+    with writing():
+        for number in range(5):
+            other = Programme(
+                slug=f"p-{number}", name=Translation(kk="Start App"), organisation_id=programme.organisation_id,
+                created_at=MADE_AT,
+            )  # fmt: skip
+            db.session.add(other)
+            db.session.flush()
+            owners.append(other.id)
+
+    def work(owner):
+        ready.wait()
+        with app.app_context():
+            make(db.session.get_one(Programme, owner))
+
+    threads = [threading.Thread(target=work, args=(owner,)) for owner in owners]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    made = db.session.execute(select(Competition.slug, Competition.code_prefix)).all()
+    assert sorted(slug for slug, _prefix in made) == ["start-app-2026", *(f"start-app-2026-{n}" for n in range(2, 7))]
+    assert sorted(prefix for _slug, prefix in made) == ["SA26", *(f"SA26{letter}" for letter in "BCDEF")]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ ACTS = {
     "programmes.give_role": "Membership.give_role",
     "programmes.end_role": "Membership.end_role",
     "competitions.application.start_application": "Application.start",
+    "competitions.answer.copy_answers": "Application.copy",
     "competitions.application._move_on": "Application.amend",
     "competitions.competition.create_competition": "Competition.create",
     "competitions.competition.edit_texts": "Competition.edit_texts",

@@ -24,6 +24,7 @@ ACTS: dict[str, Any] = {
     "Rules.approve": _l("rules were approved"),
     "Rules.supersede": _l("rules were replaced by a new version"),
     "Application.start": _l("an application was begun"),
+    "Application.copy": _l("answers were copied from an earlier application"),
     "Application.attach": _l("a file was attached"),
     "Application.detach": _l("a file was removed"),
     "Application.submit": _l("an application was submitted"),

@@ -60,6 +60,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
 VERBS: dict[str, Any] = {
     "start": _l("started"),
     "submit": _l("submitted"),
+    "copy": _l("answers copied from an earlier application"),
     "attach": _l("file attached"),
     "detach": _l("file removed"),
     "amend": _l("sent again by the applicant"),

@@ -200,6 +200,12 @@ def calendar_date(text: str) -> date | None:
         return None
 
 
+def carried(asked: Asked, was: Asked, value: Any) -> Any:
+    """What an answer given in another form is worth in this one; None where it does not fit."""
+    again = parse(asked, value) if asked.kind is was.kind else None
+    return None if is_empty(again) or (asked.kind is QuestionKind.CHOICE and faults(asked, again)) else again
+
+
 def is_empty(value: Any) -> bool:
     """Whether nothing is answered."""
     if value is None or value in ("", []):

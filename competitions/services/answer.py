@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from app.access.actor import Actor
+from app.core import audit
 from app.core.audit import By
 from app.core.columns import new_public_id
 from app.core.db import db, use_case
@@ -19,7 +21,14 @@ from competitions.queries.application import (
     question_of,
     value_of,
 )
-from competitions.queries.history import change_by_id, change_of_version, kept_sizes, late_changes, lock_answers
+from competitions.queries.history import (
+    change_by_id,
+    change_of_version,
+    copyable_into,
+    kept_sizes,
+    late_changes,
+    lock_answers,
+)
 from competitions.rules.answers import PARTS, ROW_KINDS, AnswerRefusal, columns_of, parse, parse_part
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.change import FORGOTTEN_EVERY, Change, Outcome, Saved, fitting_count, judge
@@ -67,6 +76,23 @@ def restore_answer(application: Application, kept: AnswerChange, *, by: By, at: 
     if value != (value_of(answer) if answer is not None else None):
         version = _write(application, question, answer, value, at=at)
         _keep(application, question, Change(question.key, value, new_public_id()), value, by=by, at=at, version=version)
+
+
+@use_case
+def copy_answers(application: Application, source: str, *, by: Actor, at: datetime) -> int:
+    """Put what she wrote in an earlier application into the empty places of this draft; how many answers that were.
+
+    Nothing that stands in the draft is touched. Asked twice, the second time finds no empty place and changes nothing.
+    """
+    lock_answers(application)
+    found = copyable_into(application, by)
+    if found is None or found.source.public_id != source:
+        return 0
+    for question, value in found.answers:
+        version = _write(application, question, answer_to(application, question.key), value, at=at)
+        _keep(application, question, Change(question.key, value, new_public_id()), value, by=by, at=at, version=version)
+    audit.record("copy", application, by=by, at=at, source=source, count=len(found.answers))
+    return len(found.answers)
 
 
 def put_answer(application: Application, question: Question, value: Any, *, by: By, at: datetime) -> None:

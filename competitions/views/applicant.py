@@ -34,6 +34,7 @@ from competitions.queries.application import (
 from competitions.queries.check import as_submitted
 from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
+from competitions.queries.history import copyable_into
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import (
@@ -92,6 +93,7 @@ def application(public_id: str) -> Response:
         versions=versions_of(own),
         late=late_texts(what),
         may_edit=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed,
+        copyable=copyable_into(own, actor()),
         may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
         may_undo=may_undo_withdrawal(own, arrived_at()),
     )

@@ -1,10 +1,11 @@
-"""The earlier texts of one answer: all that was ever acknowledged, to read and to put back."""
+"""What she wrote before: the earlier texts of one answer, to read and to put back; an earlier application, to copy."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, decide, fetch
@@ -18,7 +19,7 @@ from competitions.queries.application import Contents, value_of
 from competitions.queries.history import authors_of, change_by_id, changes_of
 from competitions.rules.answers import is_empty
 from competitions.rules.change import Standing, standing_of
-from competitions.services.answer import restore_answer
+from competitions.services.answer import copy_answers, restore_answer
 from competitions.views.applicant import own_contents
 from competitions.views.applicant_form import bp
 from competitions.views.status import readable
@@ -69,6 +70,19 @@ def restore(public_id: str, key: str) -> BaseResponse:
     restore_answer(own, kept, by=actor(), at=arrived_at())
     said = _("That text stands in the form again. The one it replaced is kept here as well.")
     return done(said, url_for(".history", public_id=public_id, key=key))
+
+
+@bp.post("/applications/<public_id>/copy")
+@requires(Permission.APPLICATION_EDIT)
+def copy(public_id: str) -> BaseResponse:
+    """Fill the empty places with what she wrote in an earlier application."""
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    admit(own, may=Permission.APPLICATION_EDIT)
+    copied = copy_answers(own, request.form.get("source", ""), by=actor(), at=arrived_at())
+    said = ngettext(
+        "%(num)d answer is copied. Please read it once more.", "%(num)d answers are copied. Please read them once more.", copied
+    )
+    return done(said, url_for(".application", public_id=public_id))
 
 
 def _texts(what: Contents, question: Question, *, number: int) -> Page[EarlierText]:

@@ -158,6 +158,7 @@ def agreement(*, scores: str, weights: str | None, scale: str | None, is_json: b
         "krippendorff": {level.value: alpha for level, alpha in found.krippendorff.items()},
         "kendall_w": found.kendall_w,
         "reasons": dict(found.reasons),
+        "warnings": incomplete_sheets(table, request),
     }
     if is_json:
         _print_json(content)
@@ -165,8 +166,8 @@ def agreement(*, scores: str, weights: str | None, scale: str | None, is_json: b
     rows: list[list[Cell]] = [[name, *limits.values()] for name, limits in (content["icc"] or {}).items()]
     rows += [[f"alpha {level}", alpha, None, None] for level, alpha in content["krippendorff"].items()]
     click.echo(text_table(["measure", "value", "low", "high"], [*rows, ["Kendall W", found.kendall_w, None, None]]))
-    for name, reason in (*found.reasons.items(), *(("scores", warning) for warning in incomplete_sheets(table, request))):
-        click.echo(f"warning: {name}: {reason}", err=True)
+    for warning in [*(f"{name}: {reason}" for name, reason in found.reasons.items()), *content["warnings"]]:
+        click.echo(f"warning: {warning}", err=True)
 
 
 @scoring.command()

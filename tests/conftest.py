@@ -125,6 +125,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 class Places:
     """Counts where the tests passed, in the process that reports; a full run must have been everywhere.
 
+    It says what tests measured (`record_property("told", ...)`): what they print is dropped in the processes beside it.
     And it must have taken every arrow of every machine: a state that no act reaches is a promise nobody keeps.
     """
 
@@ -135,10 +136,13 @@ class Places:
         self.passed: Counter[str] = Counter()
         self.skipped: list[str] = []
         self.moves: set[str] = set()
+        self.told: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped.append(report.nodeid)
+        if report.when == "call":
+            self.told += [str(told) for key, told in report.user_properties if key == "told"]
         if report.when == "call" and report.passed:
             self.passed.update(str(place) for key, place in report.user_properties if key == "place")
             self.moves.update(str(move) for key, move in report.user_properties if key == "move")
@@ -161,6 +165,8 @@ class Places:
         counts = ", ".join([f"{self.passed[place]} {words}" for place, words in PLACES.items()])
         terminalreporter.section("where the tests ran")
         terminalreporter.line(f"Passed {counts}.")
+        for told in sorted(self.told):
+            terminalreporter.line(told)
         for complaint in self.complaints():
             terminalreporter.line(complaint, red=True)
 

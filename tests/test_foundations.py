@@ -1,15 +1,17 @@
 """The foundations of the tests themselves: databases are fresh, the clock stands, mail arrives."""
 
+import io
 import smtplib
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from redis import Redis
 
 from app.core import clock
 from app.core.db import db
-from tests.conftest import dealt
+from tests.conftest import Places, dealt
 
 
 def test_database_is_migrated_and_empty(database):
@@ -60,3 +62,15 @@ def test_longest_tests_start_first_in_every_process_and_none_is_lost(count, hand
     assert [card for card in played if not card[0]] == [card for card in cards if not card[0]]
     starts = [sum((count + turn) // hands for turn in range(hand)) for hand in range(hands)] if count >= 3 * hands else []
     assert [len(played[start][0]) for start in starts[:3]] == [7, 6, 4][: len(starts)]
+
+
+def test_what_tests_measured_is_told_at_the_end_of_every_run(pytestconfig):
+    report = pytest.TestReport(
+        "a", ("a", 1, "a"), {}, "passed", None, "call", user_properties=[("told", "8 writers: 800 of 800.")]
+    )
+    places, screen = Places(pytestconfig), io.StringIO()
+
+    places.pytest_runtest_logreport(report)
+    places.pytest_terminal_summary(TerminalReporter(pytestconfig, screen))
+
+    assert "8 writers: 800 of 800." in screen.getvalue().splitlines()

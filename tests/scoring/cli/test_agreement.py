@@ -53,3 +53,15 @@ def test_agreement_prints_a_table_and_warns_on_stderr(write: Write):
     assert result.exit_code == 0
     assert "alpha interval" in result.stdout
     assert result.stderr.startswith("warning: icc: ")
+
+
+def test_agreement_says_which_sheets_it_left_out(write: Write):
+    path = write("application,juror,C1,C2\nA,1,5,4\nA,2,6,\nB,1,7,3\nB,2,2,2\n")
+    left_out = "Incomplete sheets are left out: row 3."
+
+    assert ask("agreement", path)["warnings"] == [left_out]
+    assert f"warning: {left_out}" in run("agreement", path).stderr.splitlines()
+
+
+def test_agreement_of_whole_sheets_warns_of_nothing(write: Write):
+    assert ask("agreement", write(scores({"A": [1, 2], "B": [5, 5]})))["warnings"] == []

@@ -2,11 +2,12 @@
 
 The demo is measured as it is, and again with each list longer by twenty-nine rows. Each statement comes as often as before, or
 once if nothing called for it before. A page that goes through a list and did not grow stands below with its reason, or is red.
+What only a scored and decided competition shows is measured on one that was scored and decided.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -16,8 +17,14 @@ from sqlalchemy import event, select, text
 
 from app.core import clock
 from app.core.db import db, writing
+from app.demo import OWNER, acting, finish_scoring
 from app.people.models import User
 from app.people.services.sessions import open_session
+from awards.services import decide
+from competitions.models import Competition
+from scoring.demo.juries import START_APP
+from scoring.models import Round
+from scoring.services.results import freeze_ranking
 from tests.architecture.test_routes_and_templates import TEMPLATES, pages
 from tests.client import Client
 from tests.crawling import Few, crawl, endpoint_of
@@ -45,11 +52,10 @@ SETTLED = {
     "seminars_public.event": "the paragraphs and the agenda of one text",
 }
 # Lists that did not grow here, and why.
-UNMEASURED = {
-    "awards_organiser.publish": "nothing is decided yet in the demo",
-    "competitions_organiser.rules": "one version of the rules is in force in a competition, and no second",
-    "scoring_organiser_ranking.sheets": "the only competition of the demo that is past scoring holds no sheets",
-}
+UNMEASURED = {"competitions_organiser.rules": "one version of the rules is in force in a competition, and no second"}
+# The demo's competition is being scored: these are measured when it is decided, with what else its organiser then reads.
+DECIDED_ONLY = {"awards_organiser.publish": "/awards/publish", "scoring_organiser_ranking.sheets": "/ranking/sheets"}
+WHEN_DECIDED = {"awards_organiser.awards": "/awards", "scoring_organiser_ranking.ranking": "/ranking"} | DECIDED_ONLY
 # Looks first: her lists hold what those of others lack.
 FULLEST = "winner"
 # Where nobody of the demo is led on this day, by who sees the list there.
@@ -121,39 +127,77 @@ def going_through_lists(app: Flask) -> set[str]:
     return found
 
 
+def lengthen(app: Flask) -> None:
+    """Make every list longer."""
+    with app.app_context(), writing():
+        many = Multiplied(db.session.connection())
+        many.multiply(MORE)
+        many.store(db.session.connection())
+
+
+def compared(walk: Walk, few: dict[Place, tuple[Counter[str], int]]) -> tuple[dict[str, Counter[str]], set[str]]:
+    """Which pages ask more than before for longer lists, and the endpoints that show them longer."""
+    costly, grown = dict[str, Counter[str]](), set[str]()
+    for place, (asked, length) in few.items():
+        now, longer = walk.cost(place)
+        if more := {said: count for said, count in now.items() if count > max(asked[said], 1)}:
+            costly[place.path] = Counter(more)
+        grown |= {place.endpoint} if longer > length else set()
+    return costly, grown
+
+
+def sessions(app: Flask, people: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Everybody signed in; a visitor has no session."""
+    with app.app_context():
+        with writing():
+            users = {user.email: user for user in db.session.scalars(select(User))}
+            found = {who: email and open_session(users[email], device="", at=clock.now()) for who, email in people.items()}
+        db.session.remove()
+    return found
+
+
 @pytest.mark.lasts(50)
 @pytest.mark.timeout(1200)
 def test_no_page_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
     app = demo_app
-    secrets: dict[str, str | None] = {"visitor": None}
-    with app.app_context():
-        with writing():
-            for who, email in PEOPLE.items():
-                if email is not None:
-                    user = db.session.scalars(select(User).where(User.email == email)).one()
-                    secrets[who] = open_session(user, device="", at=clock.now())
-        db.session.remove()
-    walk, taken = Walk(app, secrets), Counter[str]()
+    walk, taken = Walk(app, sessions(app, PEOPLE)), Counter[str]()
     few = {}
     everybody = sorted(PEOPLE, key=lambda who: who != FULLEST)
     for place in [place for who in everybody for place in walk.places(who)]:
         taken[place.endpoint] += 1
         if taken[place.endpoint] <= OF_ONE_ENDPOINT:
             few[place] = walk.cost(place)
-    with app.app_context(), writing():
-        many = Multiplied(db.session.connection())
-        many.multiply(MORE)
-        many.store(db.session.connection())
+    lengthen(app)
 
-    costly, grown = {}, set()
-    for place, (asked, length) in few.items():
-        now, longer = walk.cost(place)
-        if more := {said: count for said, count in now.items() if count > max(asked[said], 1)}:
-            costly[place.path] = more
-        grown |= {place.endpoint} if longer > length else set()
+    costly, grown = compared(walk, few)
     lists = going_through_lists(app)
 
     assert costly == {}
-    assert sorted(lists - grown - set(SETTLED) - set(UNMEASURED)) == []
-    assert sorted((set(SETTLED) | set(UNMEASURED)) - lists) == []
-    assert sorted(set(UNMEASURED) & grown) == []
+    assert sorted(lists - grown - set(SETTLED) - set(UNMEASURED) - set(DECIDED_ONLY)) == []
+    assert sorted((set(SETTLED) | set(UNMEASURED) | set(DECIDED_ONLY)) - lists) == []
+    assert sorted((set(UNMEASURED) | set(DECIDED_ONLY)) & grown) == []
+
+
+@pytest.mark.lasts(20)
+@pytest.mark.timeout(600)
+def test_no_page_of_a_decided_competition_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
+    app = demo_app
+    walk = Walk(app, sessions(app, {"organiser": OWNER}))
+    with app.app_context():
+        finish_scoring()
+        with writing():
+            competition = db.session.scalars(select(Competition).where(Competition.slug == START_APP)).one()
+            round_ = db.session.scalars(select(Round).where(Round.competition_id == competition.id)).one()
+            by = acting(OWNER)
+            snapshot = freeze_ranking(round_, reason="", by=by, at=clock.now())
+            decide(competition, snapshot_sha256=snapshot.sha256, by=by, at=clock.now())
+        here = f"/manage/competitions/{competition.public_id}"
+        db.session.remove()
+    places = [Place("organiser", here + path, endpoint) for endpoint, path in WHEN_DECIDED.items()]
+    few = {place: walk.cost(place) for place in places}
+    lengthen(app)
+
+    costly, grown = compared(walk, few)
+
+    assert costly == {}
+    assert grown == set(WHEN_DECIDED)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from app.config import Settings
     from app.modules import Invariant
+    from tests.kept import Kept
 
 ENGINES = ("sqlite", "postgresql")
 PURE_FILES = ("test_states.py", "test_rules.py", "test_policy.py")
@@ -221,6 +222,20 @@ class Databases:
         self.server.copy(TEMPLATE, "baiqau_test")
         return self.server.url("baiqau_test")
 
+    def keep(self, engine: str, number: int) -> None:
+        """Keep the present state of the test's database, which nobody has open."""
+        if engine == "sqlite":
+            shutil.copyfile(self.folder / "test.sqlite3", self.folder / f"kept-{number}.sqlite3")
+        else:
+            self.server.copy("baiqau_test", f"baiqau_kept_{number}")
+
+    def restore(self, engine: str, number: int) -> None:
+        """Bring the test's database, which nobody has open, to a state that was kept."""
+        if engine == "sqlite":
+            shutil.copyfile(self.folder / f"kept-{number}.sqlite3", self.folder / "test.sqlite3")
+        else:
+            self.server.copy(f"baiqau_kept_{number}", "baiqau_test")
+
     def bare(self, engine: str) -> str:
         """The address of a database without a single table."""
         if engine == "sqlite":
@@ -313,6 +328,14 @@ def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
     """A fresh migrated database on the engine that `database` was parametrised with, SQLite by default."""
     engine = getattr(getattr(request.node, "callspec", None), "params", {}).get("database", "sqlite")
     return databases.postgresql() if engine == "postgresql" else databases.sqlite()
+
+
+@pytest.fixture(scope="session")
+def kept(databases: Databases) -> "Kept":
+    """`kept(app, scene)` is what `scene()` returns, played once a process and copied then."""
+    from tests.kept import Kept  # noqa: PLC0415 - see the module
+
+    return Kept(databases)
 
 
 @pytest.fixture(scope="session")

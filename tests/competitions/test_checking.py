@@ -41,7 +41,12 @@ REASON = Reason("plan", "Жоспарға мерзім қосыңыз.")
 
 
 @pytest.fixture
-def scene(database):
+def scene(database, app, kept):
+    return kept(app, sent)
+
+
+def sent():
+    """An application that was sent, its author and a checker."""
     with writing():
         competition = announced_call()
         programme = db.session.get_one(type(competition).programme.property.mapper.class_, competition.programme_id)

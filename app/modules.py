@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask import Blueprint
 from flask_babel import LazyString
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from app.access.actor import Actor
 from app.access.policies import Policy
@@ -75,6 +75,20 @@ class Outcomes:
 
     slot: str
     find: Callable[[Any], Mapping[int, Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark by which the things of a lower module are found: `holds()` says in SQL of which row.
+
+    `words` are typed in a query, by language, the first of each is shown; `says` tells what they find.
+    """
+
+    slot: str
+    name: str
+    words: Mapping[str, tuple[str, ...]]
+    says: LazyString | str
+    holds: Callable[[], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,7 @@ class Module:
     todos: tuple[Callable[[Actor], Iterable[Todo]], ...] = ()
     panels: tuple[Panel, ...] = ()
     outcomes: tuple[Outcomes, ...] = ()
+    marks: tuple[Mark, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     seals: tuple[Seal, ...] = ()
     message_kinds: tuple[MessageKind, ...] = ()
@@ -204,6 +219,10 @@ class Registry:
     def outcomes(self, slot: str) -> list[Outcomes]:
         """Those who know how the things of one kind ended."""
         return [one for module in self.modules for one in module.outcomes if one.slot == slot]
+
+    def marks(self, slot: str) -> list[Mark]:
+        """The marks on the things of one kind, in module order."""
+        return [one for module in self.modules for one in module.marks if one.slot == slot]
 
     def panels(self, slot: str) -> list[Panel]:
         """The panels for one place, in order."""

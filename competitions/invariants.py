@@ -10,6 +10,7 @@ from app.core.db import db
 from app.modules import Invariant, Seal
 from app.people.models import Person, User
 from competitions.models import Application, ApplicationVersion, CalendarDate, Check, Competition, Document, Form, Rules
+from competitions.queries.search import all_submitted, index_of, kept_rows, rows_asked
 from competitions.rules.version import fingerprint
 from competitions.states import ApplicationState, CheckOutcome, Milestone, RulesState
 
@@ -139,6 +140,17 @@ def _changed_sums() -> Iterator[str]:
             yield one.slug
 
 
+def _changed_words() -> Iterator[str]:
+    """By code: it is found by other words, or another sum, region or age, than it was submitted with."""
+    ids = all_submitted()
+    for start in range(0, len(ids), READ_AT_ONCE):
+        some = ids[start : start + READ_AT_ONCE]
+        kept = kept_rows(some)
+        for application_id, one in rows_asked(some).items():
+            if kept.get(application_id) != (one.sum, one.region, index_of(one), one.project, one.name):
+                yield str(application_id)
+
+
 INVARIANTS = (
     Invariant("nobody checks her own application", _checked_by_herself),
     Invariant("a returned application has standing reasons and a term", _returned_without_reasons),
@@ -150,6 +162,7 @@ INVARIANTS = (
 SEALS = (
     Seal("submitted applications", _changed_versions),
     Seal("documents of applications", _changed_documents),
+    Seal("what applications are found by", _changed_words),
     Seal("approved rules", _changed_rules),
     Seal("sums of the approved rules", _changed_sums),
 )

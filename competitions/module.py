@@ -5,7 +5,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
-from app.modules import Demo, MenuEntry, Module, Panel
+from app.modules import Demo, Mark, MenuEntry, Module, Panel
 from app.programmes.models import Programme
 from app.programmes.queries import by_role
 from app.programmes.states import Role
@@ -18,8 +18,10 @@ from competitions.notices.check import KINDS as CHECK_KINDS
 from competitions.notices.competition import KINDS as COMPETITION_KINDS
 from competitions.policy import DANGEROUS, GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, AUDIT_POLICY, COMPETITION_POLICY, IDENTITY_POLICY, LETTER_POLICY
+from competitions.queries.search import SLOT, has_files, is_corrected
 from competitions.reactions import REACTIONS
 from competitions.services.check import TELL, send_decision
+from competitions.services.search import INDEX, index_all
 from competitions.states import APPLICATION, COMPETITION, RULES
 from competitions.views import applicant, applicant_history, checker, editing, masking, public
 from competitions.views.desk import competition_todos
@@ -50,7 +52,17 @@ module = Module(
     blueprints=(public.bp, applicant_history.bp, editing.blueprint, checker.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
     reactions=REACTIONS,
-    jobs={TELL: send_decision},
+    jobs={TELL: send_decision, INDEX: index_all},
+    marks=(
+        Mark(
+            SLOT,
+            "corrected",
+            {"kk": ("түзетілген",), "ru": ("исправлена", "исправлено"), "en": ("corrected",)},
+            _l("submitted again after a correction"),
+            is_corrected,
+        ),
+        Mark(SLOT, "files", {"kk": ("файлдар",), "ru": ("файлы",), "en": ("files",)}, _l("with files"), has_files),
+    ),
     invariants=INVARIANTS,
     seals=SEALS,
     menu=(

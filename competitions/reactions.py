@@ -1,12 +1,15 @@
-"""What competitions do when a person changes."""
+"""What competitions do when a person changes or a calendar moves: what is found by it changes with it."""
 
 from app.core import audit
 from app.core.db import db
 from app.core.refusals import Refusal, RefusedError
-from app.people.events import NameChanging, NameCorrected
+from app.people.events import NameChanged, NameChanging, NameCorrected
 from app.people.models import Person
+from competitions.events import CalendarMoved
 from competitions.queries.judged import helpline_of_admission, programmes_applied_to
+from competitions.queries.search import submitted_in, submitted_of
 from competitions.rules.application import ApplicationRefusal
+from competitions.services.search import index_applications
 
 
 def on_name_changing(event: NameChanging) -> None:
@@ -23,4 +26,19 @@ def on_name_corrected(event: NameCorrected) -> None:
         audit.record_in(programme_id, "correct_name", person, by=event.by, at=event.at, **event.details)
 
 
-REACTIONS = ((NameChanging, on_name_changing), (NameCorrected, on_name_corrected))
+def on_name_changed(event: NameChanged) -> None:
+    """Her applications are found by the name that stands there now."""
+    index_applications(submitted_of(event.person_id))
+
+
+def on_calendar_moved(event: CalendarMoved) -> None:
+    """Ages are counted to the closing day."""
+    index_applications(submitted_in(event.competition_id))
+
+
+REACTIONS = (
+    (NameChanging, on_name_changing),
+    (NameChanged, on_name_changed),
+    (NameCorrected, on_name_corrected),
+    (CalendarMoved, on_calendar_moved),
+)

@@ -2,13 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.modules import Demo, MenuEntry, MessageKind, Module, Panel
+from app.modules import Demo, Mark, MenuEntry, MessageKind, Module, Panel
 from app.programmes.states import STAFF
 from seminars import demo
 from seminars.invariants import INVARIANTS
 from seminars.labels import ACTS, LABELS
 from seminars.policy import GRANTS
-from seminars.queries import CREATION_POLICY, EVENT_POLICY, REGISTRATION_POLICY
+from seminars.queries import CREATION_POLICY, EVENT_POLICY, REGISTRATION_POLICY, was_at_seminar
 from seminars.states import EVENT, REGISTRATION
 from seminars.views import organiser, panels, participant, public
 
@@ -22,6 +22,15 @@ module = Module(
     grants=GRANTS,
     invariants=INVARIANTS,
     demo=Demo(load=demo.load),
+    marks=(
+        Mark(
+            "application",
+            "seminar",
+            {"kk": ("семинар",), "ru": ("семинар",), "en": ("seminar",)},
+            _l("the applicant was at a seminar of this competition"),
+            was_at_seminar,
+        ),
+    ),
     panels=(
         Panel("competition.call", panels.call, position=50),
         Panel("letter.application_admitted", panels.admitted_letter),

@@ -17,7 +17,7 @@ from app.core.db import db, kazakh_key
 from app.people.models import Person
 from app.programmes.queries import by_role
 from app.request import arrived_at
-from competitions.models import Competition
+from competitions.models import Application, Competition
 from seminars.models import Attendance, Event, Registration, Session
 from seminars.policy import (
     GRANTS,
@@ -280,3 +280,14 @@ def locked_event(event_id: int) -> Event:
     return db.session.scalars(
         select(Event).where(Event.id == event_id).with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def was_at_seminar() -> ColumnElement[bool]:
+    """Whether the applicant of an application was present at an event of its competition."""
+    present = (
+        select(Attendance.id)
+        .join(Session, Session.id == Attendance.session_id)
+        .join(Event, Event.id == Session.event_id)
+        .where(Event.competition_id == Application.competition_id, Attendance.person_id == Application.applicant_id)
+    )
+    return present.correlate(Application).exists()

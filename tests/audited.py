@@ -85,6 +85,7 @@ SILENT = {
     "people.accounts.choose_language": "a setting of her own pages, no act on anybody",
     "competitions.answer.save_answer": "a draft; every stroke is kept in answer_changes",
     "competitions.answer.restore_answer": "a draft; every stroke is kept in answer_changes",
+    "competitions.search.index_applications": "made out of what was submitted, again at any time; no act on anybody",
     "scoring.sheets.save_field": "a draft; every stroke is kept in score_changes",
     "scoring.sheets.keep_late_field": "it does not count; the stroke is kept in score_changes",
     "scoring.sheets.save_sheet": "a draft; every stroke is kept in score_changes",

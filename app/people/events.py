@@ -33,3 +33,10 @@ class NameChanging(Event):
     """A person writes another name; what was published or admitted under the present one may refuse."""
 
     person_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class NameChanged(Event):
+    """A person has another name now, whoever wrote it."""
+
+    person_id: int

@@ -19,6 +19,7 @@ from competitions.queries.competition import call_of
 from competitions.queries.starters import starters
 from competitions.rules.calendar import Calendar
 from competitions.rules.version import fingerprint
+from competitions.services.search import index_applications
 from competitions.states import ApplicationState, Milestone
 
 
@@ -69,6 +70,7 @@ def _enter_many(competition: Competition, told: list[Mapping[str, Any]], calenda
     )  # fmt: skip
     competition.last_number = len(told)
     _admit(competition, dict(entered), at=at)
+    index_applications([one for one, _answers in entered])
 
 
 def _admit(competition: Competition, entered: Mapping[int, Mapping[str, Any]], *, at: datetime) -> None:

@@ -10,6 +10,8 @@ from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
 from competitions.rules.change import Outcome, Standing
 from competitions.rules.eligibility import EligibilityQuestion, EligibilityRefusal
+from competitions.rules.query import Field
+from competitions.rules.query_text import QueryRefusal
 from competitions.rules.readiness import ReadinessRefusal
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.states import ApplicationState, QuestionKind
@@ -22,6 +24,30 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ApplicationState.ADMITTED: Label(_l("admitted to the competition"), "success"),
         ApplicationState.NOT_ADMITTED: Label(_l("not admitted"), "neutral"),
         ApplicationState.WITHDRAWN: Label(_l("withdrawn"), "neutral"),
+    },
+    {
+        Field.STATUS: Label(_l("state of the application")),
+        Field.LANGUAGE: Label(_l("language of the project")),
+        Field.REGION: Label(_l("region of the applicant")),
+        Field.AGE: Label(_l("age of the applicant")),
+        Field.SUM: Label(_l("sum requested")),
+        Field.SUBMITTED: Label(_l("day of submission")),
+        Field.NAME: Label(_l("name of the applicant")),
+        Field.CODE: Label(_l("code or project")),
+    },
+    {
+        QueryRefusal.TOO_LONG: Label(_l("This is too long to search by: at most %(limit)s characters.")),
+        QueryRefusal.TOO_MANY: Label(_l("This is too much at once: at most %(limit)s words.")),
+        QueryRefusal.UNKNOWN_FIELD: Label(
+            _l("Nothing is called “%(name)s” here. The help lists what can be asked for; in quotes it is looked for as a text.")
+        ),
+        QueryRefusal.UNKNOWN_VALUE: Label(_l("“%(value)s” in “%(word)s” is not known.")),
+        QueryRefusal.NO_NUMBER: Label(_l("“%(value)s” in “%(word)s” is not a number.")),
+        QueryRefusal.NO_DAY: Label(_l("“%(value)s” in “%(word)s” is not a day. Write it as 2026-08-14 or 14.08.2026.")),
+        QueryRefusal.NO_WORD: Label(_l("“%(word)s” has no letter and no digit to look for.")),
+        QueryRefusal.NOTHING_AFTER: Label(_l("Something is missing beside “%(word)s”.")),
+        QueryRefusal.UNPAIRED: Label(_l("“%(word)s”: a quote or a bracket stands alone.")),
+        QueryRefusal.NOT_OPEN: Label(_l("You may not search by “%(word)s”.")),
     },
     {
         QuestionKind.SHORT: Label(_l("short text")),

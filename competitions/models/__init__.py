@@ -2,6 +2,7 @@
 
 from competitions.models.application import Answer, AnswerChange, Application, ApplicationVersion, Check, Document
 from competitions.models.competition import CalendarDate, Competition, Form, Question, Rules
+from competitions.models.search import SearchEntry, SearchWord
 
 __all__ = [
     "Answer",
@@ -15,4 +16,6 @@ __all__ = [
     "Form",
     "Question",
     "Rules",
+    "SearchEntry",
+    "SearchWord",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
+from sqlalchemy import Select, case, func, literal, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
@@ -22,9 +22,11 @@ from competitions.models import Answer, Application, ApplicationVersion, Check, 
 from competitions.policy import Permission
 from competitions.queries.access import present
 from competitions.queries.application import Contents, contents, last_version, value_of
+from competitions.queries.search import found
 from competitions.rules.answers import is_empty
 from competitions.rules.budget import lines, totals
 from competitions.rules.checking import Hint, HintFacts, Order, hints
+from competitions.rules.query_text import WHOLE, Query
 from competitions.states import ApplicationState, QuestionKind
 
 LISTED_ANSWERS = ("title", "amount", "place")
@@ -75,62 +77,38 @@ class Inspection:
 
 
 def listed(
-    actor: Actor, competition: Competition, *, state: ApplicationState | None, search: str, order: Order, number: int
+    actor: Actor, competition: Competition, *, state: ApplicationState | None, query: Query, order: Order, number: int
 ) -> Page[ApplicationRow]:
     """One page of the competition's applications: always five queries, however many there are."""
-    wanted = _found(actor, competition, search)
+    wanted = _found(actor, competition, query)
     if state is not None:
         wanted = wanted.where(Application.state == state)
     page = paged(wanted.order_by(*_order(order), Application.id), number=number)
     return Page(_rows(page.items), page.number, page.pages, page.total)
 
 
-def exported(actor: Actor, competition: Competition) -> list[ApplicationRow]:
-    """All submitted applications that the actor may export, by code."""
-    wanted: Select[Any] = (
-        visible_to(actor, Application, Permission.APPLICATION_EXPORT)
-        .where(Application.competition_id == competition.id)
-        .options(joinedload(Application.applicant))
-        .order_by(Application.code)
-    )
+def exported(
+    actor: Actor, competition: Competition, *, state: ApplicationState | None = None, query: Query = WHOLE
+) -> list[ApplicationRow]:
+    """The submitted applications of a list that the actor may export, by code."""
+    wanted = found(actor, competition, query, may=Permission.APPLICATION_EXPORT)
+    if state is not None:
+        wanted = wanted.where(Application.state == state)
+    wanted = wanted.options(joinedload(Application.applicant)).order_by(func.length(Application.code), Application.code)
     return _rows(db.session.scalars(wanted).all())
 
 
-def listed_counts(actor: Actor, competition: Competition, search: str) -> dict[ApplicationState, int]:
+def listed_counts(actor: Actor, competition: Competition, query: Query) -> dict[ApplicationState, int]:
     """How many applications the search finds in each state."""
-    found = _found(actor, competition, search).order_by(None).options().subquery()
-    rows = db.session.execute(select(found.c.state, func.count()).group_by(found.c.state))
-    return {row[0]: row[1] for row in rows}
-
-
-def _found(actor: Actor, competition: Competition, search: str) -> Select[Any]:
-    wanted: Select[Any] = (
-        visible_to(actor, Application, Permission.APPLICATION_LIST)
-        .where(Application.competition_id == competition.id)
-        .join(Application.applicant)
-        .options(joinedload(Application.applicant))
+    found_ones = found(actor, competition, query, may=Permission.APPLICATION_LIST).with_only_columns(
+        Application.state, func.count()
     )
-    for word in search.split():
-        wanted = wanted.where(_holds(word))
-    return wanted
+    return {row[0]: row[1] for row in db.session.execute(found_ones.group_by(Application.state))}
 
 
-def _holds(word: str) -> ColumnElement[bool]:
-    """Whether the code, the applicant's name or the title of a submitted application holds the word."""
-    pattern = "%" + word.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    title = (
-        select(ApplicationVersion.content["title"].as_string())
-        .where(ApplicationVersion.application_id == Application.id)
-        .order_by(ApplicationVersion.number.desc())
-        .limit(1)
-    )
-    texts = (Application.code, Person.family_name, Person.given_name, title.correlate(Application).scalar_subquery())
-    return or_(*(_folded(text).like(pattern, escape="\\") for text in texts)) & (Application.state != ApplicationState.DRAFT)
-
-
-def _folded(text: Any) -> Any:
-    """Lower case in every alphabet: SQLite's own `lower` knows only the Latin one."""
-    return func.casefold(text) if db.engine.dialect.name == "sqlite" else func.lower(text)
+def _found(actor: Actor, competition: Competition, query: Query) -> Select[Any]:
+    wanted = found(actor, competition, query, may=Permission.APPLICATION_LIST)
+    return wanted.join(Application.applicant).options(joinedload(Application.applicant))
 
 
 def _order(order: Order) -> tuple[Any, ...]:
@@ -144,26 +122,26 @@ def _order(order: Order) -> tuple[Any, ...]:
     return (Application.code.is_(None), func.length(Application.code), Application.code)
 
 
-def _rows(found: Sequence[Application]) -> list[ApplicationRow]:
-    answers = _shown_values(found)
+def _rows(ones: Sequence[Application]) -> list[ApplicationRow]:
+    answers = _shown_values(ones)
     wanted = select(Question.form_id, Question.key).where(
-        Question.form_id.in_({one.form_id for one in found}), Question.is_required
+        Question.form_id.in_({one.form_id for one in ones}), Question.is_required
     )
     required: dict[int, list[str]] = {}
     for form_id, key in db.session.execute(wanted):
         required.setdefault(form_id, []).append(key)
-    return [_row(one, answers.get(one.id, {}), required.get(one.form_id, [])) for one in found]
+    return [_row(one, answers.get(one.id, {}), required.get(one.form_id, [])) for one in ones]
 
 
-def _shown_values(found: Sequence[Application]) -> dict[int, dict[str, Any]]:
+def _shown_values(ones: Sequence[Application]) -> dict[int, dict[str, Any]]:
     """The words last submitted; of a draft what stands in it, which only counts how far it is."""
-    drafts = [one.id for one in found if one.state is ApplicationState.DRAFT]
+    drafts = [one.id for one in ones if one.state is ApplicationState.DRAFT]
     values: dict[int, dict[str, Any]] = {}
     for answer in db.session.scalars(select(Answer).where(Answer.application_id.in_(drafts))):
         values.setdefault(answer.application_id, {})[answer.question_key] = value_of(answer)
     submitted = (
         select(ApplicationVersion)
-        .where(ApplicationVersion.application_id.in_([one.id for one in found if one.id not in values]))
+        .where(ApplicationVersion.application_id.in_([one.id for one in ones if one.id not in values]))
         .order_by(ApplicationVersion.number)
     )
     for version in db.session.scalars(submitted):

@@ -45,6 +45,7 @@ from competitions.rules.eligibility import check_answers
 from competitions.rules.settings import from_json
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.answer import put_answer
+from competitions.services.search import index_applications
 from competitions.states import ApplicationState, CompetitionState, Milestone, QuestionKind
 
 
@@ -151,6 +152,7 @@ def submit_application(application: Application, *, by: By, at: datetime, declar
     _move_on(application, competition, made, by=by, at=at)
     db.session.add(made)
     db.session.flush()
+    index_applications([application.id])
     tell_submitted(what, made, to=person)
     emit(ApplicationSubmitted(application.id))
     return made

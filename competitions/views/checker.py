@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError, can, fetch
 from app.access.routes import dangerous, requires
 from app.core import storage
+from app.core.refusals import refuse_if
 from app.core.sheets import send_csv, send_xlsx
 from app.core.tables import page_number
 from app.core.transitions import require_arrow
@@ -28,7 +29,7 @@ from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
 from competitions.states import ApplicationState, Milestone
-from competitions.views.listing import COLUMNS, export_rows, filters, state_tabs
+from competitions.views.listing import COLUMNS, chips, export_rows, filters, help_lines, marked, state_tabs
 from competitions.views.masking import masked_answers
 from competitions.views.organiser import blueprint as organiser
 from competitions.views.status import shown_answers
@@ -43,13 +44,17 @@ def applications(public_id: str) -> Response:
     competition = fetch(Competition, public_id, may=Permission.APPLICATION_LIST)
     chosen = filters(request.args)
     number = page_number(request.args.get("page"))
-    rows = listed(actor(), competition, state=chosen.state, search=chosen.search, order=chosen.order, number=number)
+    rows = listed(actor(), competition, state=chosen.state, query=chosen.query, order=chosen.order, number=number)
     return page(
         "competitions/organiser/applications.html",
+        status=422 if chosen.refusal else 200,
         competition=competition,
         rows=rows,
-        tabs=state_tabs(competition, listed_counts(actor(), competition, chosen.search), chosen),
+        tabs=state_tabs(competition, listed_counts(actor(), competition, chosen.query), chosen),
         chosen=chosen,
+        chips=chips(competition, chosen),
+        unread=marked(chosen.search, chosen.refusal) if chosen.refusal else None,
+        help_lines=help_lines(),
         orders=list(Order),
         here=chosen.href(competition, chosen.state),
         may_export=can(Permission.APPLICATION_EXPORT, competition),
@@ -61,9 +66,11 @@ def applications(public_id: str) -> Response:
 @requires(Permission.APPLICATION_EXPORT)
 @dangerous(_l("Download the list of applications"), "Competition.export")
 def export_applications(public_id: str, kind: str) -> Response:
-    """The submitted applications as a table for other programs; identity is not in it."""
+    """The submitted applications that were found, as a table for other programs; identity is not in it."""
     competition = fetch(Competition, public_id, may=Permission.APPLICATION_EXPORT)
-    rows = export_rows(exported(actor(), competition))
+    chosen = filters(request.args)
+    refuse_if([chosen.refusal] if chosen.refusal else [])
+    rows = export_rows(exported(actor(), competition, state=chosen.state, query=chosen.query))
     services.note_export(competition, count=len(rows), by=actor(), at=arrived_at())
     name, zone = f"{competition.slug}.{kind}", programme_of(competition).timezone
     columns = [str(one) for one in COLUMNS]

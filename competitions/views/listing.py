@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core.refusals import Refusal, RefusedError
 from app.core.sheets import Row
 from app.jinja import label
+from app.request import language
 from competitions.models import Competition
 from competitions.queries.check import ApplicationRow
+from competitions.queries.search import asked_query, marks
 from competitions.rules.checking import Order
+from competitions.rules.query import All, Between, Field, Flag, Node, Not, OneOf, Some, Word
+from competitions.rules.query_text import LONGEST_QUERY, WHOLE, Query
+from competitions.rules.query_words import FIELDS, LANGUAGES, STATES, shown_value
 from competitions.states import ApplicationState
 
-LONGEST_SEARCH = 100
 COLUMNS = (
     _l("Code"),
     _l("State"),
@@ -28,24 +34,114 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of applications is narrowed to."""
+    """What a list of applications is narrowed to; `refusal` tells why the words could not be read."""
 
     state: ApplicationState | None
     search: str
     order: Order
+    query: Query
+    refusal: Refusal | None = None
 
-    def href(self, competition: Competition, state: ApplicationState | None) -> str:
-        """The address of the list in another state, with the same words and order."""
-        values = {"state": state, "q": self.search or None, "order": self.order}
-        known: dict[str, Any] = {name: value for name, value in values.items() if value}
-        return url_for("competitions_organiser.applications", public_id=competition.public_id, **known)
+    def href(self, competition: Competition, state: ApplicationState | None, search: str | None = None) -> str:
+        """The address of the list in another state or with other words, in the same order."""
+        return url_for("competitions_organiser.applications", public_id=competition.public_id, **self._known(state, search))
+
+    def export_href(self, competition: Competition, kind: str) -> str:
+        """The address of the same applications as a table for other programs."""
+        known = self._known(self.state)
+        return url_for("competitions_organiser.export_applications", public_id=competition.public_id, kind=kind, **known)
+
+    def _known(self, state: ApplicationState | None, search: str | None = None) -> dict[str, Any]:
+        words = self.search if search is None else search
+        values = {"state": state, "q": words or None, "order": self.order if self.order is not Order.CODE else None}
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One part of the query in words, and the list without it."""
+
+    text: str
+    href: str
 
 
 def filters(given: Mapping[str, str]) -> Filters:
-    """State, words and order out of an address; what is not known is left out."""
+    """State, words and order out of an address; what is not known is left out, what cannot be read is said."""
     states, orders = {one.value: one for one in ApplicationState}, {one.value: one for one in Order}
-    search = given.get("q", "").strip()[:LONGEST_SEARCH]
-    return Filters(states.get(given.get("state", "")), search, orders.get(given.get("order", ""), Order.CODE))
+    search = given.get("q", "").strip()
+    state, order = states.get(given.get("state", "")), orders.get(given.get("order", ""), Order.CODE)
+    try:
+        return Filters(state, search, order, asked_query(search))
+    except RefusedError as refused:
+        return Filters(state, search[:LONGEST_QUERY], order, WHOLE, refused.refusals[0])
+
+
+def marked(search: str, refusal: Refusal) -> tuple[str, str, str]:
+    """The words before the place that could not be read, the place itself, and the rest."""
+    start, end = (int(str(refusal.params.get(name, 0))) for name in ("start", "end"))
+    return search[:start], search[start:end], search[end:]
+
+
+def chips(competition: Competition, chosen: Filters) -> list[Chip]:
+    """What narrows the list, part by part; each is taken away by one tap."""
+    query = chosen.query
+    return [
+        Chip(said(one.node, query.text[one.start : one.end]), chosen.href(competition, chosen.state, query.without(one)))
+        for one in query.pieces
+    ]
+
+
+def said(node: Node, typed: str) -> str:
+    """A part of a query in the words of the page; what has no short words of its own stays as typed."""
+    match node:
+        case Not(inner) if not isinstance(inner, All | Some | Not | Word):
+            return str(_("not %(what)s", what=said(inner, typed)))
+        case OneOf(field, values):
+            shown = (shown_value(field, one, language()) for one in sorted(values))
+            return f"{_name(field)}: {', '.join(shown)}"
+        case Between(field):
+            return f"{_name(field)}: {typed.partition(':')[2].strip()}"
+        case Flag(name):
+            return str(next(one.says for one in marks() if one.name == name))
+        case _:
+            return typed
+
+
+def _name(field: Field) -> str:
+    return str(label(field).text)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """One thing to ask for: its word in each language, an example in the language of the page, and what it finds."""
+
+    words: tuple[tuple[str, str], ...]
+    example: str
+    says: str
+
+
+def help_lines() -> list[HelpLine]:
+    """All that can be typed into the box, the same in three languages."""
+    spoken = language()
+    examples = {
+        Field.STATUS: (STATES[ApplicationState.RETURNED][spoken][0], _("its state; several with commas")),
+        Field.LANGUAGE: (LANGUAGES["kk"][spoken][0], _("in which language it is written")),
+        Field.REGION: ("33", _("where the applicant lives: the number or the name of the region")),
+        Field.AGE: ("18..25", _("how old the applicant is on the closing day")),
+        Field.SUM: (">800000", _("how much is asked for; also <, >=, <= and 500000..800000")),
+        Field.SUBMITTED: (">=2026-08-01", _("the day it was submitted")),
+        Field.NAME: ("Айгүл", _("only in the applicant's name")),
+        Field.CODE: ("SA26-001", _("only among the words of the project and its code")),
+    }
+    found = [
+        HelpLine(_spoken(FIELDS[field], ":"), f"{FIELDS[field][spoken][0]}:{example}", says)
+        for field, (example, says) in examples.items()
+    ]
+    return found + [HelpLine(_spoken(one.words), one.words[spoken][0], str(one.says)) for one in marks()]
+
+
+def _spoken(words: Mapping[str, tuple[str, ...]], end: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple((code, words[code][0] + end) for code in ("kk", "ru", "en"))
 
 
 def state_tabs(competition: Competition, counts: Mapping[ApplicationState, int], chosen: Filters) -> list[dict[str, Any]]:

@@ -313,7 +313,7 @@ def test_every_column_has_a_privacy_class(app):
 OWN_JSON = {
     "app/core/audit.py", "app/core/cleaning/isolation.py", "app/core/texts.py", "app/demo.py", "competitions/notices/check.py",
     "competitions/queries/application.py", "competitions/queries/check.py", "competitions/queries/declarations.py",
-    "competitions/queries/starters.py", "scoring/plain_input.py", "seminars/demo.py",
+    "competitions/queries/search.py", "competitions/queries/starters.py", "scoring/plain_input.py", "seminars/demo.py",
 }  # fmt: skip
 
 

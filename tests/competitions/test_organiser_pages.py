@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -282,7 +283,7 @@ def test_the_list_shows_titles_of_submitted_ones_and_only_progress_of_drafts(cli
     assert "=HYPERLINK(1)" in page
     assert "Қаралама" not in page
     assert "Answered: 18 of 18 required questions" in page
-    assert "Nothing found" in client.get(f"{bench.list}?q=жоқ").text
+    assert "Nothing found" in client.get(f"{bench.list}?q=жоқсөз").text
 
 
 def test_the_csv_holds_no_draft_no_identity_and_no_formula(client, bench):
@@ -453,3 +454,44 @@ def test_form_of_a_return_shows_one_reason_and_tells_the_language_of_its_reader(
     first, others = page.split('<details class="question"', 1)
     assert "the applicant reads letters in this language: қазақша." in first.lower()
     assert (first.count('class="pair"'), others.count('class="pair"')) == (1, 2)
+
+
+# --- Finding ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_narrowed_by_a_query_and_so_are_its_downloads(client, bench):
+    query = "sum:90000 -files тілі:қазақша"
+    page = client.get(bench.list, query_string={"q": query})
+    assert page.status_code == 200
+    shown = (
+        "1 application is all of this:",
+        "sum requested: 90000",
+        "not with files",
+        "language of the project: kazakh",
+        bench.url,
+    )
+    assert [one for one in shown if one not in page.text] == []
+    (address,) = set(re.findall(r'href="([^"]+\.csv[^"]*)"', page.text))
+    assert client.get(unescape(address)).text.count("SA26-001") == 1
+    assert client.get(f"{bench.list}.csv", query_string={"q": "sum:1"}).text.count("SA26-") == 0
+
+
+def test_each_part_of_a_query_is_taken_away_by_its_own_link(client, bench):
+    page = client.get(bench.list, query_string={"q": "sum:1 region:33"})
+    assert "Nothing found" in page.text
+    links = [unescape(one) for one in re.findall(r'href="([^"]+)" aria-label="Take away', page.text)]
+    assert [bench.url in client.get(one).text for one in links] == [True, False]
+
+
+def test_a_query_that_cannot_be_read_is_shown_with_the_word(client, bench):
+    page = client.get(bench.list, query_string={"q": "киіз <b>foo</b>: foo:bar"})
+    assert page.status_code == 422
+    assert "Nothing is called “foo” here." in page.text
+    assert "<mark>foo:bar</mark>" in page.text
+    assert "<b>foo</b>" not in page.text
+    assert client.get(f"{bench.list}.csv", query_string={"q": "foo:bar"}).status_code == 409
+
+
+@pytest.mark.parametrize("text", ["submitted:>2026-07-01", "age:26", "name:Арлан", "seminar", "corrected OR files", "a" * 301])
+def test_every_kind_of_query_is_answered(client, bench, text):
+    assert client.get(bench.list, query_string={"q": text}).status_code in {200, 422}

@@ -10,7 +10,7 @@ from app.core.db import db, use_case
 from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.texts import folded
-from app.people.events import NameChanging, NameCorrected
+from app.people.events import NameChanged, NameChanging, NameCorrected
 from app.people.models import Person
 from app.people.notices import name_corrected
 from app.people.queries import (
@@ -80,6 +80,7 @@ def set_name(person: Person, *, family_name: str, given_name: str, patronymic: s
         emit(NameChanging(same_person_ids(person)))
     person.family_name, person.given_name, person.patronymic = written
     audit.record("set_name", person, by=by, at=at)
+    emit(NameChanged(person.id))
 
 
 @use_case
@@ -96,6 +97,7 @@ def correct_name(
     person.family_name, person.given_name, person.patronymic = written
     details: dict[str, Any] = {"reason": reason, "before": before, "after": name_index(person)}
     audit.record("correct_name", person, by=by, at=at, **details)
+    emit(NameChanged(person.id))
     emit(NameCorrected(person.id, by, at, details))
     name_corrected(person, account_address(person), reason=reason, at=at)
 

@@ -98,7 +98,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
         ScoringRefusal.READS_NAMES: Label(
             _l(
-                "This person could read names of applicants as a member of the team since the call was announced,"
+                "By her work here this person can read names of applicants, or could since the call was announced,"
                 " so the seat goes to somebody else while scoring is without names."
             )
         ),

@@ -11,11 +11,12 @@ from app.messages.policy import Permission as MessagePermission
 from app.people.policy import OF_APPLICANTS
 from app.programmes.policy import Permission as ProgrammePermission
 from app.programmes.states import Role
-from competitions.policy import IMPARTIAL, LISTING
+from competitions.policy import CHECKING, IMPARTIAL, LISTING
 from competitions.policy import Obstacle as CompetitionObstacle
 from competitions.policy import Permission as CompetitionPermission
 from competitions.states import ApplicationState, CompetitionState
 from scoring.states import ReviewState
+from seminars.policy import NAMING_GUESTS, WITH_GUESTS
 
 # How long jurors keep their sheets after results are public: they must not keep them for ever.
 READABLE_AFTER_RESULTS = timedelta(days=30)
@@ -68,8 +69,11 @@ CHANGING = frozenset({Permission.ROUND_MANAGE, Permission.ROUND_FREEZE})
 IN_CONFLICT: frozenset[StrEnum] = IMPARTIAL | {CompetitionPermission.APPLICATION_READ}
 # Results of a round that a juror sees only when nothing of her own is left to sign.
 RESULTS = frozenset({Permission.ROUND_RANKING, Permission.ROUND_SHEETS})
+# Roles that show who applied, on the list of applications or of guests at a seminar.
+READING_NAMES: frozenset[Role] = CHECKING | WITH_GUESTS
 # What shows who applied: closed to whoever scores without names, whatever her roles.
 NAMES_OF_COMPETITION: frozenset[StrEnum] = LISTING
+NAMES_OF_EVENT: frozenset[StrEnum] = NAMING_GUESTS
 NAMES_OF_PERSON: frozenset[StrEnum] = OF_APPLICANTS
 NAMES_OF_LETTER: frozenset[StrEnum] = frozenset(MessagePermission)
 NAMES_OF_PROGRAMME: frozenset[StrEnum] = frozenset({ProgrammePermission.PROGRAMME_AUDIT})

@@ -6,8 +6,8 @@ from app.core.refusals import Refusal, RefusedError
 from app.programmes.events import RoleOffered
 from competitions.events import CalendarMoved, CompetitionAnnounced
 from competitions.models import Competition
-from competitions.policy import CHECKING
 from competitions.queries.access import present
+from scoring.policy import READING_NAMES
 from scoring.queries.impartial import scores_blind
 from scoring.rules import ScoringRefusal
 from scoring.services.rounds import make_round, move_windows
@@ -25,7 +25,7 @@ def on_calendar_moved(event: CalendarMoved) -> None:
 
 def on_role_offered(event: RoleOffered) -> None:
     """Whoever scores without names takes no role that shows them."""
-    if event.role in CHECKING and scores_blind(event.user_id, event.programme_id, present()):
+    if event.role in READING_NAMES and scores_blind(event.user_id, event.programme_id, present()):
         raise RefusedError(Refusal(ScoringRefusal.SCORES_BLIND, field="email"))
 
 

@@ -18,19 +18,24 @@ class Permission(StrEnum):
     EVENT_READ = "event:read"
     EVENT_CREATE = "event:create"
     EVENT_EDIT = "event:edit"
+    EVENT_GUESTS = "event:guests"
     EVENT_ATTENDANCE = "event:attendance"
     EVENT_REGISTER = "event:register"
     REGISTRATION_READ = "registration:read"
     REGISTRATION_CANCEL = "registration:cancel"
 
 
+# Who works with guests reads their names; the rest of the team sees how many they are.
+WITH_GUESTS = frozenset({Role.ORGANISER, Role.SECRETARY, Role.CONSULTANT})
 GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.EVENT_READ: STAFF,
     Permission.EVENT_CREATE: frozenset({Role.ORGANISER}),
     Permission.EVENT_EDIT: frozenset({Role.ORGANISER}),
-    Permission.EVENT_ATTENDANCE: frozenset({Role.ORGANISER, Role.SECRETARY, Role.CONSULTANT}),
+    Permission.EVENT_GUESTS: WITH_GUESTS,
+    Permission.EVENT_ATTENDANCE: WITH_GUESTS,
 }
-ON_EVENTS = frozenset({Permission.EVENT_READ, Permission.EVENT_EDIT, Permission.EVENT_ATTENDANCE, Permission.EVENT_REGISTER})
+NAMING_GUESTS = frozenset({Permission.EVENT_GUESTS, Permission.EVENT_ATTENDANCE})
+ON_EVENTS = NAMING_GUESTS | {Permission.EVENT_READ, Permission.EVENT_EDIT, Permission.EVENT_REGISTER}
 ON_REGISTRATIONS = frozenset({Permission.REGISTRATION_READ, Permission.REGISTRATION_CANCEL})
 
 

@@ -16,7 +16,6 @@ from app.people.models import Person, User
 from app.people.queries import same_person_ids
 from app.programmes.models import Membership, Programme
 from competitions.models import Application, Competition
-from competitions.policy import CHECKING
 from competitions.policy import Permission as CompetitionPermission
 from competitions.queries.access import present
 from competitions.states import ApplicationState, CompetitionState
@@ -24,9 +23,11 @@ from scoring.models import Juror, Round, Stage
 from scoring.policy import (
     IN_CONFLICT,
     NAMES_OF_COMPETITION,
+    NAMES_OF_EVENT,
     NAMES_OF_LETTER,
     NAMES_OF_PERSON,
     NAMES_OF_PROGRAMME,
+    READING_NAMES,
     ConflictFacts,
     PersonFacts,
     blind_obstacles,
@@ -35,6 +36,7 @@ from scoring.policy import (
 )
 from scoring.queries.access import in_conflict
 from scoring.states import JurorState
+from seminars.models import Event
 
 # Rows beside those that are asked about.
 _SEAT, _STAGE, _COMPETITION, _OF_PERSON = aliased(Juror), aliased(Stage), aliased(Competition), aliased(Application)
@@ -70,7 +72,10 @@ def scores_blind(user_id: int, programme_id: int, at: datetime) -> bool:
 
 
 def reads_names(round_: Round, person_ids: Iterable[int]) -> bool:
-    """Whether one of these records holds, or has held since the call was announced, a role that shows who applied."""
+    """Whether one of these records holds, or has held since the call was announced, a role that shows who applied.
+
+    An administrator always does: the record of the installation names who gave a consent, at the instant of sending.
+    """
     since = select(Competition.announced_at).where(Competition.id == round_.competition_id).scalar_subquery()
     wanted = (
         select(Membership.id)
@@ -78,11 +83,12 @@ def reads_names(round_: Round, person_ids: Iterable[int]) -> bool:
         .where(
             User.person_id.in_(sorted(person_ids)),
             Membership.programme_id == round_.programme_id,
-            Membership.role.in_(sorted(CHECKING)),
+            Membership.role.in_(sorted(READING_NAMES)),
             or_(Membership.ended_at.is_(None), Membership.ended_at > since),
         )
     )
-    return db.session.scalar(wanted.limit(1)) is not None
+    everywhere = select(User.id).where(User.person_id.in_(sorted(person_ids)), User.is_administrator)
+    return any(db.session.scalar(one.limit(1)) is not None for one in (wanted, everywhere))
 
 
 def has_applied(round_: Round, person_ids: Iterable[int]) -> bool:
@@ -191,6 +197,7 @@ POLICIES = (
     Policy(Application, IN_CONFLICT, _conflict_facts, _judge_conflict, _where_conflict),
     Policy(Person, NAMES_OF_PERSON, _person_facts, _judge_person, _where_person),
     _blind_over(Competition, NAMES_OF_COMPETITION, lambda actor: in_blind(actor, Competition.id)),
+    _blind_over(Event, NAMES_OF_EVENT, lambda actor: _in_blind_of(actor, Event.programme_id)),
     _blind_over(Message, NAMES_OF_LETTER, lambda actor: _in_blind_of(actor, Message.programme_id)),
     _blind_over(Programme, NAMES_OF_PROGRAMME, lambda actor: _in_blind_of(actor, Programme.id)),
 )

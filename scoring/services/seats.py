@@ -163,6 +163,7 @@ def accept_seat_with_new_account(secret: str, *, password_hash: str, language: s
     juror = _answered(secret, at=at)
     if jury.account_behind(juror) is not None:
         raise RefusedError(Refusal(ScoringRefusal.ACCOUNT_NEEDS_SIGN_IN))
+    _refuse_partial(juror.round, same_person_ids(juror.person), at=at)
     user = create_account(juror.email, language=language, by=by, at=at)
     set_password(user, password_hash=password_hash, by=by, at=at)
     invited = juror.person

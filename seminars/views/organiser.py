@@ -58,13 +58,15 @@ def _create(form: NewEventForm, competitions: Sequence[Competition]) -> Event:
 @blueprint.get("/<public_id>")
 @requires(Permission.EVENT_READ)
 def event(public_id: str) -> Response:
-    """One event: seats, guests, what can be done now."""
+    """One event: seats, what can be done now, and guests for those who work with them."""
     found = fetch(Event, public_id, may=Permission.EVENT_READ)
+    sees_guests = can(Permission.EVENT_GUESTS, found)
     return page(
         "seminars/organiser/event.html",
         event=found,
         seats=queries.seats(found),
-        guests=queries.guests(found),
+        sees_guests=sees_guests,
+        guests=queries.guests(found) if sees_guests else [],
         now=arrived_at(),
         has_begun=found.sessions[0].starts_at <= arrived_at(),
         may_edit=can(Permission.EVENT_EDIT, found),

@@ -30,9 +30,12 @@ from scoring.queries import jury, result
 from scoring.rules import ScoringRefusal
 from scoring.services import seats
 from scoring.states import JurorState
+from seminars.policy import Permission as EventPermission
 from tests import factories
 from tests.scoring.scenario import INVITED_AT, SCORED_AT, make_jury
 
+# Who reads applications, and who reads the list of guests, which is that of the applicants on the day of the pitch.
+READERS = [Role.ORGANISER, Role.SECRETARY, Role.CHECKER, Role.CONSULTANT]
 AFTER_BLIND = SCORED_AT.replace(month=10, day=12)
 
 
@@ -167,13 +170,17 @@ def test_nobody_lifts_her_own_conflict_nor_decides_with_one(world):
 def test_whoever_scores_without_names_reads_none_in_another_role_until_the_blind_ends(world, at):
     with writing():
         member(world, world.users[1], Role.ORGANISER)
+        member(world, world.users[1], Role.CONSULTANT)
         both = member(world, world.users[1], Role.CHECKER)
+        event = factories.event(world.programme)
     letter = db.session.scalars(select(Message).where(Message.programme_id == world.programme.id)).first()
     person = db.session.get_one(Person, world.applications[0].applicant_id)
     shut: list[tuple[Any, Any]] = [
         *((one, world.applications[0]) for one in sorted(IMPARTIAL | {CompetitionPermission.APPLICATION_READ})),
         *((one, world.competition) for one in sorted(LISTING)),
         *((one, letter) for one in MessagePermission),
+        (EventPermission.EVENT_GUESTS, event),
+        (EventPermission.EVENT_ATTENDANCE, event),
         (ProgrammePermission.PROGRAMME_AUDIT, world.programme),
         (PersonPermission.PERSON_IDENTITY, person),
     ]
@@ -220,7 +227,7 @@ def invited(world, email, **changes):
     )
 
 
-@pytest.mark.parametrize("role", [Role.ORGANISER, Role.SECRETARY, Role.CHECKER])
+@pytest.mark.parametrize("role", READERS)
 def test_no_seat_without_names_for_whoever_reads_them(world, role):
     with writing():
         reader = factories.user(member_of=world.programme, role=role)
@@ -249,6 +256,37 @@ def test_a_reader_of_names_takes_no_seat_that_was_offered_to_another_address(wor
     assert refusals(refused) == [ScoringRefusal.READS_NAMES]
 
 
+def test_an_administrator_whose_pages_tell_who_did_what_takes_no_seat_without_names(world):
+    with writing():
+        administrator = factories.user(is_administrator=True)
+        secret = seats.offer_seat(
+            world.round, factories.person(), email="x@example.com", languages=[], is_chair=False, by=COMMAND, at=SCORED_AT
+        )
+    with pytest.raises(RefusedError) as offered, writing():
+        invited(world, administrator.email)
+    with pytest.raises(RefusedError) as taken, writing():
+        seats.accept_seat(secret, by=actor_of(administrator), at=SCORED_AT)
+    with writing():
+        after = invited(world, administrator.email, at=AFTER_BLIND)
+
+    assert refusals(offered) == refusals(taken) == [ScoringRefusal.READS_NAMES]
+    assert after.state is JurorState.INVITED
+
+
+def test_a_seat_is_asked_once_more_when_a_new_account_takes_it(world):
+    with writing():
+        person = factories.person(email="x@example.com")
+        secret = seats.offer_seat(
+            world.round, person, email="x@example.com", languages=[], is_chair=False, by=COMMAND, at=SCORED_AT
+        )
+        world.applications[0].applicant_id = person.id
+        db.session.flush()
+    with pytest.raises(RefusedError) as refused, writing():
+        seats.accept_seat_with_new_account(secret, password_hash="x", language="kk", by=COMMAND, at=SCORED_AT)
+
+    assert refusals(refused) == [ScoringRefusal.HAS_APPLIED]
+
+
 def test_a_reader_of_names_may_sit_where_the_blind_is_over(world):
     with writing():
         reader = factories.user(member_of=world.programme, role=Role.CHECKER)
@@ -268,7 +306,7 @@ def test_no_seat_for_an_applicant(world):
     assert refusals(refused) == [ScoringRefusal.HAS_APPLIED]
 
 
-@pytest.mark.parametrize("role", [Role.ORGANISER, Role.SECRETARY, Role.CHECKER])
+@pytest.mark.parametrize("role", READERS)
 def test_whoever_scores_without_names_is_given_no_role_that_shows_them(world, at, role):
     user = world.users[1]
     with pytest.raises(RefusedError) as offered, writing():

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.access.actor import Actor
 from app.core.db import writing
-from app.programmes.states import Role
+from app.programmes.states import STAFF, Role
+from seminars import services
 from seminars.forms import EventForm
 from seminars.states import EventState
 from tests import factories
@@ -67,3 +69,22 @@ def test_an_event_that_has_ended_is_past_and_a_late_draft_cannot_be_announced(ap
 
     assert [f">{badge}<" in one for one in pages] == [True, True]
     assert ("The time of this event has passed. Change it first." in pages[0]) is (state is EventState.DRAFT)
+
+
+@pytest.mark.parametrize("role", sorted(STAFF))
+def test_names_of_guests_are_shown_to_those_who_work_with_them(app, client, at, role):
+    at(NOW)
+    with app.app_context(), writing():
+        owner = factories.programme()
+        event = factories.event(owner)
+        guest = factories.person(family_name="Құпиябаева", email="guest@example.com")
+        himself = Actor(label="user", user_id=guest.id, person_ids=frozenset({guest.id}))
+        services.register(event, person_id=guest.id, by=himself, at=BEFORE)
+        sign_in(client, factories.user(member_of=owner, role=role, language="en"), NOW)
+        address = f"/manage/events/{event.public_id}"
+    answer = client.get(address)
+    body = answer.get_data(as_text=True)
+
+    assert answer.status_code == 200
+    assert "1 / 30" in body
+    assert ("Құпиябаева" in body) is (role in {Role.ORGANISER, Role.SECRETARY, Role.CONSULTANT})

@@ -6,6 +6,7 @@ MATRIX = {
     "event:read": "organiser secretary checker consultant lawyer press",
     "event:create": "organiser",
     "event:edit": "organiser",
+    "event:guests": "organiser secretary consultant",
     "event:attendance": "organiser secretary consultant",
 }
 

@@ -39,7 +39,7 @@ def load() -> None:
         services.register(event, person_id=person.id, by=_himself(person), at=registered_at)
         if row["state"] == "attended":
             session = event.sessions[0]
-            services.mark_attendance(session, present_ids=[person.id], listed_ids=[person.id], by=COMMAND, at=session.ends_at)
+            services.mark_attendance(session, came_ids=[person.id], by=COMMAND, at=session.ends_at)
 
 
 def _make(facts: dict[str, Any]) -> Event:

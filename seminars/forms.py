@@ -1,5 +1,6 @@
 """Forms of events."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from app.core import clock
 from app.core.columns import Translation
 from app.core.forms import Form, LocalDateTimeField, at_most, between, optional, required, translated
 from seminars.labels import LABELS
+from seminars.queries import Guest
 from seminars.states import EventKind
 
 LARGEST_HALL = 5000
@@ -63,8 +65,22 @@ class CancelForm(Form):
 
 
 class AttendanceForm(Form):
-    """Ticks on the attendance list."""
+    """Ticks on the attendance list, and which of them were there when the page was opened: others mark it too."""
 
-    present = SelectMultipleField(
-        _l("Present"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
-    )
+    present = SelectMultipleField(_l("Present"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False))
+    seen = SelectMultipleField(validate_choice=False)
+
+    def list_guests(self, guests: Sequence[Guest], session_id: int) -> None:
+        """Whom the list holds, and who of them is marked by now."""
+        self.present.choices = [(one.person.public_id, one.person.full_name) for one in guests]
+        if not self.is_submitted():
+            marked = [one.person.public_id for one in guests if session_id in one.attended_ids]
+            self.present.data, self.seen.data = marked, marked
+
+    def ticked(self) -> set[str]:
+        """Who was marked on this page."""
+        return set(self.present.data or ()) - set(self.seen.data or ())
+
+    def unticked(self) -> set[str]:
+        """Whose mark was taken away on this page."""
+        return set(self.seen.data or ()) - set(self.present.data or ())

@@ -130,17 +130,17 @@ def cancel_registration(registration: Registration, *, by: Actor) -> None:
 
 @use_case
 def mark_attendance(
-    session: Session, *, present_ids: Collection[int], listed_ids: Collection[int], by: Actor, at: datetime
+    session: Session, *, came_ids: Collection[int], absent_ids: Collection[int] = (), by: Actor, at: datetime
 ) -> tuple[int, int]:
-    """Set who of `listed_ids` was present, by ticks on a list; returns how many were added and taken away.
+    """Mark who came and take the mark from who did not; whoever is in neither stays as somebody else marked her.
 
-    Refused before the session begins.
+    Returns how many were added and taken away. Refused before the session begins.
     """
     if at < session.starts_at:
         raise RefusedError(Refusal(EventRefusal.NOT_BEGUN))
-    marked = queries.attendances(session.id, sorted(listed_ids))
-    added = set(present_ids) & set(listed_ids) - set(marked)
-    removed = set(marked) - set(present_ids)
+    marked = queries.attendances(session.id, sorted({*came_ids, *absent_ids}))
+    added = set(came_ids) - set(marked)
+    removed = set(absent_ids) & set(marked)
     for person_id in sorted(added):
         row = Attendance(
             session_id=session.id, person_id=person_id, method=AttendanceMethod.LIST, marked_by_id=by.user_id, marked_at=at

@@ -117,11 +117,12 @@ def attendance(public_id: str, session_id: str) -> BaseResponse:
     found = fetch(Event, public_id, may=Permission.EVENT_ATTENDANCE)
     session = _session(found, session_id)
     guests = queries.guests(found)
-    form = AttendanceForm(present=[one.person.id for one in guests if session.id in one.attended_ids])
-    form.present.choices = [(one.person.id, one.person.full_name) for one in guests]
+    form = AttendanceForm()
+    form.list_guests(guests, session.id)
     if form.validate_on_submit():
-        listed = [one.person.id for one in guests]
-        services.mark_attendance(session, present_ids=form.present.data or [], listed_ids=listed, by=actor(), at=arrived_at())
+        came = {one.person.id for one in guests if one.person.public_id in form.ticked()}
+        did_not = {one.person.id for one in guests if one.person.public_id in form.unticked()}
+        services.mark_attendance(session, came_ids=came, absent_ids=did_not, by=actor(), at=arrived_at())
         return done(_("The list is saved."), _desk(found))
     return page(
         "seminars/organiser/attendance.html", status=_status(form), form=form, event=found, session=session, guests=guests

@@ -90,7 +90,7 @@ EVENTS = (
     ),
     Wrong(
         "presence marked before the event begins",
-        Act(ORGANISER, "/manage/events/{event:4}/sessions/{session:4}/attendance", {"present": ["{person_id:guest1}"]}),
+        Act(ORGANISER, "/manage/events/{event:4}/sessions/{session:4}/attendance", {"present": ["{person:guest1}"]}),
         409,
         ("Presence can be marked from the beginning of the event.",),
         keeps=(),

@@ -57,7 +57,6 @@ NAMED = {
     "session": "SELECT public_id FROM seminars_sessions WHERE event_id = CAST(:name AS INTEGER)",
     "milestone": "SELECT d.at FROM competitions_calendar_dates d JOIN competitions_competitions c ON c.id = d.competition_id "
     "WHERE c.slug || ' ' || d.milestone = :name",
-    "person_id": "SELECT id FROM people_persons WHERE email = :name || '@demo.example'",
     "taken": "SELECT r.public_id FROM seminars_registrations r JOIN people_persons p ON p.id = r.person_id "
     "WHERE r.event_id || ' ' || p.email = :name || '@demo.example'",
     "member": "SELECT m.public_id FROM programmes_memberships m JOIN people_users u ON u.id = m.user_id "

@@ -21,7 +21,7 @@ def attend(competition, people):
     ids = [one.id for one in people]
     for one in people:
         services.register(made, person_id=one.id, by=COMMAND, at=AT)
-    services.mark_attendance(made.sessions[0], present_ids=ids, listed_ids=ids, by=COMMAND, at=AT)
+    services.mark_attendance(made.sessions[0], came_ids=ids, by=COMMAND, at=AT)
 
 
 def test_one_person_at_three_events_counts_once(database):

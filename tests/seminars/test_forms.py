@@ -1,10 +1,11 @@
 """The form of events takes only links that a browser opens as pages, and times to come; its pages tell what is past."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
-from app.access.actor import Actor
+from app.access.actor import COMMAND, Actor
 from app.core.db import writing
 from app.programmes.states import STAFF, Role
 from seminars import services
@@ -88,3 +89,36 @@ def test_names_of_guests_are_shown_to_those_who_work_with_them(app, client, at, 
     assert answer.status_code == 200
     assert "1 / 30" in body
     assert ("Құпиябаева" in body) is (role in {Role.ORGANISER, Role.SECRETARY, Role.CONSULTANT})
+
+
+def test_a_list_opened_before_another_saved_takes_nobody_off_it(app, at):
+    at(NOW)
+    with app.app_context(), writing():
+        owner = factories.programme()
+        event = factories.event(owner)
+        people = [factories.person(email=f"guest{n}@example.com") for n in range(4)]
+        guests = [one.public_id for one in people]
+        for one in people:
+            himself = Actor(label="user", user_id=one.id, person_ids=frozenset({one.id}))
+            services.register(event, person_id=one.id, by=himself, at=BEFORE)
+        services.mark_attendance(event.sessions[0], came_ids=[people[0].id], by=COMMAND, at=NOW)
+        clients = [app.test_client() for _one in range(2)]
+        for client in clients:
+            sign_in(client, factories.user(member_of=owner, role=Role.CONSULTANT), NOW)
+        address = f"/manage/events/{event.public_id}/sessions/{event.sessions[0].public_id}/attendance"
+
+    def send(client, page, *, tick=(), untick=()):
+        shown = [one for one in re.findall(r'value="([^"]+)" checked', page) if one not in untick]
+        seen = re.findall(r'name="seen" value="([^"]+)"', page)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+        return client.post(address, data={"present": [*shown, *tick], "seen": seen, "csrf_token": token})
+
+    pages = [client.get(address).get_data(as_text=True) for client in clients]
+    sent = [
+        send(clients[0], pages[0], tick=guests[1:3]),
+        send(clients[1], pages[1], tick=guests[3:], untick=guests[:1]),
+    ]
+    marked = set(re.findall(r'value="([^"]+)" checked', clients[0].get(address).get_data(as_text=True)))
+
+    assert [one.status_code for one in sent] == [303, 303]
+    assert marked == set(guests[1:])

@@ -108,8 +108,8 @@ def test_presence_is_marked_and_taken_back(database):
         made = take_seats(event, 3)
         ids = [one.person_id for one in made]
         session = event.sessions[0]
-        first = services.mark_attendance(session, present_ids=ids[:2], listed_ids=ids, by=COMMAND, at=BEGUN)
-        second = services.mark_attendance(session, present_ids=ids[1:], listed_ids=ids, by=COMMAND, at=BEGUN)
+        first = services.mark_attendance(session, came_ids=ids[:2], by=COMMAND, at=BEGUN)
+        second = services.mark_attendance(session, came_ids=ids[1:], absent_ids=ids[:1], by=COMMAND, at=BEGUN)
 
     assert (first, second) == ((2, 0), (1, 1))
     assert set(queries.attended_sessions(event)) == set(ids[1:])
@@ -121,7 +121,7 @@ def test_presence_is_not_marked_before_the_beginning(database):
         ids = [one.person_id for one in take_seats(event, 1)]
         early = BEGUN - timedelta(seconds=1)
         with pytest.raises(RefusedError) as refused:
-            services.mark_attendance(event.sessions[0], present_ids=ids, listed_ids=ids, by=COMMAND, at=early)
+            services.mark_attendance(event.sessions[0], came_ids=ids, by=COMMAND, at=early)
 
     assert [one.code for one in refused.value.refusals] == [EventRefusal.NOT_BEGUN]
 
@@ -252,9 +252,7 @@ def test_invariant_notices_when_it_is_broken(database, name):
         made = take_seats(event, 2)
         other = factories.programme().id
         if "presence" in name:
-            services.mark_attendance(
-                event.sessions[0], present_ids=[made[0].person_id], listed_ids=[made[0].person_id], by=COMMAND, at=BEGUN
-            )
+            services.mark_attendance(event.sessions[0], came_ids=[made[0].person_id], by=COMMAND, at=BEGUN)
     violations = {one.name: one.violations for one in INVARIANTS}[name]
     before = db.session.execute(violations()).all()
     db.session.rollback()

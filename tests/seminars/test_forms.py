@@ -1,6 +1,5 @@
 """The form of events takes only links that a browser opens as pages, and times to come; its pages tell what is past."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +12,7 @@ from seminars.forms import EventForm
 from seminars.states import EventState
 from tests import factories
 from tests.competitions.scene import sign_in
+from tests.journeys.wrongs import Page
 
 NOW = datetime(2026, 9, 10, 9, tzinfo=UTC)
 BEFORE, AFTER = datetime(2026, 9, 4, 9, tzinfo=UTC), datetime(2026, 9, 20, 9, tzinfo=UTC)
@@ -108,17 +108,16 @@ def test_a_list_opened_before_another_saved_takes_nobody_off_it(app, at):
         address = f"/manage/events/{event.public_id}/sessions/{event.sessions[0].public_id}/attendance"
 
     def send(client, page, *, tick=(), untick=()):
-        shown = [one for one in re.findall(r'value="([^"]+)" checked', page) if one not in untick]
-        seen = re.findall(r'name="seen" value="([^"]+)"', page)
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
-        return client.post(address, data={"present": [*shown, *tick], "seen": seen, "csrf_token": token})
+        sent = page.fields.copy()
+        sent.setlist("present", [*(one for one in sent.getlist("present") if one not in untick), *tick])
+        return client.post(address, data=sent)
 
-    pages = [client.get(address).get_data(as_text=True) for client in clients]
+    pages = [Page(client.get(address).text) for client in clients]
     sent = [
         send(clients[0], pages[0], tick=guests[1:3]),
         send(clients[1], pages[1], tick=guests[3:], untick=guests[:1]),
     ]
-    marked = set(re.findall(r'value="([^"]+)" checked', clients[0].get(address).get_data(as_text=True)))
+    marked = set(Page(clients[0].get(address).text).fields.getlist("present"))
 
     assert [one.status_code for one in sent] == [303, 303]
     assert marked == set(guests[1:])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "found_by_words"
-down_revision = "languages_compared"
+down_revision = "codes_their_own"
 branch_labels = None
 depends_on = None
 

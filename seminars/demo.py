@@ -45,6 +45,8 @@ def load() -> None:
 def _make(facts: dict[str, Any]) -> Event:
     competition = db.session.scalars(select(Competition).where(Competition.slug == SLUGS[facts["competition"]])).one()
     day = _day(facts, competition)
+    starts_at = datetime.combine(day, time.fromisoformat(facts["starts"]), ZONE)
+    announced_at = min(starts_at - timedelta(days=14), clock.now())
     event = services.create_event(
         competition.programme_id,
         competition=competition,
@@ -53,13 +55,13 @@ def _make(facts: dict[str, Any]) -> Event:
         description=Translation(facts["description"]),
         place=Translation(facts["place"]),
         agenda=facts["programme"],
-        starts_at=datetime.combine(day, time.fromisoformat(facts["starts"]), ZONE),
+        starts_at=starts_at,
         ends_at=datetime.combine(day, time.fromisoformat(facts["ends"]), ZONE),
         capacity=facts["capacity"],
         academic_hours=facts["academic_hours"],
         by=COMMAND,
+        at=announced_at,
     )
-    announced_at = event.sessions[0].starts_at - timedelta(days=14)
     services.announce_event(event, languages=("kk", "ru", "en"), by=COMMAND, at=announced_at)
     return event
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from app.access.actor import Actor
-from app.core import audit, clock
+from app.core import audit
 from app.core.columns import Translation
 from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError, refuse_if
@@ -29,6 +29,7 @@ def create_event(
     capacity: int,
     academic_hours: int | None,
     by: Actor,
+    at: datetime,
     competition: Competition | None = None,
     online_url: str = "",
     agenda: Sequence[Mapping[str, object]] = (),
@@ -38,11 +39,11 @@ def create_event(
     event = Event(
         programme_id=programme_id, competition_id=competition.id if competition else None, kind=kind, title=title,
         description=description, place=place, online_url=online_url, capacity=capacity, academic_hours=academic_hours,
-        agenda=list(agenda), created_at=clock.now(), sessions=[Session(starts_at=starts_at, ends_at=ends_at)],
+        agenda=list(agenda), created_at=at, sessions=[Session(starts_at=starts_at, ends_at=ends_at)],
     )  # fmt: skip
     db.session.add(event)
     db.session.flush()
-    audit.record("create", event, by=by, kind=kind)
+    audit.record("create", event, by=by, at=at, kind=kind)
     return event
 
 
@@ -60,6 +61,7 @@ def edit_event(
     academic_hours: int | None,
     online_url: str,
     by: Actor,
+    at: datetime,
 ) -> None:
     """Change an event; new seats go to the head of the waiting list, and a moved time or place is told to everyone."""
     locked = queries.locked_event(event.id)
@@ -70,10 +72,10 @@ def edit_event(
     locked.kind, locked.title, locked.description, locked.place = kind, title, description, place
     locked.capacity, locked.academic_hours, locked.online_url = capacity, academic_hours, online_url
     session.starts_at, session.ends_at = starts_at, ends_at
-    audit.record("edit", locked, by=by, capacity=capacity, is_moved=is_moved)
+    audit.record("edit", locked, by=by, at=at, capacity=capacity, is_moved=is_moved)
     db.session.flush()
     if locked.state is EventState.ANNOUNCED:
-        _give_free_seats(locked, by=by)
+        _give_free_seats(locked, by=by, at=at)
         if is_moved:
             notices.event_moved(locked, queries.standing_registrations(locked.id))
 
@@ -83,14 +85,14 @@ def announce_event(event: Event, *, languages: tuple[str, ...], by: Actor, at: d
     """Let people register. Raises RefusedError while a required language is empty, and once it has begun."""
     empty = {code for text in (event.title, event.place) for code in Translation(text).missing(languages)}
     refuse_if(check_announcement(sorted(empty), event.sessions[0].starts_at, at=at))
-    move(event, EventState.ANNOUNCED, by=by)
+    move(event, EventState.ANNOUNCED, by=by, at=at)
 
 
 @use_case
-def cancel_event(event: Event, *, reason: str, by: Actor) -> None:
+def cancel_event(event: Event, *, reason: str, by: Actor, at: datetime) -> None:
     """Call it off and tell everyone who has or waits for a seat."""
     was_announced = event.state is EventState.ANNOUNCED
-    move(event, EventState.CANCELLED, by=by)
+    move(event, EventState.CANCELLED, by=by, at=at)
     if was_announced:
         notices.event_cancelled(event, queries.standing_registrations(event.id), reason=reason)
 
@@ -120,12 +122,12 @@ def register(event: Event, *, person_id: int, by: Actor, at: datetime) -> Regist
 
 
 @use_case
-def cancel_registration(registration: Registration, *, by: Actor) -> None:
+def cancel_registration(registration: Registration, *, by: Actor, at: datetime) -> None:
     """Give the seat back; the first of the waiting list gets it at once."""
     event = queries.locked_event(registration.event_id)
-    move(registration, RegistrationState.CANCELLED, by=by)
+    move(registration, RegistrationState.CANCELLED, by=by, at=at)
     db.session.flush()
-    _give_free_seats(event, by=by)
+    _give_free_seats(event, by=by, at=at)
 
 
 @use_case
@@ -155,8 +157,8 @@ def mark_attendance(
     return len(added), len(removed)
 
 
-def _give_free_seats(event: Event, *, by: Actor) -> None:
+def _give_free_seats(event: Event, *, by: Actor, at: datetime) -> None:
     seats = queries.seats(event)
     for waiting in queries.head_of_line(event.id, seats_to_give(seats.taken_count, seats.capacity, seats.waiting_count)):
-        move(waiting, RegistrationState.REGISTERED, by=by)
+        move(waiting, RegistrationState.REGISTERED, by=by, at=at)
         notices.seat_given(event, waiting)

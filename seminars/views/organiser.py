@@ -52,7 +52,7 @@ def new_event() -> BaseResponse:
 def _create(form: NewEventForm, competitions: Sequence[Competition]) -> Event:
     found = next(one for one in competitions if one.public_id == form.competition.data)
     competition = admit(found, may=Permission.EVENT_CREATE)
-    return services.create_event(competition.programme_id, competition=competition, by=actor(), **form.facts())
+    return services.create_event(competition.programme_id, competition=competition, by=actor(), at=arrived_at(), **form.facts())
 
 
 @blueprint.get("/<public_id>")
@@ -81,7 +81,7 @@ def edit_event(public_id: str) -> BaseResponse:
     found = fetch(Event, public_id, may=Permission.EVENT_EDIT)
     session = found.sessions[0]
     form = EventForm(obj=found, starts_at=session.starts_at, ends_at=session.ends_at)
-    tried = form.attempt(lambda: services.edit_event(found, by=actor(), **form.facts()))
+    tried = form.attempt(lambda: services.edit_event(found, by=actor(), at=arrived_at(), **form.facts()))
     if tried.is_done:
         return done(_("Saved."), _desk(found))
     return page("seminars/organiser/edit_event.html", status=tried.status, form=form, event=found, refusals=tried.refusals)
@@ -103,7 +103,7 @@ def cancel_event(public_id: str) -> BaseResponse:
     found = fetch(Event, public_id, may=Permission.EVENT_EDIT)
     form = CancelForm()
     if form.validate_on_submit():
-        services.cancel_event(found, reason=form.reason.data or "", by=actor())
+        services.cancel_event(found, reason=form.reason.data or "", by=actor(), at=arrived_at())
         return done(_("The event is cancelled, and everyone has been told."), _desk(found))
     return page(
         "seminars/organiser/cancel_event.html", status=_status(form), form=form, event=found, seats=queries.seats(found)

@@ -47,5 +47,5 @@ def register(public_id: str) -> BaseResponse:
 def cancel_registration(public_id: str) -> BaseResponse:
     """Give the seat back."""
     registration = fetch(Registration, public_id, may=Permission.REGISTRATION_CANCEL)
-    services.cancel_registration(registration, by=actor())
+    services.cancel_registration(registration, by=actor(), at=arrived_at())
     return done(_("You gave your seat back. Thank you for telling us."), url_for("seminars_participant.registrations"))

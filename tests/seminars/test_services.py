@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import COMMAND, Actor
 from app.access.door import decide, visible_to
+from app.core.audit import AuditEntry
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
@@ -68,7 +69,7 @@ def test_seat_given_back_goes_to_the_first_who_waits(database):
     with writing():
         event = factories.event(capacity=1)
         first, second, third = take_seats(event, 3)
-        services.cancel_registration(first, by=COMMAND)
+        services.cancel_registration(first, by=COMMAND, at=AT)
 
     states = [one.state for one in (first, second, third)]
     letters = sorted(db.session.scalars(select(Message.kind)))
@@ -81,9 +82,9 @@ def test_cancelling_tells_everyone_once(database):
     with writing():
         event = factories.event(capacity=1)
         take_seats(event, 3)
-        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND)
+        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND, at=AT)
         with pytest.raises(RefusedError):
-            services.cancel_event(event, reason="Жарық жоқ", by=COMMAND)
+            services.cancel_event(event, reason="Жарық жоқ", by=COMMAND, at=AT)
 
     assert len(db.session.scalars(select(Message).where(Message.kind == "seminars.cancelled")).all()) == 3
 
@@ -97,7 +98,7 @@ def test_room_does_not_shrink_below_seats_taken(database):
         session = event.sessions[0]
         facts |= {"starts_at": session.starts_at, "ends_at": session.ends_at}
         with pytest.raises(RefusedError) as refused:
-            services.edit_event(event, capacity=1, by=COMMAND, **facts)
+            services.edit_event(event, capacity=1, by=COMMAND, at=AT, **facts)
 
     assert [one.code for one in refused.value.refusals] == [EventRefusal.CAPACITY_BELOW_SEATS]
 
@@ -152,10 +153,31 @@ def test_event_is_announced_in_every_required_language(database):
     assert event.state is EventState.ANNOUNCED
 
 
+def test_every_act_on_an_event_happens_at_the_instant_it_was_asked_for(database):
+    with writing():
+        event = factories.event(state=EventState.DRAFT, capacity=1)
+        facts = {
+            name: getattr(event, name) for name in ("kind", "title", "description", "place", "academic_hours", "online_url")
+        }
+        facts |= {"starts_at": event.sessions[0].starts_at, "ends_at": event.sessions[0].ends_at, "by": COMMAND, "at": AT}
+        services.create_event(event.programme_id, capacity=1, **facts)
+        services.announce_event(event, languages=("kk",), by=COMMAND, at=AT)
+        first, *_waiting = take_seats(event, 3)
+        services.cancel_registration(first, by=COMMAND, at=AT)
+        services.edit_event(event, capacity=2, **facts)
+        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND, at=AT)
+
+    acts = db.session.execute(
+        select(AuditEntry.verb, AuditEntry.at).where(AuditEntry.noun.in_(("Event", "Registration")))
+    ).all()
+    assert {verb for verb, _at in acts} == {"create", "announce", "register", "give_seat", "cancel", "edit"}
+    assert {at for _verb, at in acts} == {AT}
+
+
 def test_event_that_nobody_knows_of_is_called_off_without_letters(database):
     with writing():
         event = factories.event(state=EventState.DRAFT)
-        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND)
+        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND, at=AT)
 
     assert event.state is EventState.CANCELLED
     assert db.session.scalars(select(Message)).all() == []
@@ -165,7 +187,7 @@ def test_place_in_the_waiting_list_can_be_given_back(database):
     with writing():
         event = factories.event(capacity=1)
         _seated, first, second = take_seats(event, 3)
-        services.cancel_registration(first, by=COMMAND)
+        services.cancel_registration(first, by=COMMAND, at=AT)
 
     assert (first.state, queries.place_in_line(second)) == (RegistrationState.CANCELLED, 1)
 

@@ -1,13 +1,12 @@
 """The pages of results, the same on the organiser's desk and on the chair's; each shows what its reader may see."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from flask import Response
 
 from app.access.door import can
 from app.core.refusals import Refusal
+from app.core.sheets import send_csv
 from app.request import actor, arrived_at, page
 from scoring.forms import FreezeForm
 from scoring.labels import points_text
@@ -63,8 +62,4 @@ def inputs_file(found: Round) -> Response:
     """The counted sheets as CSV; who took them is recorded."""
     heading, rows = result.export_rows(found, actor())
     results.note_export(found, count=len(rows), by=actor(), at=arrived_at())
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows([heading, *rows])
-    response = Response(file.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="scores.csv"'
-    return response
+    return send_csv("scores.csv", heading, rows)

@@ -1,7 +1,5 @@
 """The verbs of scoring, on both databases."""
 
-import csv
-import io
 import json
 from datetime import timedelta
 from fractions import Fraction
@@ -15,6 +13,7 @@ from app.access.actor import COMMAND
 from app.core import audit
 from app.core.db import db, writing
 from app.core.refusals import CoreRefusal, RefusedError
+from app.core.sheets import csv_lines
 from app.messages.models import Message
 from app.programmes.queries import actor_of
 from competitions.events import CalendarMoved
@@ -571,13 +570,12 @@ def test_nothing_is_frozen_while_sheets_may_still_be_signed(world):
 def test_the_exported_file_holds_the_counted_points_and_no_names(world):
     finished(world)
     heading, rows = result.export_rows(world.round, world.manager())
-    file = io.StringIO()
-    csv.writer(file).writerows([heading, *rows])
+    file = "".join(csv_lines(heading, rows))
 
     assert heading == ["application", "juror", "C1", "C2", "C3", "C4", "C5", "C6", "C7"]
     assert rows[0] == [world.applications[0].code, "J1", *["8"] * 7]
     assert len(rows) == 9
-    assert not any(juror.person.family_name in file.getvalue() for juror in world.jurors)
+    assert not any(juror.person.family_name in file for juror in world.jurors)
     assert result.command_of(world.round).endswith(
         "--weights C1=15,C2=20,C3=15,C4=15,C5=10,C6=15,C7=10 --scale 0:10 --stages blind=C1+C2+C3+C4+C5,pitch=C6+C7"
         " --pass blind=45,total=60 --ties C2,C4"
@@ -587,8 +585,7 @@ def test_the_exported_file_holds_the_counted_points_and_no_names(world):
 def test_the_exported_file_gives_the_same_ranking_by_the_printed_command(world, tmp_path):
     finished(world)
     heading, rows = result.export_rows(world.round, world.manager())
-    with (tmp_path / "scores.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([heading, *rows])
+    (tmp_path / "scores.csv").write_text("".join(csv_lines(heading, rows)), newline="")
     words = result.command_of(world.round).replace("scores.csv", str(tmp_path / "scores.csv")).split()[2:]
     answer = CliRunner().invoke(scoring_command, [*words, "--json"])
     again = {one["application"]: (one["rank"], one["score"]) for one in json.loads(answer.stdout)["applications"]}

@@ -486,7 +486,10 @@ def test_sheets_by_juror_are_shut_until_scoring_is_over(app, client, world):
 
     assert before == [200, 403, 403]
     assert [one.status_code for one in after] == [200, 200, 200]
-    assert after[2].get_data(as_text=True).startswith("application,juror,C1,C2,C3,C4,C5,C6,C7\r\n")
+    assert after[2].get_data(as_text=True).removeprefix("\ufeff").startswith("application,juror,C1,C2,C3,C4,C5,C6,C7\r\n")
+    assert (after[2].headers["Content-Disposition"], after[2].headers["Cache-Control"]) == (
+        "attachment; filename=scores.csv; filename*=UTF-8''scores.csv", "private, no-store",
+    )  # fmt: skip
     assert "80,00" in after[0].get_data(as_text=True)
     with app.app_context():
         [taken] = [one for one in db.session.scalars(select(AuditEntry)) if one.verb == "export"]

@@ -14,7 +14,7 @@ from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence
 from app.kept import named, names_of
 from app.programmes.models import Programme
-from app.request import actor, arrived_at, done, language, page
+from app.request import actor, arrived_at, done, language, link_to, page
 from competitions.forms.competition import ActForm, CancelForm, NewCompetitionForm
 from competitions.models import Competition
 from competitions.policy import Permission
@@ -99,6 +99,7 @@ def competition(public_id: str) -> Response:
         timeline=timeline(call.calendar, arrived_at(), published_at=call.competition.published_at),
         funnel=funnel(counts),
         todos=next_acts(call.competition, call.calendar, counts, allowed, arrived_at()),
+        address=link_to("competitions_public.call", slug=call.competition.slug),
         may_share=call.calendar.is_before(Milestone.CLOSES, arrived_at()),
         may_edit=can(Permission.COMPETITION_EDIT, call.competition),
         may_list=can(Permission.APPLICATION_LIST, call.competition),

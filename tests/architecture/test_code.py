@@ -329,3 +329,27 @@ def test_json_of_browsers_is_read_in_one_way() -> None:
                 asked.add(str(path))
 
     assert (loads, asked) == (OWN_JSON, set())
+
+
+def test_no_whole_address_is_built_from_the_request() -> None:
+    """Werkzeug builds it from the Host header; `link_to` builds it from the settings."""
+    pages = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    assert pages
+
+    assert [str(path.relative_to(ROOT)) for path in [*SOURCES, *pages] if "_external" in path.read_text()] == []
+
+
+def test_tables_leave_the_site_by_one_door() -> None:
+    """`app.core.sheets` takes no text for a formula and marks the answer as a download; reading is another matter."""
+    writers = {str(path) for path, tree in trees() if writes_tables(tree)}
+
+    assert writers == {"app/core/sheets.py"}
+
+
+def writes_tables(tree: ast.AST) -> bool:
+    """Whether a module of Python writes CSV or XLSX by itself."""
+    names = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    found = {f"{node.module}.{one.name}" for node in imports for one in node.names}
+    wanted = {"csv.writer", "csv.DictWriter", "xlsxwriter.Workbook"}
+    return bool(wanted & (names | found))

@@ -439,10 +439,13 @@ def test_questions_and_answers_that_nobody_wrote_are_not_called_complete(app, cl
 
 
 def test_an_announced_call_is_shared_and_tells_its_next_step(app, client, desk, at):
+    app.config["SETTINGS"].base_url = "https://grants.example.kz"
     client.post(f"{desk.url}/approve", data={"act_number": "1", "act_on": "2026-07-10"})
     client.post(f"{desk.url}/announce")
     told = client.get(desk.url).text
     assert "Share the call" in told
+    assert "https://grants.example.kz/c/" in told
+    assert "://localhost" not in told
     assert "Invite the jury" in told
     assert f"{desk.url}/questions" in told
     at(AFTER)

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, flash, g, jsonify, redirect, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, ForbiddenError
 from app.access.routes import KILOBYTE, MEGABYTE, UPLOAD_LIMIT, Open, body_limit_of, policy_of
+from app.core.db import is_taken
 from app.core.refusals import RefusedError
 from app.jinja import sentence
 from app.kept import kept_act, kept_form, send_again
@@ -46,6 +47,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -83,14 +85,25 @@ def _csrf(_error: CSRFError) -> BaseResponse:
 def _database(error: OperationalError) -> BaseResponse:
     """The database is busy, full or away: nothing was done, what was typed comes back with a button."""
     log.error("database error", exc_info=error)
-    kept = None if is_fragment() else kept_form()
-    if kept is None:
-        response: BaseResponse = _answer(HTTPStatus.SERVICE_UNAVAILABLE)
-    else:
-        reason = _("The site could not save this just now. Nothing you wrote was lost: wait a little and send it again.")
-        response = _unstored(send_again(kept, reason=reason, status=HTTPStatus.SERVICE_UNAVAILABLE))
+    reason = _("The site could not save this just now. Nothing you wrote was lost: wait a little and send it again.")
+    response = _unsaved(HTTPStatus.SERVICE_UNAVAILABLE, reason)
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
+
+
+def _overtaken(error: IntegrityError) -> BaseResponse:
+    """Two acts met over one name or number: nothing of this one was done, and sent again it sees what the other did."""
+    if not is_taken(error):
+        return _unexpected(error)
+    log.error("database error", exc_info=error)
+    reason = _("Someone else saved at the same moment, so this was not saved. Nothing you wrote was lost: send it again.")
+    return _unsaved(HTTPStatus.CONFLICT, reason)
+
+
+def _unsaved(status: HTTPStatus, reason: str) -> BaseResponse:
+    """What was typed comes back with a button, where there is a page to show it on."""
+    kept = None if is_fragment() else kept_form()
+    return _answer(status) if kept is None else _unstored(send_again(kept, reason=reason, status=status))
 
 
 def _http(error: HTTPException) -> BaseResponse:

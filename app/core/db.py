@@ -27,6 +27,7 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON
 
@@ -35,6 +36,8 @@ from app.core.columns import Translated, Translation, UTCDateTime
 P = ParamSpec("P")
 R = TypeVar("R")
 BUSY_TIMEOUT_MS = 10_000
+# A unique key is taken, in the words of PostgreSQL and of SQLite.
+UNIQUE_VIOLATIONS = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 # Kazakh order, Latin after it; the order of code points is wrong. Source: CLDR kk.
 KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
@@ -328,6 +331,12 @@ def insert_or_nothing(model: type[Any], **values: Any) -> bool:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(model).values(**values).on_conflict_do_nothing()
     return db.session.execute(statement.returning(literal_column("1"))).first() is not None
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether the database refused because another row has what must be unique, as when two insert it at once."""
+    known = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    return known in UNIQUE_VIOLATIONS
 
 
 def changed_rows(statement: Executable) -> int:

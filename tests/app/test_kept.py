@@ -197,6 +197,37 @@ def test_text_comes_back_when_the_database_is_away(client, app, graduate):
     assert form_of(answer.text)[1]["text"] == "Менің жобам"
 
 
+@pytest.mark.db
+def test_text_comes_back_when_someone_else_was_first(client, app, database, graduate):
+    @public
+    def save():
+        first = db.session.scalars(db.select(User)).one()
+        db.session.add(User(email="another@example.com", person_id=first.person_id, created_at=NOON))
+        return "saved"
+
+    app.add_url_rule("/save", view_func=save, methods=["POST"])
+    sign_in(client)
+    answer = client.post("/save", data={"text": "Менің жобам"}, headers=OURS)
+
+    assert answer.status_code == 409
+    assert "Someone else saved at the same moment" in answer.text
+    assert form_of(answer.text)[1]["text"] == "Менің жобам"
+
+
+@pytest.mark.db
+def test_row_that_could_never_be_saved_is_a_fault_and_no_race(client, app, database, graduate):
+    @public
+    def save():
+        db.session.add(User(email="another@example.com", person_id=None, created_at=NOON))
+        return "saved"
+
+    app.add_url_rule("/save", view_func=save, methods=["POST"])
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    sign_in(client)
+
+    assert client.post("/save", data={"text": "Менің жобам"}, headers=OURS).status_code == 500
+
+
 @pytest.mark.parametrize(
     "text",
     [

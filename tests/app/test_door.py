@@ -51,7 +51,7 @@ def test_route_that_never_asks_for_the_permission_it_declares_answers_nobody(cli
 
     @requires(Permission.PROGRAMME_EDIT)
     def careless():
-        programme = db.session.get(Programme, programme_id)
+        programme = db.session.get_one(Programme, programme_id)
         if method == "POST":
             programme.name = factories.text("after")
         return str(programme.name["en"])
@@ -64,7 +64,7 @@ def test_route_that_never_asks_for_the_permission_it_declares_answers_nobody(cli
     assert answer.status_code == 500
     assert "(eng)" not in answer.text
     with app.app_context():
-        assert db.session.get(Programme, programme_id).name["en"] == "before (eng)"
+        assert db.session.get_one(Programme, programme_id).name["en"] == "before (eng)"
 
 
 def test_route_that_asks_for_the_permission_it_declares_answers(client, app):

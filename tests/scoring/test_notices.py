@@ -119,7 +119,7 @@ def test_finalists_are_called_by_their_given_name_and_read_where_the_pitch_day_i
             world.round.programme_id, kind=EventKind.PITCH, title=Translation(kk="Питч", ru="Питч", en="Pitch"),
             description=Translation(), place=Translation(kk="Ақсу залы", ru="Зал Аксу", en="Aksu hall"),
             starts_at=LATER + timedelta(days=9), ends_at=LATER + timedelta(days=9, hours=3), capacity=30,
-            academic_hours=None, by=COMMAND, competition=world.round.competition,
+            academic_hours=None, by=COMMAND, at=LATER, competition=world.round.competition,
         )  # fmt: skip
         announce_event(day, languages=("kk", "ru", "en"), by=COMMAND, at=LATER)
         world.sign_all()

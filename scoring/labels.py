@@ -127,6 +127,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ScoringRefusal.VOIDING_NEEDS_REASON: Label(
             _l("The juror has signed a sheet on this application, and it would no longer count. Write the reason.")
         ),
+        ScoringRefusal.NOTE_NAMES_APPLICANT: Label(
+            _l("The note names the applicant. The jury scores without names, so write it without them.")
+        ),
         ScoringRefusal.RANKING_UNCHANGED: Label(_l("Nothing has changed since the last frozen ranking.")),
         ScoringRefusal.CONFLICT_STANDS: Label(_l("This conflict of interest is already on record.")),
     },

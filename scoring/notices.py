@@ -73,12 +73,16 @@ def sheet_reopened(sheet: Sheet, *, at: datetime) -> None:
 
 
 def sheets_voided(juror: Juror, application_id: int, *, reason: str, at: datetime) -> None:
-    """The juror and the chair read that an organiser's word took signed sheets out of the ranking, and why."""
-    seat = jury.seat_with_round(juror)
-    chair = jury.standing_chair(seat.round)
+    """The juror reads that an organiser's word took her signed sheets out of the ranking, and why.
+
+    The chair, who scores too, learns that it happened, unless the application is closed to her.
+    """
+    chair = jury.standing_chair(jury.seat_with_round(juror).round)
     ((application, _applicant),) = jury.with_applicants([application_id])
-    for one in {each.id: each for each in (juror, chair) if each is not None}.values():
-        _tell(one, "scoring.sheets_voided", at=at, code=application.code, whose=juror.person.full_name, reason=reason)
+    facts = {"code": application.code, "whose": juror.person.full_name}
+    _tell(juror, "scoring.sheets_voided", at=at, reason=reason, **facts)
+    if chair is not None and chair.id != juror.id and application_id not in jury.conflicts_by_application(chair):
+        _tell(chair, "scoring.sheets_voided", at=at, reason="", **facts)
 
 
 def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,8 +46,14 @@ class ScoringRefusal(StrEnum):
     NOTHING_RANKED = "nothing_ranked"
     REASON_MISSING = "reason_missing"
     VOIDING_NEEDS_REASON = "voiding_needs_reason"
+    NOTE_NAMES_APPLICANT = "note_names_applicant"
     RANKING_UNCHANGED = "ranking_unchanged"
     CONFLICT_STANDS = "conflict_stands"
+
+
+def is_named(text: str, *names: str) -> bool:
+    """Whether a text holds one of these names, with whatever ending; names of one or two letters are no sign."""
+    return any(len(one) > 2 and re.search(rf"\b{re.escape(one)}", text, re.IGNORECASE) for one in names)  # noqa: PLR2004
 
 
 # --- Windows ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,14 +42,17 @@ CHANGE_ID_LENGTH = 64
 def save_answer(application: Application, change: Change, *, by: By, at: datetime, is_late: bool = False) -> Saved:
     """Keep one change.
 
-    A change id seen before changes nothing. A late one is kept for its author only. One that was typed over an older
-    version of the same input is kept beside it, and the caller shows both.
+    A change id seen before changes nothing, unless it comes with another text: that is a change of its own. A late one is
+    kept for its author only. One that was typed over an older version of the same input is kept beside it, and the caller
+    shows both.
     """
     question, part = _find(application, change.field)
     lock_answers(application)
     seen = change_by_id(application, change.change_id[:CHANGE_ID_LENGTH])
-    if seen is not None:
+    if seen is not None and _is_repeated(question, part, change, seen):
         return _as_before(application, question, part, seen)
+    if seen is not None or not change.change_id:
+        change = replace(change, change_id=new_public_id())
     answer = answer_to(application, question.key)
     present = value_of(answer) if answer is not None else None
     version = answer.version if answer is not None else 0
@@ -166,6 +170,13 @@ def _keep_late(
     last = late_changes(application).get(question.key)
     wanted = _value(question, part, change.typed, value_of(last) if last is not None else present)
     _keep(application, question, change, wanted, by=by, at=at, is_late=True)
+
+
+def _is_repeated(question: Question, part: str | None, change: Change, seen: AnswerChange) -> bool:
+    """Whether this is the text that was kept under its id."""
+    before = value_of(seen)
+    wanted = _value(question, part, change.typed, before)
+    return seen.question_key == question.key and _input(wanted, part) == _input(before, part)
 
 
 def _as_before(application: Application, question: Question, part: str | None, seen: AnswerChange) -> Saved:

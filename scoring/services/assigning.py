@@ -12,7 +12,7 @@ from competitions.models import Application
 from scoring import notices
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round
 from scoring.queries import jury
-from scoring.rules import Difference, Pair, ScoringRefusal, difference
+from scoring.rules import Difference, Pair, ScoringRefusal, difference, is_named
 from scoring.services.seats import drop_assignment
 from scoring.states import ConflictKind, ReviewState
 
@@ -106,15 +106,24 @@ def declare_conflicts(juror: Juror, *, conflicts: Mapping[int, tuple[ConflictKin
 def pin_conflict(juror: Juror, *, application_id: int, kind: ConflictKind, note: str, by: By, at: datetime) -> None:
     """The organiser's word: it stands whatever the juror declares later.
 
-    Where it voids a signed sheet it changes the ranking: that needs a reason, which the juror and the chair read.
+    Where it voids a signed sheet it changes the ranking: that needs a reason, which the juror reads. It may not name the
+    applicant while names are hidden.
     """
     if application_id in jury.conflicts_by_application(juror):
         raise RefusedError(Refusal(ScoringRefusal.CONFLICT_STANDS))
+    refuse_if(_naming(juror, application_id, note, at=at))
     voided = [one for one in jury.reviews_between(juror, application_id) if one.state is ReviewState.SIGNED]
     refuse_if([Refusal(ScoringRefusal.VOIDING_NEEDS_REASON, field="note")] if voided and not note.strip() else [])
     _record(juror, application_id, kind, note, by=by, at=at)
     if voided:
         notices.sheets_voided(juror, application_id, reason=note.strip(), at=at)
+
+
+def _naming(juror: Juror, application_id: int, note: str, *, at: datetime) -> list[Refusal]:
+    ((_application, applicant),) = jury.with_applicants([application_id])
+    is_blind = any(stage.is_blind and at < stage.closes_at for stage in juror.round.stages)
+    found = is_blind and is_named(note, applicant.family_name, applicant.given_name)
+    return [Refusal(ScoringRefusal.NOTE_NAMES_APPLICANT, field="note")] if found else []
 
 
 @use_case

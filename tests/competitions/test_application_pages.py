@@ -103,6 +103,15 @@ def test_field_sent_twice_is_saved_once(app, client, hers):
         assert db.session.scalar(select(func.count()).where(AnswerChange.change_id == "one")) == 1
 
 
+@pytest.mark.parametrize("change_id", ["", "one"])
+def test_another_text_under_the_same_id_is_a_change_of_its_own(app, client, hers, change_id):
+    autosave(client, hers, "title", "Алғашқы", change_id=change_id, base="1")
+
+    answer = autosave(client, hers, "title", "Екінші", change_id=change_id, base="2")
+
+    assert (answer.status_code, answer.get_json()["version"], values(app, hers)["title"]) == (200, 3, "Екінші")
+
+
 def test_field_changed_elsewhere_answers_with_both_texts(app, client, hers):
     autosave(client, hers, "title", "Телефоннан", base="1")
 

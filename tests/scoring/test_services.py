@@ -32,6 +32,7 @@ from tests import factories
 from tests.scoring.scenario import INVITED_AT, SCORED_AT, make_jury
 
 LATER = SCORED_AT + timedelta(hours=1)
+AFTER_BLIND = SCORED_AT.replace(month=10, day=12)
 PITCHED_AT = SCORED_AT.replace(month=10, day=20, hour=15)
 
 
@@ -286,8 +287,39 @@ def test_a_recorded_conflict_that_voids_a_signed_sheet_needs_a_reason_and_is_tol
 
     told = db.session.scalars(select(Message).where(Message.kind == "scoring.sheets_voided")).all()
     assert codes(refused) == [ScoringRefusal.VOIDING_NEEDS_REASON]
-    assert {one.address for one in told} == {world.jurors[0].email, world.jurors[1].email}
-    assert all("Ұстазы екен." in one.text for one in told)
+    assert {one.address: "Ұстазы екен." in one.text for one in told} == {
+        world.jurors[0].email: False,
+        world.jurors[1].email: True,
+    }
+
+
+def test_no_letter_tells_the_chair_of_an_application_closed_to_her(world):
+    with writing():
+        world.sign_all()
+        world.conflict(0, 1)
+        assigning.pin_conflict(
+            world.jurors[1],
+            application_id=world.applications[1].id,
+            kind=ConflictKind.MENTOR,
+            note="Ұстаз",
+            by=COMMAND,
+            at=LATER,
+        )
+
+    told = db.session.scalars(select(Message).where(Message.kind == "scoring.sheets_voided")).all()
+    assert [one.address for one in told if one.address != world.jurors[1].email] == []
+
+
+def test_note_of_a_conflict_names_no_applicant_while_names_are_hidden(world):
+    with writing():
+        world.applications[1].applicant_id = factories.person(family_name="Сынақбай", given_name="Арлан").id
+    facts = {"application_id": world.applications[1].id, "kind": ConflictKind.FAMILY, "by": COMMAND}
+    with pytest.raises(RefusedError) as refused, writing():
+        assigning.pin_conflict(world.jurors[1], note="арланның жиені", at=LATER, **facts)
+    with writing():
+        assigning.pin_conflict(world.jurors[1], note="Арланның жиені", at=AFTER_BLIND, **facts)
+
+    assert codes(refused) == [ScoringRefusal.NOTE_NAMES_APPLICANT]
 
 
 def test_a_lifted_conflict_leaves_the_sheet_recused(world):

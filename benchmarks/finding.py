@@ -32,7 +32,8 @@ ORGANISER = "organiser@demo.example"
 SMALL, ROUNDS, AIM, MOST_STATEMENTS = 100, 15, 1.5, 25
 QUERIES = {
     "the first page": {},
-    "a code": {"q": "-0042"},
+    "a code": {"q": "042"},
+    "without a word": {"q": "-жоқсөз"},
     "a word": {"q": "киіз"},
     "a word that is nowhere": {"q": "жоқсөз"},
     "a sum": {"q": "sum:>800000"},

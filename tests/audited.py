@@ -33,6 +33,8 @@ ACTS = {
     "people.persons.correct_name": "Person.correct_name",
     "people.persons.set_identity": "Person.set_identity",
     "people.persons.merge_persons": "Person.merge",
+    "competitions.search.save_view": "SavedView.save",
+    "competitions.search.forget_view": "SavedView.forget",
     "programmes.enter_organisation": "Organisation.create",
     "programmes.edit_organisation": "Organisation.edit",
     "programmes.found_programme": "Programme.found",

@@ -37,9 +37,13 @@ class Page(Generic[T]):
         return self.number < self.pages
 
 
-def paged(query: Select[T], *, number: int = 1, size: int = PAGE_SIZE) -> Page[T]:
-    """One page of `query`, which selects one entity in a full order; a number beyond the ends gives the nearest page."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def paged(query: Select[T], *, number: int = 1, size: int = PAGE_SIZE, total: int | None = None) -> Page[T]:
+    """One page of `query`, which selects one entity in a full order; a number beyond the ends gives the nearest page.
+
+    `total` is how many there are, where that is counted already.
+    """
+    if total is None:
+        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
     rows: Any = db.session.scalars(query.limit(size).offset((number - 1) * size)).unique().all()

@@ -40,6 +40,7 @@ from competitions.services.answer import put_answer
 from competitions.services.application import withdraw_application
 from competitions.services.check import admit, refuse, return_application
 from competitions.services.competition import Act, announce, approve_rules, create_competition
+from competitions.services.search import index_applications, save_view
 from competitions.states import ApplicationState, Milestone
 
 ORGANISER, CHECKER, JAS_ORGANISER = "organiser@demo.example", "checker@demo.example", "organiser.jas@demo.example"
@@ -135,6 +136,8 @@ def _load_start_app(told: Mapping[str, Any], calendar: Calendar, institutions: M
     for facts in told["drafts"]:
         enter_applicant(facts)
         write_application(competition, facts, institutions, at=closes_at - 2 * DAY)
+    name, query = "Үлкен жобалар", "сома:>=900000"
+    save_view(competition, name=name, query=query, is_shared=True, by=acting(ORGANISER), at=closes_at)
 
 
 def _check(application: Application, facts: Mapping[str, Any], *, at: datetime) -> None:
@@ -248,4 +251,5 @@ def _enter_winner(competition: Competition, facts: Mapping[str, Any], *, at: dat
     )  # fmt: skip
     application.code, application.submitted_at = facts["code"], at
     move(application, ApplicationState.SUBMITTED, by=COMMAND, at=at, version=1, sha256=made.sha256, applicant=someone.public_id)
+    index_applications([application.id])
     admit(application, by=acting(CHECKER), at=at + 10 * DAY)

@@ -21,6 +21,8 @@ ACTS: dict[str, Any] = {
     "Competition.publish": _l("results went public"),
     "Competition.cancel": _l("a competition was cancelled"),
     "Competition.export": _l("the list of applications was downloaded"),
+    "SavedView.save": _l("a search was kept"),
+    "SavedView.forget": _l("a kept search was given up"),
     "Rules.approve": _l("rules were approved"),
     "Rules.supersede": _l("rules were replaced by a new version"),
     "Application.start": _l("an application was begun"),

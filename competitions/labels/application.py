@@ -31,7 +31,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         Field.REGION: Label(_l("region of the applicant")),
         Field.AGE: Label(_l("age of the applicant")),
         Field.SUM: Label(_l("sum requested")),
-        Field.SUBMITTED: Label(_l("day of submission")),
+        Field.SUBMITTED: Label(_l("day it was submitted")),
         Field.NAME: Label(_l("name of the applicant")),
         Field.CODE: Label(_l("code or project")),
     },
@@ -47,6 +47,8 @@ LABELS: tuple[dict[Any, Label], ...] = (
         QueryRefusal.NO_WORD: Label(_l("“%(word)s” has no letter and no digit to look for.")),
         QueryRefusal.NOTHING_AFTER: Label(_l("Something is missing beside “%(word)s”.")),
         QueryRefusal.UNPAIRED: Label(_l("“%(word)s”: a quote or a bracket stands alone.")),
+        QueryRefusal.EMPTY: Label(_l("There is nothing to look for in this search.")),
+        QueryRefusal.TOO_MANY_VIEWS: Label(_l("You keep %(limit)s searches already. Give one up first.")),
         QueryRefusal.NOT_OPEN: Label(_l("You may not search by “%(word)s”.")),
     },
     {

@@ -2,7 +2,7 @@
 
 from competitions.models.application import Answer, AnswerChange, Application, ApplicationVersion, Check, Document
 from competitions.models.competition import CalendarDate, Competition, Form, Question, Rules
-from competitions.models.search import SearchEntry, SearchWord
+from competitions.models.search import SavedView, SearchEntry, SearchWord
 
 __all__ = [
     "Answer",
@@ -16,6 +16,7 @@ __all__ = [
     "Form",
     "Question",
     "Rules",
+    "SavedView",
     "SearchEntry",
     "SearchWord",
 ]

@@ -1,11 +1,15 @@
-"""By what submitted applications are found. All of it is made out of what was submitted, and made again at any time."""
+"""By what submitted applications are found, made out of them again at any time; and the queries that people keep."""
+
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from app.core.columns import Privacy, column, key
+from app.core.columns import Privacy, column, key, public_id
 from app.core.db import Model
+from app.programmes.models import ProgrammeOwned
 from competitions.models.application import Application
+from competitions.rules.query_text import LONGEST_NAME, LONGEST_QUERY
 from competitions.rules.stems import LONGEST_STEM
 
 
@@ -39,3 +43,17 @@ class SearchWord(Model):
         Privacy.CONTACT, String(LONGEST_STEM).with_variant(String(LONGEST_STEM, collation="C"), "postgresql")
     )
     is_name: Mapped[bool] = column(Privacy.INTERNAL, default=False)
+
+
+class SavedView(ProgrammeOwned, Model):
+    """A query somebody keeps under a name for the competitions of a programme, for herself or for all who work there."""
+
+    __tablename__ = "competitions_saved_views"
+    __table_args__ = (UniqueConstraint("programme_id", "user_id", "name"),)
+    id: Mapped[int] = key()
+    public_id: Mapped[str] = public_id()
+    user_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("people_users.id"), index=True)
+    name: Mapped[str] = column(Privacy.INTERNAL, String(LONGEST_NAME))
+    query: Mapped[str] = column(Privacy.CONTACT, String(LONGEST_QUERY), comment="as typed; a name may stand in it")
+    is_shared: Mapped[bool] = column(Privacy.INTERNAL, default=False)
+    created_at: Mapped[datetime] = column(Privacy.INTERNAL)

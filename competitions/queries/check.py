@@ -77,13 +77,20 @@ class Inspection:
 
 
 def listed(
-    actor: Actor, competition: Competition, *, state: ApplicationState | None, query: Query, order: Order, number: int
+    actor: Actor,
+    competition: Competition,
+    *,
+    state: ApplicationState | None,
+    query: Query,
+    order: Order,
+    number: int,
+    total: int | None = None,
 ) -> Page[ApplicationRow]:
-    """One page of the competition's applications: always five queries, however many there are."""
+    """One page of the competition's applications, in as many queries however many; `total` if it is counted already."""
     wanted = _found(actor, competition, query)
     if state is not None:
         wanted = wanted.where(Application.state == state)
-    page = paged(wanted.order_by(*_order(order), Application.id), number=number)
+    page = paged(wanted.order_by(*_order(order), Application.id), number=number, total=total)
     return Page(_rows(page.items), page.number, page.pages, page.total)
 
 

@@ -17,7 +17,7 @@ from app.core.columns import blind_index
 from app.core.db import db
 from app.core.refusals import Refusal, RefusedError
 from app.modules import Mark
-from competitions.models import Application, ApplicationVersion, Competition, Document, SearchEntry, SearchWord
+from competitions.models import Application, ApplicationVersion, Competition, Document, SavedView, SearchEntry, SearchWord
 from competitions.policy import CompetitionFacts, Permission, grants_competition
 from competitions.queries.application import calendar_of
 from competitions.queries.competition import programme_of
@@ -193,6 +193,28 @@ def kept_rows(application_ids: Sequence[int]) -> dict[int, Kept]:
         )
         for one in db.session.scalars(entries.execution_options(populate_existing=True))
     }
+
+
+# --- Kept queries -------------------------------------------------------------------------------------------------------
+
+
+def views_for(actor: Actor, competition: Competition) -> Sequence[SavedView]:
+    """Her own kept queries in the programme of a competition, and those that others share there; by name."""
+    mine_or_shared = or_(SavedView.user_id == actor.user_id, SavedView.is_shared)
+    wanted = select(SavedView).where(SavedView.programme_id == competition.programme_id, mine_or_shared)
+    return db.session.scalars(wanted.order_by(SavedView.name, SavedView.id)).all()
+
+
+def own_view(actor: Actor, competition: Competition, public_id: str) -> SavedView | None:
+    """One of her own kept queries."""
+    wanted = select(SavedView).where(SavedView.programme_id == competition.programme_id, SavedView.public_id == public_id)
+    return db.session.scalar(wanted.where(SavedView.user_id == actor.user_id))
+
+
+def own_views(actor: Actor, programme_id: int) -> dict[str, SavedView]:
+    """Her own kept queries in a programme, by name."""
+    wanted = select(SavedView).where(SavedView.programme_id == programme_id, SavedView.user_id == actor.user_id)
+    return {one.name: one for one in db.session.scalars(wanted)}
 
 
 # --- What is found ------------------------------------------------------------------------------------------------------

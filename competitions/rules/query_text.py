@@ -26,6 +26,8 @@ from competitions.rules.query import (
 from competitions.rules.query_words import FIELD_OF, OR_WORDS, VALUES, FlagWords, values_meant
 
 LONGEST_QUERY = 300
+LONGEST_NAME = 60
+MOST_VIEWS = 30
 MOST_TERMS = 20
 DEEPEST = 10
 QUOTES = str.maketrans("«»“”„‟＂", '"' * 7)
@@ -55,6 +57,8 @@ class QueryRefusal(StrEnum):
     NOTHING_AFTER = "query_nothing_after"
     UNPAIRED = "query_unpaired"
     NOT_OPEN = "query_not_open"
+    EMPTY = "query_empty"
+    TOO_MANY_VIEWS = "query_too_many_views"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,18 +18,21 @@ from app.people.policy import Permission as PersonPermission
 from app.people.rules import masked_iin
 from app.request import actor, arrived_at, done, language, page, records_looks
 from competitions.forms.check import RefuseForm, ReturnForm, sentences
-from competitions.models import Application, Competition
+from competitions.forms.search import ViewForm
+from competitions.models import Application, Competition, SavedView
 from competitions.policy import Permission
-from competitions.queries.check import Inspection, exported, inspection, listed, listed_counts, neighbours, submitted_document
+from competitions.queries.check import Inspection, exported, inspection, neighbours, submitted_document
 from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
-from competitions.rules.checking import Order, tells_at, term_of_return
+from competitions.queries.search import own_view, views_for
+from competitions.rules.checking import tells_at, term_of_return
 from competitions.rules.publishing import LANGUAGE_NAMES
 from competitions.rules.settings import Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
+from competitions.services import search as searches
 from competitions.states import ApplicationState, Milestone
-from competitions.views.listing import COLUMNS, chips, export_rows, filters, help_lines, marked, state_tabs
+from competitions.views.listing import COLUMNS, export_rows, filters, narrowed
 from competitions.views.masking import masked_answers
 from competitions.views.organiser import blueprint as organiser
 from competitions.views.status import shown_answers
@@ -43,22 +46,47 @@ def applications(public_id: str) -> Response:
     """The applications of one competition: by state, by word, page by page."""
     competition = fetch(Competition, public_id, may=Permission.APPLICATION_LIST)
     chosen = filters(request.args)
-    number = page_number(request.args.get("page"))
-    rows = listed(actor(), competition, state=chosen.state, query=chosen.query, order=chosen.order, number=number)
     return page(
         "competitions/organiser/applications.html",
         status=422 if chosen.refusal else 200,
         competition=competition,
-        rows=rows,
-        tabs=state_tabs(competition, listed_counts(actor(), competition, chosen.query), chosen),
         chosen=chosen,
-        chips=chips(competition, chosen),
-        unread=marked(chosen.search, chosen.refusal) if chosen.refusal else None,
-        help_lines=help_lines(),
-        orders=list(Order),
-        here=chosen.href(competition, chosen.state),
         may_export=can(Permission.APPLICATION_EXPORT, competition),
+        **narrowed(competition, chosen, page_number(request.args.get("page"))),
     )
+
+
+@organiser.route("/<public_id>/applications/views", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_LIST)
+def saved_views(public_id: str) -> BaseResponse:
+    """Searches that are kept: her own and those shared with her; one more, or another under the same name."""
+    competition = fetch(Competition, public_id, may=Permission.APPLICATION_LIST)
+    form = ViewForm(query=filters(request.args).whole)
+    tried = form.attempt(lambda: _keep(competition, form))
+    if tried.is_done:
+        return done(_("The search is kept."), url_for("competitions_organiser.saved_views", public_id=public_id))
+    return page(
+        "competitions/organiser/saved_views.html",
+        status=tried.status, competition=competition, form=form, refusals=tried.refusals,
+        views=views_for(actor(), competition), user_id=actor().user_id,
+    )  # fmt: skip
+
+
+def _keep(competition: Competition, form: ViewForm) -> SavedView:
+    name, query = form.name.data or "", form.query.data or ""
+    return searches.save_view(competition, name=name, query=query, is_shared=form.is_shared.data, by=actor(), at=arrived_at())
+
+
+@organiser.post("/<public_id>/applications/views/<view_id>/forget")
+@requires(Permission.APPLICATION_LIST)
+def forget_view(public_id: str, view_id: str) -> BaseResponse:
+    """Keep one of her own searches no longer."""
+    competition = fetch(Competition, public_id, may=Permission.APPLICATION_LIST)
+    view = own_view(actor(), competition, view_id)
+    if view is None:
+        raise AbsentError
+    searches.forget_view(view, by=actor(), at=arrived_at())
+    return done(_("The search is not kept any more."), url_for("competitions_organiser.saved_views", public_id=public_id))
 
 
 @organiser.get("/<public_id>/applications.<any(csv, xlsx):kind>")

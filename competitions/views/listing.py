@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from app.core.refusals import Refusal, RefusedError
 from app.core.sheets import Row
 from app.jinja import label
-from app.request import language
+from app.request import actor, language
 from competitions.models import Competition
-from competitions.queries.check import ApplicationRow
-from competitions.queries.search import asked_query, marks
+from competitions.queries.check import ApplicationRow, listed, listed_counts
+from competitions.queries.search import asked_query, marks, views_for
 from competitions.rules.checking import Order
 from competitions.rules.query import All, Between, Field, Flag, Node, Not, OneOf, Some, Word
 from competitions.rules.query_text import LONGEST_QUERY, WHOLE, Query
@@ -46,6 +46,13 @@ class Filters:
         """The address of the list in another state or with other words, in the same order."""
         return url_for("competitions_organiser.applications", public_id=competition.public_id, **self._known(state, search))
 
+    @property
+    def whole(self) -> str:
+        """The words with the state among them, as one query."""
+        spoken = language()
+        said = "" if self.state is None else f"{FIELDS[Field.STATUS][spoken][0]}:{STATES[self.state][spoken][0]}"
+        return f"{said} {self.search}".strip()
+
     def export_href(self, competition: Competition, kind: str) -> str:
         """The address of the same applications as a table for other programs."""
         known = self._known(self.state)
@@ -74,6 +81,23 @@ def filters(given: Mapping[str, str]) -> Filters:
         return Filters(state, search, order, asked_query(search))
     except RefusedError as refused:
         return Filters(state, search[:LONGEST_QUERY], order, WHOLE, refused.refusals[0])
+
+
+def narrowed(competition: Competition, chosen: Filters, number: int) -> dict[str, Any]:
+    """One page of what was found, how much there is in each state, and all the page says about the search."""
+    counts = listed_counts(actor(), competition, chosen.query)
+    total = sum(counts.values()) if chosen.state is None else counts.get(chosen.state, 0)
+    state, query, order = chosen.state, chosen.query, chosen.order
+    return {
+        "rows": listed(actor(), competition, state=state, query=query, order=order, number=number, total=total),
+        "tabs": state_tabs(competition, counts, chosen),
+        "chips": chips(competition, chosen),
+        "unread": marked(chosen.search, chosen.refusal) if chosen.refusal else None,
+        "help_lines": help_lines(),
+        "views": views_for(actor(), competition),
+        "orders": list(Order),
+        "here": chosen.href(competition, chosen.state),
+    }
 
 
 def marked(search: str, refusal: Refusal) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 from types import SimpleNamespace
 
 import pytest
@@ -498,3 +498,55 @@ def test_a_query_that_cannot_be_read_is_shown_with_the_word(client, bench):
 @pytest.mark.parametrize("text", ["submitted:>2026-07-01", "age:26", "name:Арлан", "seminar", "corrected OR files", "a" * 301])
 def test_every_kind_of_query_is_answered(client, bench, text):
     assert client.get(bench.list, query_string={"q": text}).status_code in {200, 422}
+
+
+def keep(client, bench, **typed):
+    fields = {"name": "Киіз", "query": "киіз sum:90000"} | typed
+    return client.post(f"{bench.list}/views", data=fields)
+
+
+def test_a_search_is_kept_under_a_name_and_found_again(client, bench):
+    assert "Киіз" not in client.get(bench.list).text
+    assert keep(client, bench).status_code == 303
+    assert keep(client, bench, query="sum:90000").status_code == 303
+    page = client.get(bench.list).text
+    (address,) = {unescape(one) for one in re.findall(r'href="([^"]+)"><bdi>Киіз</bdi>', page)}
+    assert bench.url in client.get(address).text
+    page = client.get(f"{bench.list}/views", query_string={"q": "жүн", "state": "submitted"}).text
+    assert 'value="status:submitted жүн"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"), [({"name": ""}, 422), ({"query": "foo:bar"}, 409), ({"query": "—"}, 409), ({"name": "я" * 61}, 422)]
+)
+def test_a_search_that_cannot_be_kept_is_shown_with_its_words(client, bench, typed, status):
+    answer = keep(client, bench, **typed)
+    assert (answer.status_code, "No search is kept yet." in answer.text) == (status, True)
+    assert all(escape(one) in answer.text for one in typed.values())
+
+
+def test_a_kept_search_is_hers_unless_she_shares_it(app, client, bench):
+    keep(client, bench)
+    keep(client, bench, name="Ортақ", is_shared="y")
+    page = client.get(f"{bench.list}/views").text
+    (mine, shared) = re.findall(r'action="([^"]+/forget)"', page)
+    with app.app_context(), writing():
+        programme = db.session.get_one(Programme, db.session.scalars(select(Competition.programme_id)).one())
+        other = factories.user(member_of=programme, role=Role.SECRETARY, language="en")
+        elsewhere = factories.user(member_of=factories.programme(), role=Role.CHECKER, language="en")
+    with app.app_context():
+        sign_in(client, db.session.merge(other), AFTER)
+    page = client.get(f"{bench.list}/views").text
+    assert ("Ортақ" in page, "Киіз" in page, "/forget" in page) == (True, False, False)
+    assert [client.post(one).status_code for one in (mine, shared)] == [404, 404]
+    with app.app_context():
+        sign_in(client, db.session.merge(elsewhere), AFTER)
+    answers = [client.get(f"{bench.list}/views"), client.post(mine), keep(client, bench)]
+    assert [one.status_code for one in answers] == [404] * 3
+
+
+def test_a_kept_search_is_given_up(client, bench):
+    keep(client, bench)
+    (address,) = re.findall(r'action="([^"]+/forget)"', client.get(f"{bench.list}/views").text)
+    assert [client.post(address).status_code, client.post(address).status_code] == [303, 404]
+    assert "No search is kept yet." in client.get(f"{bench.list}/views").text

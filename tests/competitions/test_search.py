@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select, update
 
 from app.core.columns import blind_index
 from app.core.db import db, writing
@@ -17,6 +17,7 @@ from app.people.services.persons import set_name
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.events import CalendarMoved
+from competitions.invariants import SEALS
 from competitions.models import Application, ApplicationVersion, Competition, Form, Rules, SearchEntry, SearchWord
 from competitions.policy import CHECKING, Permission
 from competitions.queries.check import exported, listed, listed_counts
@@ -363,6 +364,25 @@ def test_made_anew_it_is_the_same(scene):
         index_applications([application.id])
     assert sorted(db.session.execute(select(SearchWord.stem, SearchWord.is_name)).all()) == kept
     assert {stem for stem, is_name in kept if is_name} == rows_asked([application.id])[application.id].name
+
+
+def test_rows_by_which_something_else_is_found_are_named(scene):
+    competition, _checker, _programme = scene
+    (seal,) = (one for one in SEALS if one.name == "what applications are found by")
+    with writing():
+        application = submitted(competition)
+    assert list(seal.broken()) == []
+    for statement in (
+        update(SearchEntry).values(amount=1),
+        update(SearchEntry).values(amount=90_000, age_index=age_index(20)),
+        delete(SearchWord).where(SearchWord.is_name),
+    ):
+        with writing():
+            db.session.execute(statement)
+        assert list(seal.broken()) == [str(application.id)]
+    with writing():
+        index_applications([application.id])
+    assert list(seal.broken()) == []
 
 
 def test_a_search_costs_the_same_for_few_and_for_many(scene):

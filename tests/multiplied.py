@@ -4,7 +4,7 @@ For measuring only: the copies are made behind the back of triggers and CHECKs, 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -40,7 +40,8 @@ MACHINERY = ("core_jobs", "core_windows", "core_audit_anchors", "alembic_version
 class Multiplied:
     """The rows that are there, and the copies waiting to be stored."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, wholes: frozenset[str] = WHOLES) -> None:
+        self.wholes = wholes
         self.tables = [table for table in db.metadata.sorted_tables if table.name not in MACHINERY]
         self.there = {table: [dict(row) for row in connection.execute(select(table)).mappings()] for table in self.tables}
         self.fresh: dict[Table, list[Row]] = defaultdict(list)
@@ -48,9 +49,12 @@ class Multiplied:
         self.told: set[tuple[object, ...]] = set()
         self.numbers = count(1_000_000)
 
-    def multiply(self, times: int) -> None:
-        """Copy one child of every parent, by each way of belonging; a table that belongs to nothing has one parent."""
-        for table in (one for one in self.tables if one.name not in FIXED):
+    def multiply(self, times: int, *, names: Collection[str] = ()) -> None:
+        """Copy one child of every parent, by each way of belonging; a table that belongs to nothing has one parent.
+
+        With `names`, of these tables only.
+        """
+        for table in (one for one in self.tables if one.name not in FIXED and (not names or one.name in names)):
             for owner, row in self._representatives(table):
                 for _time in range(times):
                     self._copy(table, row, keep=owner, depth=0 if table.name in ROOTS else 1)
@@ -78,7 +82,7 @@ class Multiplied:
             return None
         self.told |= told
         self.fresh[table].append(made)
-        if depth or table.name in WHOLES:
+        if depth or table.name in self.wholes:
             self._copy_children(table, row, made, max(depth - 1, 0))
         return made
 

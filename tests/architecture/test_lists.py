@@ -29,7 +29,7 @@ from tests.architecture.test_routes_and_templates import TEMPLATES, pages
 from tests.client import Client
 from tests.crawling import Few, crawl, endpoint_of
 from tests.journeys.atlas import PEOPLE
-from tests.multiplied import Multiplied
+from tests.multiplied import WHOLES, Multiplied
 
 MORE = 29
 OF_ONE_ENDPOINT = 2
@@ -56,6 +56,7 @@ UNMEASURED = {"competitions_organiser.rules": "one version of the rules is in fo
 # The demo's competition is being scored: these are measured when it is decided, with what else its organiser then reads.
 DECIDED_ONLY = {"awards_organiser.publish": "/awards/publish", "scoring_organiser_ranking.sheets": "/ranking/sheets"}
 WHEN_DECIDED = {"awards_organiser.awards": "/awards", "scoring_organiser_ranking.ranking": "/ranking"} | DECIDED_ONLY
+LISTED_WHEN_DECIDED = ("competitions_applications", "awards_awards", "scoring_jurors")
 # Looks first: her lists hold what those of others lack.
 FULLEST = "winner"
 # Where nobody of the demo is led on this day, by who sees the list there.
@@ -127,11 +128,11 @@ def going_through_lists(app: Flask) -> set[str]:
     return found
 
 
-def lengthen(app: Flask) -> None:
-    """Make every list longer."""
+def lengthen(app: Flask, *names: str, wholes: frozenset[str] = WHOLES) -> None:
+    """Make every list longer, or those of some tables."""
     with app.app_context(), writing():
-        many = Multiplied(db.session.connection())
-        many.multiply(MORE)
+        many = Multiplied(db.session.connection(), wholes=wholes)
+        many.multiply(MORE, names=names)
         many.store(db.session.connection())
 
 
@@ -195,7 +196,7 @@ def test_no_page_of_a_decided_competition_asks_more_when_its_lists_are_longer(de
         db.session.remove()
     places = [Place("organiser", here + path, endpoint) for endpoint, path in WHEN_DECIDED.items()]
     few = {place: walk.cost(place) for place in places}
-    lengthen(app)
+    lengthen(app, *LISTED_WHEN_DECIDED, wholes=WHOLES | {"scoring_assignments", "scoring_reviews"})
 
     costly, grown = compared(walk, few)
 

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from app.access.actor import COMMAND
+from app.access.routes import BODY_LIMIT
 from app.certificates.models import Certificate
 from app.certificates.queries import by_id
 from app.certificates.rules import shown_code
@@ -124,6 +125,7 @@ def test_issued_file_is_told_from_any_other(app, client, issued):
 
     assert "Yes, it is the issued file" in compare(made).text
     assert "No, it is another file" in compare(made + b" ").text
+    assert "No, it is another file" in compare(made + b" " * BODY_LIMIT).text
     assert client.post(f"/verify/{issued[0]}", data={}).status_code == 422
 
 

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from dataclasses import replace as replaced
 from datetime import date
 
 import numpy as np
@@ -64,6 +65,20 @@ def test_parallel_issues_are_numbered_without_gaps(database, app, issue_one):
         thread.join()
 
     assert [number for number, _state in rows()] == [f"SA26-Д-{count:04d}" for count in range(1, 21)]
+
+
+def test_each_letter_of_a_series_is_counted_by_itself(database, app, issue_one):
+    kinds = app.extensions["baiqau"].certificate_kinds
+    with writing():
+        programme = factories.programme()
+        for number in range(2):
+            issue_one(programme, f"award-{number}")
+        kinds["test"] = replaced(kinds["test"], letter="С")
+        issue_one(programme, "visit-0")
+        kinds["test"] = replaced(kinds["test"], letter="Д")
+        issue_one(programme, "award-2")
+
+    assert [number for number, _state in rows()] == ["SA26-Д-0001", "SA26-Д-0002", "SA26-С-0001", "SA26-Д-0003"]
 
 
 def picture_of(made):

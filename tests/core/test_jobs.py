@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.core import clock, jobs, storage
-from app.core.db import db, writing
+from app.core.db import apart, db, writing
 from app.core.jobs import LEASE, File, GiveUpError, Job, JobState, TryLaterError
 
 
@@ -285,6 +285,39 @@ def test_only_the_one_who_asked_sees_the_job_and_its_file_goes_after_a_day(datab
     jobs.sweep()
     assert jobs.file_of(only_job()) is None
     assert list(storage.keys()) == []
+
+
+def test_workers_are_woken_when_the_act_is_safe_and_not_before(database, kinds):
+    kinds["test.do"] = lambda job: None
+    with writing():
+        jobs.enqueue("test.do", key="1", payload={})
+        before = jobs._queue().pending_count()
+
+    assert (before, jobs._queue().pending_count()) == (0, 1)
+
+
+def test_worker_goes_past_a_job_that_another_is_taking(database, app, kinds):
+    done = []
+    kinds["test.do"] = lambda job, *, name: done.append(name)
+    for name in ("first", "second"):
+        ask(key=name, name=name)
+    taken = select(Job.id).where(Job.unique_key == "first").with_for_update()
+
+    def work():
+        with app.app_context():
+            jobs.drain()
+
+    with apart(is_writing=db.engine.dialect.name == "postgresql") as other:  # SQLite knows no locks of rows
+        other.execute(taken)
+        worker = threading.Thread(target=work)
+        worker.start()
+        worker.join(timeout=5)
+        meanwhile = list(done)
+    worker.join()
+    jobs.drain()
+
+    assert "second" in meanwhile
+    assert sorted(done) == ["first", "second"]
 
 
 def test_redis_may_wake_the_workers(database, app, kinds, redis_url):

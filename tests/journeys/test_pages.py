@@ -56,6 +56,7 @@ def house(loaded_demo: Loaded) -> Iterator[House]:
     """One installation with the demo for all these tests."""
     with scratch_folder("pages") as folder, open_house(folder, loaded_demo) as house:
         yield house
+        assert house.faults() == []
 
 
 @pytest.fixture(scope="session")

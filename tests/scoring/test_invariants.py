@@ -9,7 +9,7 @@ from app.core.db import db, drop_guards, writing
 from app.programmes.models import Programme
 from scoring.invariants import INVARIANTS, SEALS
 from scoring.models import Review
-from scoring.queries import jury
+from scoring.queries import jury, result
 from scoring.queries.sheet import sheet_of
 from scoring.rules import canonical, digest
 from scoring.services import assigning, results, rounds
@@ -24,6 +24,7 @@ CONFLICT = (
     " SELECT 'x', programme_id, juror_id, application_id, 'other', '', assigned_at FROM scoring_assignments"
     " WHERE id = (SELECT min(id) FROM scoring_assignments)"
 )
+PUBLISHED = "UPDATE competitions_competitions SET published_at = created_at"
 # Of a ranking without inputs and outcome: who knows how hashes are made changes them too.
 EMPTY = digest(canonical({"inputs": {}, "outcome": {}}))
 BREAKS = {
@@ -187,3 +188,24 @@ def test_a_seal_names_what_was_changed(world, name, statement):
 
     assert len(named) == 1
     assert name == "conflicts of interest" or named[0].startswith((world.ids["code0"], world.competition.slug))
+
+
+def test_a_conflict_known_to_sql_only_takes_the_jurors_sheets_and_words_out(world):
+    counted = []
+
+    def note():
+        db.session.expire_all()
+        words = [one for _stage, many in result.feedback_for(world.applications[0]) for one in many]
+        counted.append((len(result.counted_sheets(world.round)), words))
+
+    def look():
+        unguarded(f"UPDATE scoring_reviews SET feedback = 'x' WHERE id = {SIGNED}", PUBLISHED)
+        note()
+        db.session.execute(text(CONFLICT))
+        note()
+        raise UndoneError
+
+    with pytest.raises(UndoneError), writing():
+        look()
+
+    assert counted == [(8, ["x"]), (6, [])]

@@ -15,8 +15,8 @@ from app.copies import revisions
 from app.core import audit, clock, pdf, storage
 from app.core.cleaning.kinds import MEGABYTE
 from app.core.confined import Confined, Limits
-from app.core.db import db
-from app.core.jobs import Job, JobState
+from app.core.db import Base, db
+from app.core.jobs import Job, JobState, file_of
 from app.core.transitions import astray
 from app.messages.delivery import reach
 from app.modules import Seal
@@ -26,6 +26,7 @@ OVERDUE = timedelta(minutes=10)
 # A worker takes back within a minute what another left behind.
 TAKEN_BACK = timedelta(minutes=2)
 MOST_NAMED = 50
+LEFT_AFTER = timedelta(days=1)
 STATES = Seal("states as they were recorded", astray)
 # What a power failure must not undo.
 SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -102,6 +103,20 @@ def _files() -> Iterable[Check]:
     is_same = storage.read(made.key) == b"baiqau"
     storage.delete(made.key)
     yield Check("files", is_same, "written, read, deleted", "Look at BAIQAU_STORAGE_URL and the rights on its folder.")
+    left = sorted(_left_behind())
+    named = f": {', '.join(left[:MOST_NAMED])}" if left else ""
+    cure = "Acts that broke off left them, and no page leads to them: delete them from the storage."
+    yield Check("files that nothing names", not left, f"{len(left)} older than a day{named}", cure)
+
+
+def _left_behind() -> set[str]:
+    """Files of no row: a file is stored before its row, and the row may never have come."""
+    named = {
+        key for one in Base.registry.mappers if "storage_key" in one.c for key in db.session.scalars(select(one.c.storage_key))
+    }
+    named |= {made.key for job in db.session.scalars(select(Job).where(Job.result.is_not(None))) if (made := file_of(job))}
+    aged = {key: made_at < clock.now() - LEFT_AFTER for key, made_at in storage.keys()}  # noqa: SIM118 - a function of the storage
+    return {key for key, is_old in aged.items() if is_old} - named
 
 
 def _readers() -> Iterable[Check]:

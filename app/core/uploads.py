@@ -1,8 +1,9 @@
 """Files from people: judged by content and extension, freed of metadata and active content, before anything is kept.
 
 `accept_upload(field.data, allowed=DOCUMENTS | IMAGES) -> CleanFile`, or RefusedError with an `UploadRefusal` for the person.
-It is slow (every file is made anew, in a process apart, by `app.core.cleaning`): call it in a `before_writing` step, then
-`storage.put(clean.data, suffix=clean.suffix)` inside the transaction.
+It is slow (every file is made anew, in a process apart, by `app.core.cleaning`), and so is `keep(clean) -> KeptFile`, which
+stores it: call both in a `before_writing` step, so that nobody waits for a disk or a network while the database is locked.
+The transaction writes the row that names `KeptFile.stored`, or calls `let_go`.
 """
 
 import time
@@ -15,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from app.core import storage
 from app.core.cleaning.isolation import clean
 from app.core.cleaning.kinds import DOCUMENTS, IMAGES, MEDIA_TYPES, MEGABYTE, Kind, UncleanError
+from app.core.db import after_commit
 from app.core.limits import Budget
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
 
@@ -48,6 +50,24 @@ class CleanFile:
     def suffix(self) -> str:
         """With dot, for `storage.put`."""
         return f".{self.kind.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A clean file that lies safe and that no row names yet."""
+
+    clean: CleanFile
+    stored: storage.Stored
+
+
+def keep(clean_file: CleanFile) -> KeptFile:
+    """Store a clean file, before the transaction that writes its row."""
+    return KeptFile(clean_file, storage.put(clean_file.data, suffix=clean_file.suffix))
+
+
+def let_go(kept: KeptFile) -> None:
+    """Drop a kept file that gets no row, once the present transaction is over; what a broken one leaves the doctor names."""
+    after_commit(lambda: storage.delete(kept.stored.key))
 
 
 def accept_upload(file: FileStorage, *, allowed: frozenset[Kind] = DOCUMENTS | IMAGES, field: str | None = None) -> CleanFile:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from app.access.actor import Actor
 from app.config import ROOT
 from app.core.cleaning.kinds import Kind
-from app.core.uploads import CleanFile
+from app.core.uploads import CleanFile, keep
 from app.demo import acting, enter, person
 from app.people.states import ConsentKind, PublicName
 from competitions.models import Application, Competition, Question
@@ -122,7 +122,7 @@ def _attach(
     application: Application, key: str, heading: str, lines: list[str], facts: Mapping[str, Any], *, at: datetime
 ) -> None:
     clean = CleanFile(_picture(heading, lines), Kind.PNG, f"{heading}.png")
-    attach_document(application, key, clean, by=acting(facts["applicant"]["email"]), at=at)
+    attach_document(application, key, keep(clean), by=acting(facts["applicant"]["email"]), at=at)
 
 
 def _picture(heading: str, lines: list[str]) -> bytes:

@@ -7,7 +7,7 @@ from app.core.audit import By
 from app.core.cleaning.kinds import MEGABYTE
 from app.core.db import after_commit, db, use_case
 from app.core.refusals import Refusal, RefusedError
-from app.core.uploads import CleanFile
+from app.core.uploads import KeptFile, let_go
 from competitions.models import Application, Document
 from competitions.queries.application import all_sizes, documents_of, kept_bytes, question_of, versions_of
 from competitions.rules.application import ApplicationRefusal
@@ -20,8 +20,8 @@ PERSON_LIMIT = 200 * MEGABYTE
 
 
 @use_case
-def attach_document(application: Application, question_key: str, clean: CleanFile, *, by: By, at: datetime) -> Document:
-    """Keep a cleaned file for a question; the same file again is not kept twice."""
+def attach_document(application: Application, question_key: str, kept: KeptFile, *, by: By, at: datetime) -> Document:
+    """Take a kept file as the answer to a question; the same file again is let go. Whoever is refused lets it go too."""
     question = question_of(application, question_key)
     if question is None or question.kind is not QuestionKind.FILE:
         raise RefusedError(Refusal(ApplicationRefusal.UNKNOWN_QUESTION))
@@ -30,14 +30,14 @@ def attach_document(application: Application, question_key: str, clean: CleanFil
     limit = int(question.options.get("limit", FILE_LIMIT))
     if len(mine) >= limit or count >= FILE_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.TOO_MANY_FILES, {"limit": min(limit, FILE_LIMIT)}, field=question_key))
-    if size + len(clean.data) > SIZE_LIMIT:
+    if size + kept.stored.size > SIZE_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.FILES_TOO_LARGE, {"limit": SIZE_LIMIT // MEGABYTE}, field=question_key))
-    if kept_bytes(application) + len(clean.data) > PERSON_LIMIT:
+    if kept_bytes(application) + kept.stored.size > PERSON_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.ACCOUNT_FULL, {"limit": PERSON_LIMIT // MEGABYTE}, field=question_key))
-    stored = storage.put(clean.data, suffix=clean.suffix)
+    stored, clean = kept.stored, kept.clean
     same = next((one for one in mine if one.sha256 == stored.sha256), None)
     if same is not None:
-        storage.delete(stored.key)
+        let_go(kept)
         return same
     document = Document(
         application_id=application.id,

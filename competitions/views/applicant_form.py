@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError, Decision, decide, fetch
 from app.access.routes import UPLOAD_LIMIT, WRITING_LIMIT, public, requires, takes
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
-from app.core.uploads import SIZE_LIMIT, CleanFile, accept_upload
+from app.core.uploads import SIZE_LIMIT, KeptFile, accept_upload, keep, let_go
 from app.jinja import clock_time, sentence, tr_plain
 from app.kept import named
 from app.request import actor, arrived_at, before_writing, done, page, prepared
@@ -34,7 +34,7 @@ WORDS = frozenset({
     QuestionKind.SHORT, QuestionKind.LONG, QuestionKind.NUMBER, QuestionKind.MONEY, QuestionKind.PERSON_NAME,
     QuestionKind.TABLE, QuestionKind.BUDGET,
 })  # fmt: skip
-Files = list[tuple[str, CleanFile | Refusal]]
+Files = list[tuple[str, KeptFile | Refusal]]
 
 
 @bp.get("/applications/<public_id>/form/<group>")
@@ -47,7 +47,7 @@ def group(public_id: str, group: str) -> Response:
 
 
 def _clean_files(public_id: str, **_values: str) -> Files:
-    """Judge and clean the files before the transaction opens; what is refused is said beside its question.
+    """Judge, clean and store the files before the transaction opens; what is refused is said beside its question.
 
     The door is asked first: nobody makes the machine work on files for an application she may not change.
     """
@@ -58,7 +58,7 @@ def _clean_files(public_id: str, **_values: str) -> Files:
     found: Files = []
     for name, one in sent[:FILES_AT_ONCE]:
         try:
-            found.append((name, accept_upload(one, field=name)))
+            found.append((name, keep(accept_upload(one, field=name))))
         except RefusedError as refused:
             found.append((name, refused.refusals[0]))
     return found + [(name, Refusal(UploadRefusal.ONE_BY_ONE, field=name)) for name, _one in sent[FILES_AT_ONCE:]]
@@ -156,6 +156,9 @@ def _save_all(own: Application, sent: Sent, *, is_late: bool = False) -> list[tu
 def _keep_all_late(own: Application, sent: Sent) -> BaseResponse:
     """Only what differs from what stands there is kept; then the overview tells why it came too late."""
     what = own_contents(own)
+    for _name, file in prepared() or []:
+        if isinstance(file, KeptFile):
+            let_go(file)
     names = {one.key: one for one in what.questions}
     fresh = [one for one in sent.changes if one.field not in names or _differs(what, one)]
     _save_all(own, Sent(tuple(fresh)), is_late=True)
@@ -180,6 +183,7 @@ def _save_files(own: Application, sent: Sent) -> list[Refusal]:
         try:
             attach_document(own, name, one, by=actor(), at=arrived_at())
         except RefusedError as refused:
+            let_go(one)
             refusals += refused.refusals
     document = own_document(own, sent.remove_document) if sent.remove_document else None
     if document is not None:

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from app.certificates.invariants import SEALS as CERTIFICATE_SEALS
 from app.certificates.models import CertificateFile
 from app.certificates.rules import Holder
 from app.certificates.services import issue
-from app.core import audit, storage
+from app.core import audit, clock, jobs, storage
 from app.core.db import db, drop_guards, writing
 from app.doctor import MOST_NAMED, STATES, Check, examine
 from app.modules import CertificateKind, Seal
@@ -319,3 +319,19 @@ def broken() -> dict[str, list[str]]:
     db.session.expire_all()
     told = {one.name: list(one.broken()) for one in (STATES, *current_app.extensions["baiqau"].seals)}
     return {name: rows for name, rows in told.items() if rows}
+
+
+def test_doctor_names_files_that_broken_off_acts_left_behind(world, app, at):
+    def left() -> Check:
+        return next(one for one in examine() if one.name == "files that nothing names")
+
+    app.extensions["baiqau"].jobs["test.make"] = lambda job: jobs.File(storage.put(b"1;2").key, "a.csv", "text/csv")
+    with writing():
+        jobs.enqueue("test.make", key="1", payload={}, at=AT)
+    jobs.drain()
+    fresh = left()
+    at(clock.now() + timedelta(days=1, minutes=1))
+    found = left()
+
+    assert (fresh.is_ok, found.is_ok) == (True, False)
+    assert found.detail == f"1 older than a day: {world['forged_key']}"

@@ -16,10 +16,10 @@ from app import arrivals
 from app.access.door import AbsentError
 from app.core import confined, pdf, pdf_child, storage, uploads
 from app.core.cleaning.kinds import Kind
-from app.core.db import apart, db, writing
+from app.core.db import apart, db, is_writing, writing
 from app.core.limits import Window
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
-from app.core.uploads import CLEANING, SIZE_LIMIT, CleanFile
+from app.core.uploads import CLEANING, SIZE_LIMIT, CleanFile, keep
 from app.messages.models import Message
 from app.people.models import User
 from app.people.queries import language_of
@@ -345,6 +345,32 @@ def test_sixth_quote_is_one_too_many(app, client, hers):
     answer = client.post(f"{hers.url}/form/money", data={"quotes": files, "upload": "quotes"})
 
     assert (answer.status_code, count(app, Document)) == (422, 5)
+    assert stored_count(app) == 5
+
+
+def stored_count(app) -> int:
+    with app.app_context():
+        return len(list(storage.keys()))
+
+
+def test_same_file_again_is_stored_once(app, client, hers):
+    for _time in range(2):
+        client.post(f"{hers.url}/form/money", data={"quotes": [photo()], "upload": "quotes"})
+
+    assert (count(app, Document), stored_count(app)) == (1, 1)
+
+
+def test_nobody_waits_for_the_disk_while_the_database_is_locked(client, hers, monkeypatch):
+    put, was_writing = storage.put, []
+
+    def watched(*args, **more):
+        was_writing.append(is_writing())
+        return put(*args, **more)
+
+    monkeypatch.setattr(storage, "put", watched)
+    client.post(f"{hers.url}/form/money", data={"quotes": [photo()], "upload": "quotes"})
+
+    assert was_writing == [False]
 
 
 # --- Sending ------------------------------------------------------------------------------------------------------------
@@ -606,7 +632,7 @@ def test_files_are_judged_only_after_the_door_was_asked(app, hers):
 def attach(app, hers, data):
     with app.app_context(), writing():
         own = db.session.get_one(Application, hers.id)
-        attach_document(own, "quotes", CleanFile(data, Kind.PDF, "a.pdf"), by=hers.actor, at=OPEN_AT)
+        attach_document(own, "quotes", keep(CleanFile(data, Kind.PDF, "a.pdf")), by=hers.actor, at=OPEN_AT)
 
 
 def test_files_of_one_person_have_a_limit_over_all_her_applications(app, client, hers, monkeypatch):

@@ -377,7 +377,7 @@ ANNOUNCING = (
         "a list asked for with rubbish",
         Act(ORGANISER, "/manage/competitions/{start}/applications?state=%00&q=%F0%28&order=';--&page=-1"),
         422,
-        ("“(”: a quote or a bracket stands alone.",),
+        ("“%(word)s”: a quote or a bracket stands alone.",),
     ),
     Wrong(
         "a page of the outbox far away", Act(ORGANISER, "/manage/outbox?state=xyz&page=99999999999999999999"), 200, ("Letters",)

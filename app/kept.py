@@ -153,7 +153,7 @@ def named(labels: Callable[..., Mapping[str, str]]) -> Callable[[V], V]:
 
 def names_of(form: FlaskForm) -> dict[str, str]:
     """What the fields of a form are called, and by `name=value` what may be chosen in them."""
-    names = {field.name: str(field.label.text) for field in form if field.name != TOKEN}
+    names = {field.name: str(field.label.text) for field in form if field.name != TOKEN and not field.name.startswith(SEEN)}
     ticks = {f"{field.name}={TICKED}": _("Yes") for field in form if isinstance(field, BooleanField)}
     lists = [field for field in form if hasattr(field, "iter_choices")]
     return names | ticks | {f"{field.name}={one[0]}": str(one[1]) for field in lists for one in field.iter_choices()}

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core import clock
 from app.core.columns import Translation
-from app.core.forms import Form, LocalDateTimeField, at_most, between, optional, required, translated
+from app.core.forms import EditForm, Form, LocalDateTimeField, at_most, between, optional, required, translated
 from seminars.labels import LABELS
 from seminars.queries import Guest
 from seminars.states import EventKind
@@ -22,7 +22,7 @@ LONGEST_DAY = 40
 KINDS = [SelectChoice(kind.value, LABELS[0][kind].text) for kind in EventKind]
 
 
-class EventForm(Form):
+class EventForm(EditForm):
     """The facts of an event."""
 
     kind = SelectField(_l("Kind"), choices=KINDS, coerce=EventKind)

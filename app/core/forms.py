@@ -3,10 +3,12 @@
 Values people type are cleaned here once, and what has one line is brought onto it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Generic, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
@@ -14,14 +16,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
-from wtforms import DateTimeLocalField, Field, FormField, StringField, TextAreaField, ValidationError
+from wtforms import DateTimeLocalField, Field, FieldList, FormField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import TextInput
 
 from app.core.columns import Translation
 from app.core.money import parse_money
 from app.core.refusals import Refusal, RefusedError
-from app.core.texts import clean_line, clean_text
+from app.core.texts import clean_line, clean_text, read_json
 
 T = TypeVar("T")
 CHOOSE = _l("Please choose one of the answers.")
@@ -34,6 +36,9 @@ PLAIN_WORDS = {
     "Not a valid date value.": _l("Please write a real date as day.month.year, such as 14.08.2001."),
     "Not a valid integer value.": _l("Please write a whole number, such as 12."),
 }
+CHANGED_MEANWHILE = _l(
+    "This was changed somewhere else while your page was open. What you wrote stands in the field: save once more to keep it."
+)
 LANGUAGE_LABELS = {"kk": _l("in Kazakh"), "ru": _l("in Russian"), "en": _l("in English")}
 
 
@@ -76,10 +81,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
                 options["filters"] = (*options.get("filters", ()), clean)
             return super().bind_field(form, unbound_field, options)
 
+    status_of_faults = 422
+
     def attempt(self, act: Callable[[], T]) -> Attempt[T]:
         """Do `act` once the form is sent and filled in well."""
         if not self.validate_on_submit():
-            return Attempt(is_done=False, status=422 if self.is_submitted() else 200)
+            return Attempt(is_done=False, status=self.status_of_faults if self.is_submitted() else 200)
         try:
             return Attempt(is_done=True, status=200, made=act())
         except RefusedError as refused:
@@ -226,3 +233,140 @@ class TranslatedField(FormField):  # type: ignore[type-arg]  # generic in the st
     def data(self) -> Translation:
         """What was written, without empty languages."""
         return Translation({code: text for code, text in self.form.data.items() if text and code != "csrf_token"})
+
+
+# --- Forms over what others change too ----------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, list | tuple | set | frozenset):
+        return " ".join(sorted(map(str, value)))
+    return "" if value is None else str(value)
+
+
+def _digest(name: str, plain: str) -> str:
+    return hashlib.sha256(f"{name}={plain}".encode()).hexdigest()[:16]
+
+
+def _leaves(fields: Iterable[Any]) -> Iterator[Any]:
+    """The inputs of a form: also those of its parts and lists."""
+    for one in fields:
+        if isinstance(one, FormField):
+            yield from _leaves(one.form)
+        elif isinstance(one, FieldList):
+            yield from _leaves(one.entries)
+        elif not isinstance(one, HiddenField):
+            yield one
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database has for one input."""
+
+    data: Any
+    sent: tuple[str, ...]  # as the input would send it
+
+    @classmethod
+    def of(cls, field: Any) -> Self:
+        """The value of an input that nobody has written into."""
+        if isinstance(field.data, list | tuple | set | frozenset):
+            return cls(field.data, tuple(map(str, field.data)))
+        return cls(field.data, (str(getattr(field, "_value", lambda: _plain(field.data))()),))
+
+    @property
+    def plain(self) -> str:
+        """What is compared."""
+        return _plain(self.data)
+
+    def put_into(self, field: Any) -> None:
+        """Let the input hold this, as if it had been typed."""
+        field.data, field.raw_data, field.process_errors = self.data, list(self.sent), []
+        if isinstance(field, MoneyField):
+            field.typed = None
+
+    def said(self, field: Any) -> str:
+        """What a person reads; choices by their names."""
+        names = {str(one[0]): str(one[1]) for one in field.iter_choices()} if hasattr(field, "iter_choices") else {}
+        return ", ".join(names.get(one, one) for one in self.sent)
+
+
+NOTHING = Stored(None, ("",))
+
+
+class EditForm(Form):
+    """A form over what others change too: the page carries a digest of each value it showed.
+
+    What another changed meanwhile and this page did not stays as the other wrote it. What both changed is not written: the
+    page shows both, and is taken when it is sent once more. A sending without digests, from no page of ours, is taken whole.
+    """
+
+    shown = HiddenField(name="version-shown")
+
+    def process(
+        self, formdata: Any = None, obj: Any = None, data: Any = None, extra_filters: Any = None, **kwargs: Any
+    ) -> None:
+        """Read what is stored, then what was typed, and join them."""
+        self.conflicts: list[Any] = []
+        super().process(None, obj, data=data, extra_filters=extra_filters, **kwargs)
+        stored = {one.name: Stored.of(one) for one in _leaves(self)}
+        lists = {one.name: [entry.data for entry in one.entries] for one in self if isinstance(one, FieldList)}
+        typed = self.meta.wrap_formdata(self, formdata)
+        if typed:
+            super().process(typed, obj, data=data, extra_filters=extra_filters, **kwargs)
+            self._join(stored, lists, _digests(self.shown.data))
+        self.shown.data = json.dumps({name: _digest(name, one.plain) for name, one in stored.items()}, separators=(",", ":"))
+
+    def _join(self, stored: Mapping[str, Stored], lists: Mapping[str, list[Any]], shown: Mapping[str, str]) -> None:
+        if not shown:
+            return
+        for one in self:
+            if isinstance(one, FieldList):
+                _make_room(one, lists[one.name], stored, shown)
+        for field in _leaves(self):
+            now, was, typed = stored.get(field.name, NOTHING), shown.get(field.name), _typed(field)
+            if was is None or was == _digest(field.name, now.plain):
+                continue
+            if was == _digest(field.name, typed):
+                now.put_into(field)
+            elif typed != now.plain:
+                field.flags.theirs = now
+                self.conflicts.append(field)
+        self.status_of_faults = 409 if self.conflicts else 422
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse to write over what nobody has read."""
+        is_valid: bool = super().validate(extra_validators)
+        for field in self.conflicts:
+            field.errors = [*field.errors, str(CHANGED_MEANWHILE)]
+        return is_valid and not self.conflicts
+
+
+def _typed(field: Any) -> str:
+    """What an input holds; what cannot be read is told apart from what is empty."""
+    return "".join(map(str, field.raw_data or ())) if field.process_errors else _plain(field.data)
+
+
+def _digests(sent: str | None) -> dict[str, str]:
+    """What the page says it showed; nonsense is nothing."""
+    try:
+        found = read_json(sent or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(one) for name, one in found.items()} if isinstance(found, dict) else {}
+
+
+def _make_room(one: "FieldList[Any]", now: Sequence[Any], stored: Mapping[str, Stored], shown: Mapping[str, str]) -> None:
+    """Two may add to a list at once: what another added keeps its place, and what is added here comes after it."""
+    added = []
+    for entry in one.entries:
+        inputs = list(_leaves([entry]))
+        was_empty = all(shown.get(field.name) == _digest(field.name, "") for field in inputs)
+        is_taken = any(stored.get(field.name, NOTHING).plain for field in inputs)
+        if was_empty and is_taken and any(map(_typed, inputs)):
+            added.append(entry.data)
+            for field in inputs:
+                stored[field.name].put_into(field)
+    for data in [*now[len(one.entries) :], *added]:
+        one.append_entry(data)

@@ -8,7 +8,7 @@ from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import AnyOf, Optional, Regexp
 
-from app.core.forms import Form, at_most, required, translated
+from app.core.forms import EditForm, Form, at_most, required, translated
 from app.jinja import LANGUAGE_NAMES, label, tr_plain
 from app.people.forms import is_email
 from app.people.rules import LONGEST_EMAIL
@@ -42,7 +42,7 @@ class WithdrawalForm(Form):
     role = HiddenField(validators=[AnyOf([role.value for role in Role])])
 
 
-class OrganisationForm(Form):
+class OrganisationForm(EditForm):
     """What is known of an organisation."""
 
     kind = SelectField(_l("Kind"))
@@ -57,7 +57,7 @@ class OrganisationForm(Form):
         self.kind.choices = [SelectChoice(kind.value, str(label(kind).text)) for kind in OrganisationKind]
 
 
-class ProgrammeForm(Form):
+class ProgrammeForm(EditForm):
     """What a programme is called, where its pages are, whose it is."""
 
     name = translated(_l("Name of the programme"), limit=NAME_LENGTH, required_in=("kk", "ru"))

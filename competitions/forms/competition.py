@@ -28,6 +28,7 @@ from app.core import clock
 from app.core.columns import Translation
 from app.core.forms import (
     LANGUAGE_LABELS,
+    EditForm,
     Form,
     LocalDateTimeField,
     MoneyField,
@@ -80,7 +81,7 @@ class NewCompetitionForm(Form):
         self.region.choices = [("", _("Choose a region")), *((code, tr_plain(name)) for code, name in REGIONS.items())]
 
 
-class TextsForm(Form):
+class TextsForm(EditForm):
     """What the call says beside its rules."""
 
     name = translated(_l("Name of the competition"), limit=120, required_in=("kk",))
@@ -136,7 +137,7 @@ class PairPart(Part):
     answer = translated(_l("Answer"), limit=2000, lines=3)
 
 
-class QuestionsForm(Form):
+class QuestionsForm(EditForm):
     """Questions and answers of the call; a pair left empty is dropped, and there is always room for one more."""
 
     pairs = FieldList(FormField(PairPart))
@@ -171,7 +172,7 @@ class ArticlePart(Part):
     text = translated(_l("Article"), limit=3000, lines=4)
 
 
-class SectionForm(Form):
+class SectionForm(EditForm):
     """One section of the rules: its title and its articles, side by side in three languages."""
 
     title = translated(_l("Title of the section"), limit=200, required_in=("kk", "ru"))
@@ -193,7 +194,7 @@ class SectionForm(Form):
 def dates_form(dates: Mapping[Milestone, datetime], *, with_act: bool) -> Form:
     """A form with one instant a milestone; an announced call also asks for the act that moves them."""
     fields: dict[str, Any] = {one.value: LocalDateTimeField(word(one), [required()]) for one in Milestone if one in dates}
-    kind = type("DatesForm", (ActForm if with_act else Form,), fields)
+    kind = type("DatesForm", (ActForm, EditForm) if with_act else (EditForm,), fields)
     made: Form = kind(data={one.value: instant for one, instant in dates.items()})
     return made
 
@@ -207,7 +208,7 @@ def _number(label: Any, low: int, high: int) -> IntegerField:
     return IntegerField(label, [required(), between(low, high)])
 
 
-class NumbersForm(Form):
+class NumbersForm(EditForm):
     """The numbers that every competition has."""
 
     fund = MoneyField(_l("Fund"), [required()])

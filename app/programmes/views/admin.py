@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import fetch
 from app.access.routes import requires
-from app.core.refusals import Refusal, RefusedError
 from app.people.policy import Permission as Installation
 from app.people.views.admin import enter
 from app.programmes import queries, services
@@ -51,10 +50,10 @@ def organisation(public_id: str) -> BaseResponse:
     """Correct one."""
     found = fetch(Organisation, public_id, may=Permission.ORGANISATION_EDIT)
     form = OrganisationForm(obj=found)
-    if form.validate_on_submit():
-        services.edit_organisation(found, **_organisation(form), by=actor(), at=arrived_at())
+    tried = form.attempt(lambda: services.edit_organisation(found, **_organisation(form), by=actor(), at=arrived_at()))
+    if tried.is_done:
         return done(_("The organisation is saved."), url_for(".organisations"))
-    return page("programmes/admin/organisation.html", form=form, status=422 if form.is_submitted() else 200)
+    return page("programmes/admin/organisation.html", form=form, status=tried.status)
 
 
 def _organisation(form: OrganisationForm) -> dict[str, Any]:
@@ -85,13 +84,10 @@ def new_programme() -> BaseResponse:
     """Open one."""
     enter(Installation.INSTALLATION_EDIT)
     form = ProgrammeForm(organisations=queries.organisation_choices())
-    if form.validate_on_submit():
-        try:
-            services.found_programme(**_programme(form), by=actor(), at=arrived_at())
-            return done(_("The programme is saved."), url_for(".programmes"))
-        except RefusedError as refused:
-            return _programme_page("programmes/admin/new_programme.html", form, refused.refusals)
-    return _programme_page("programmes/admin/new_programme.html", form, ())
+    tried = form.attempt(lambda: services.found_programme(**_programme(form), by=actor(), at=arrived_at()))
+    if tried.is_done:
+        return done(_("The programme is saved."), url_for(".programmes"))
+    return page("programmes/admin/new_programme.html", form=form, refusals=tried.refusals, status=tried.status)
 
 
 @bp.route("/programmes/<public_id>", methods=["GET", "POST"])
@@ -100,23 +96,15 @@ def programme(public_id: str) -> BaseResponse:
     """Correct one."""
     found = fetch(Programme, public_id, may=Permission.PROGRAMME_EDIT)
     form = ProgrammeForm(organisations=queries.organisation_choices(), obj=found)
-    if form.validate_on_submit():
-        try:
-            services.edit_programme(found, **_programme(form), by=actor(), at=arrived_at())
-            return done(_("The programme is saved."), url_for(".programmes"))
-        except RefusedError as refused:
-            return _programme_page("programmes/admin/programme.html", form, refused.refusals)
-    return _programme_page("programmes/admin/programme.html", form, ())
+    tried = form.attempt(lambda: services.edit_programme(found, **_programme(form), by=actor(), at=arrived_at()))
+    if tried.is_done:
+        return done(_("The programme is saved."), url_for(".programmes"))
+    return page("programmes/admin/programme.html", form=form, refusals=tried.refusals, status=tried.status)
 
 
 def _programme(form: ProgrammeForm) -> dict[str, Any]:
     names = ("name", "slug", "organisation_id", "timezone")
     return {name: form[name].data for name in names}
-
-
-def _programme_page(template: str, form: ProgrammeForm, refusals: tuple[Refusal, ...]) -> Response:
-    status = 409 if refusals else (422 if form.is_submitted() else 200)
-    return page(template, form=form, refusals=refusals, status=status)
 
 
 # --- The record of acts -------------------------------------------------------------------------------------------------

@@ -78,18 +78,32 @@ def accept_upload(file: FileStorage, *, allowed: frozenset[Kind] = DOCUMENTS | I
         raise RefusedError(Refusal(refused.code, refused.params, field=field)) from refused
 
 
-def _accept(file: FileStorage, allowed: frozenset[Kind]) -> CleanFile:
+def judge_promise(name: str, size: int, *, allowed: frozenset[Kind] = DOCUMENTS | IMAGES, field: str | None = None) -> None:
+    """Refuse by name and size alone, before a byte of it is sent."""
+    try:
+        _promised(storage.safe_name(name), size, allowed)
+    except UncleanError as refused:
+        raise RefusedError(Refusal(refused.code, refused.params, field=field)) from refused
+
+
+def _promised(name: str, size: int, allowed: frozenset[Kind]) -> Kind:
+    """The kind its name promises, of a file that is not too large."""
     if storage.is_nearly_full():
         raise UncleanError(UploadRefusal.NO_SPACE)
-    data = file.stream.read(SIZE_LIMIT + 1)
-    if not data:
+    if size <= 0:
         raise UncleanError(UploadRefusal.EMPTY)
-    if len(data) > SIZE_LIMIT:
+    if size > SIZE_LIMIT:
         raise UncleanError(UploadRefusal.TOO_LARGE, limit=SIZE_LIMIT // MEGABYTE)
-    name = storage.safe_name(file.filename or "")
     promised = EXTENSIONS.get(name.rpartition(".")[2].lower())
     if promised is None or promised not in allowed:
         raise UncleanError(UploadRefusal.WRONG_KIND, kinds=", ".join(sorted(allowed)))
+    return promised
+
+
+def _accept(file: FileStorage, allowed: frozenset[Kind]) -> CleanFile:
+    data = file.stream.read(SIZE_LIMIT + 1)
+    name = storage.safe_name(file.filename or "")
+    promised = _promised(name, len(data), allowed)
     stem = name.rpartition(".")[0] or "file"
     return CleanFile(_cleaned(data, promised), promised, f"{stem}.{promised}")
 

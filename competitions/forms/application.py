@@ -20,6 +20,7 @@ from competitions.queries.application import Contents, Group, asked_of
 from competitions.queries.document import call_values, written
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import PARTS, ROW_KINDS, calendar_date, columns_of, is_empty
+from competitions.rules.application import FILE_LIMIT
 from competitions.rules.change import Saved
 from competitions.rules.document import fill
 from competitions.rules.readiness import answer_faults
@@ -86,6 +87,7 @@ class Item:
     columns: tuple[Mapping[str, Any], ...] = ()
     totals: budget_rules.Totals | None = None
     documents: tuple[Document, ...] = ()
+    file_limit: int = FILE_LIMIT
     error: str = ""
     warnings: tuple[str, ...] = ()
     conflict: Conflict | None = None
@@ -269,7 +271,8 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
         conflict=_conflict(question, question.key, rival) if rival else None,
     )
     if question.kind is QuestionKind.FILE:
-        return replace(item, documents=tuple(one for one in what.documents if one.question_key == question.key))
+        mine = tuple(one for one in what.documents if one.question_key == question.key)
+        return replace(item, documents=mine, file_limit=int(question.options.get("limit", FILE_LIMIT)))
     if question.kind in ROW_KINDS:
         return _with_rows(item, what, found, typed)
     inputs = tuple(_input(question, name, form[name], typed) for name, _field in _fields(question))

@@ -161,6 +161,13 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ApplicationRefusal.ACCOUNT_FULL: Label(
             _l("All files you keep here may have %(limit)s MB together. Remove files that you no longer need.")
         ),
+        ApplicationRefusal.TOO_MANY_BEGUN: Label(
+            _l(
+                "So many files are on their way already: at most %(limit)s at once, %(megabytes)s MB together. "
+                "Let them end, or come back tomorrow."
+            )
+        ),
+        ApplicationRefusal.PIECE_WRONG: Label(_l("The file did not arrive as it was sent. Choose it once more.")),
         ApplicationRefusal.CONSENT_NEEDED: Label(
             _l("Without your consent to the processing of personal data the application cannot be accepted.")
         ),

@@ -3,6 +3,7 @@
 from competitions.models.application import Answer, AnswerChange, Application, ApplicationVersion, Check, Document
 from competitions.models.competition import CalendarDate, Competition, Form, Question, Rules
 from competitions.models.search import SavedView, SearchEntry, SearchWord
+from competitions.models.upload import Upload, UploadPiece
 
 __all__ = [
     "Answer",
@@ -19,4 +20,6 @@ __all__ = [
     "SavedView",
     "SearchEntry",
     "SearchWord",
+    "Upload",
+    "UploadPiece",
 ]

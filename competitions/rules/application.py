@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# Files of one application.
+FILE_LIMIT = 20
+
 
 class ApplicationRefusal(StrEnum):
     """Why an act on an application is not done."""
@@ -15,4 +18,6 @@ class ApplicationRefusal(StrEnum):
     TOO_MANY_FILES = "too_many_files"
     FILES_TOO_LARGE = "files_too_large"
     ACCOUNT_FULL = "account_full"
+    TOO_MANY_BEGUN = "too_many_begun"
+    PIECE_WRONG = "piece_wrong"
     CONSENT_NEEDED = "consent_needed"

@@ -10,18 +10,16 @@ from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import KeptFile, let_go
 from competitions.models import Application, Document
 from competitions.queries.application import all_sizes, documents_of, kept_bytes, question_of, versions_of
-from competitions.rules.application import ApplicationRefusal
+from competitions.rules.application import FILE_LIMIT, ApplicationRefusal
 from competitions.states import QuestionKind
 
-FILE_LIMIT = 20
 SIZE_LIMIT = 50 * MEGABYTE
 # Of all her applications together, with what was taken off but stands in a submitted version.
 PERSON_LIMIT = 200 * MEGABYTE
 
 
-@use_case
-def attach_document(application: Application, question_key: str, kept: KeptFile, *, by: By, at: datetime) -> Document:
-    """Take a kept file as the answer to a question; the same file again is let go. Whoever is refused lets it go too."""
+def ask_room(application: Application, question_key: str, more: int) -> None:
+    """Refuse a file of `more` bytes for which a question, an application or a person has no room."""
     question = question_of(application, question_key)
     if question is None or question.kind is not QuestionKind.FILE:
         raise RefusedError(Refusal(ApplicationRefusal.UNKNOWN_QUESTION))
@@ -30,11 +28,18 @@ def attach_document(application: Application, question_key: str, kept: KeptFile,
     limit = int(question.options.get("limit", FILE_LIMIT))
     if len(mine) >= limit or count >= FILE_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.TOO_MANY_FILES, {"limit": min(limit, FILE_LIMIT)}, field=question_key))
-    if size + kept.stored.size > SIZE_LIMIT:
+    if size + more > SIZE_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.FILES_TOO_LARGE, {"limit": SIZE_LIMIT // MEGABYTE}, field=question_key))
-    if kept_bytes(application) + kept.stored.size > PERSON_LIMIT:
+    if kept_bytes(application) + more > PERSON_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.ACCOUNT_FULL, {"limit": PERSON_LIMIT // MEGABYTE}, field=question_key))
+
+
+@use_case
+def attach_document(application: Application, question_key: str, kept: KeptFile, *, by: By, at: datetime) -> Document:
+    """Take a kept file as the answer to a question; the same file again is let go. Whoever is refused lets it go too."""
     stored, clean = kept.stored, kept.clean
+    ask_room(application, question_key, stored.size)
+    mine = [one for one in documents_of(application) if one.question_key == question_key]
     same = next((one for one in mine if one.sha256 == stored.sha256), None)
     if same is not None:
         let_go(kept)

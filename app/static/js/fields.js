@@ -45,7 +45,7 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("input[type=file][data-max-bytes]")) tooLarge(event.target);
+  if (event.target.matches("input[type=file][data-max-bytes]") && !event.target.closest("[data-upload-url]")) tooLarge(event.target);
 });
 
 document.addEventListener("click", (event) => {

@@ -24,6 +24,16 @@ def test_every_command_is_documented_and_no_other() -> None:
     assert sorted(told) == sorted(commands(click.Context(main, info_name="baiqau")))
 
 
+def test_page_that_the_proxy_shows_while_the_site_rests_is_there_and_complete() -> None:
+    told = (ROOT / "docs" / "how-to" / "run-behind-a-proxy.md").read_text()
+    [folder] = re.findall(r"root /srv/baiqau/(\S+);", told)
+    [name] = re.findall(r"location = /(\S+) \{", told)
+    page = (ROOT / folder / name).read_text()
+
+    assert [code for code in ("kk", "ru", "en") if f'<p lang="{code}">' in page] == ["kk", "ru", "en"]
+    assert not re.search(r'(src|href)="', page), "nothing of the site can be asked for while it rests"
+
+
 def commands(context: click.Context) -> Iterator[str]:
     """Each command that does something."""
     group = context.command

@@ -222,6 +222,10 @@ class Databases:
         self.server.copy(TEMPLATE, "baiqau_test")
         return self.server.url("baiqau_test")
 
+    def fresh(self, engine: str) -> str:
+        """The address of a fresh database."""
+        return self.postgresql() if engine == "postgresql" else self.sqlite()
+
     def keep(self, engine: str, number: int) -> None:
         """Keep the present state of the test's database, which nobody has open."""
         if engine == "sqlite":
@@ -327,7 +331,7 @@ def databases() -> Iterator[Databases]:
 def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
     """A fresh migrated database on the engine that `database` was parametrised with, SQLite by default."""
     engine = getattr(getattr(request.node, "callspec", None), "params", {}).get("database", "sqlite")
-    return databases.postgresql() if engine == "postgresql" else databases.sqlite()
+    return databases.fresh(engine)
 
 
 @pytest.fixture(scope="session")

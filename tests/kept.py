@@ -1,8 +1,9 @@
 """Scenes that are played once a process and engine, then copied with their database and files.
 
 Most tests begin with a scene that takes longer to play than the test itself: a call, an applicant, an application that was
-sent. A scene is a function without arguments. What it returns may hold rows, and anything that can be pickled; the rows are
-loaded again from the copy.
+sent. A scene is a function of the module; what it is given tells its plays apart. What it returns may hold rows, and anything
+that can be pickled; the rows are loaded again from the copy. Without an application context one is opened for it, as tests of
+pages have none: they take ids and addresses from the scene, not rows.
 """
 
 import io
@@ -10,9 +11,10 @@ import pickle
 import shutil
 from collections.abc import Callable, Hashable
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask
+from flask import Flask, has_app_context
 from sqlalchemy import inspect
 
 if TYPE_CHECKING:
@@ -30,6 +32,14 @@ class Rows(pickle.Pickler):
             return None
         assert state.identity, f"{obj} is not in the database"
         return type(obj), state.identity
+
+    def reducer_override(self, obj: Any) -> Any:
+        return (read_only, (dict(obj),)) if isinstance(obj, MappingProxyType) else NotImplemented
+
+
+def read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    """The roles of an actor, which pickle does not know by their own name."""
+    return MappingProxyType(mapping)
 
 
 class LoadedRows(pickle.Unpickler):
@@ -51,18 +61,28 @@ class Kept:
         self._databases = databases
         self._played: dict[Hashable, tuple[int, bytes]] = {}
 
-    def __call__(self, app: Flask, play: Callable[[], T], *more: Hashable) -> T:
-        """What `play` returns, in the database of `app`; `more` tells scenes of one function apart."""
+    def __call__(self, app: Flask, play: Callable[..., T], *given: Hashable) -> T:
+        """What `play(*given)` returns, in the database of `app`."""
+        if has_app_context():
+            return self._play(app, play, given)
+        with app.app_context():
+            return self._play(app, play, given)
+
+    def _play(self, app: Flask, play: Callable[..., T], given: tuple[Hashable, ...]) -> T:
         db, data = app.extensions["sqlalchemy"], app.config["SETTINGS"].data
         engine = db.engine.dialect.name
-        key = (engine, play.__module__, play.__qualname__, *more)
+        key = (engine, play.__module__, play.__qualname__, given)
+        assert "scene" not in app.extensions, "a test begins with one scene"
+        app.extensions["scene"] = key
         if key in self._played:
             number, packed = self._played[key]
             _close(db)
             self._databases.restore(engine, number)
             shutil.copytree(self._folder(number), data, dirs_exist_ok=True)
         else:
-            packed = _packed(play())
+            _close(db)
+            self._databases.fresh(engine)  # what a test wrote before its scene is in no copy
+            packed = _packed(play(*given))
             number = len(self._played)
             _close(db)
             self._databases.keep(engine, number)

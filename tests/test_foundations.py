@@ -9,13 +9,48 @@ import pytest
 from _pytest.terminal import TerminalReporter
 from redis import Redis
 
-from app.core import clock
-from app.core.db import db
-from tests.conftest import Places, dealt
+from app.core import clock, storage
+from app.core.db import db, writing
+from app.people.models import Person
+from app.programmes.models import Programme
+from tests import factories
+from tests.conftest import ENGINES, Places, dealt
 
 
 def test_database_is_migrated_and_empty(database):
     assert db.engine.dialect.name == database
+
+
+@pytest.fixture
+def lodger(database, app, kept):
+    with writing():
+        factories.programme("before the scene")
+    return kept(app, move_in, "Әлия")
+
+
+PLAYED: list[str] = []
+
+
+def move_in(name):
+    PLAYED.append(name)
+    with writing():
+        return factories.person(name), storage.put(b"a key", suffix=".txt").key
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_scene_is_played_once_and_each_test_has_a_copy_of_its_own(lodger, app, kept, turn):
+    person, key = lodger
+    people, programmes = db.session.scalars(db.select(Person)).all(), db.session.scalars(db.select(Programme)).all()
+    found = [one.given_name for one in people], programmes
+    with writing():
+        factories.person(f"guest {turn}")
+        person.given_name = "Басқа"
+
+    assert found == (["Әлия"], [])
+    assert storage.read(key) == b"a key"
+    assert len(PLAYED) <= len(ENGINES)
+    with pytest.raises(AssertionError, match="one scene"):
+        kept(app, move_in, "Бек")
 
 
 def test_clock_stands_where_it_is_put(at):

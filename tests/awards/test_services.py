@@ -55,11 +55,16 @@ def freeze(competition, count=6, amount=1_000_000):
 
 
 @pytest.fixture
-def ready(database, request):
+def ready(database, app, kept, request):
+    return kept(app, frozen, getattr(request, "param", 6))
+
+
+def frozen(count):
+    """A frozen ranking of so many applications, and the organiser who decides on it."""
     with writing():
         owner = factories.programme()
         competition = factories.called(owner)
-        snapshot, made = freeze(competition, count=getattr(request, "param", 6))
+        snapshot, made = freeze(competition, count=count)
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
     return competition, snapshot, made, organiser
 

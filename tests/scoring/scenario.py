@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.access.actor import COMMAND, Actor
-from app.core.db import db
+from app.core.db import db, writing
 from app.core.transitions import move
 from app.people.models import User
 from app.people.services.sessions import open_session
@@ -140,6 +140,12 @@ def make_jury(
     if is_assigned:
         made.assign_all()
     return made.remember()
+
+
+def jury_at_work() -> Jury:
+    """The scene that most tests begin with."""
+    with writing():
+        return make_jury()
 
 
 def scored_in_order(

@@ -32,7 +32,7 @@ from scoring.services import seats
 from scoring.states import JurorState
 from seminars.policy import Permission as EventPermission
 from tests import factories
-from tests.scoring.scenario import INVITED_AT, SCORED_AT, make_jury
+from tests.scoring.scenario import INVITED_AT, SCORED_AT, jury_at_work
 
 # Who reads applications, and who reads the list of guests, which is that of the applicants on the day of the pitch.
 READERS = [Role.ORGANISER, Role.SECRETARY, Role.CHECKER, Role.CONSULTANT]
@@ -40,10 +40,9 @@ AFTER_BLIND = SCORED_AT.replace(month=10, day=12)
 
 
 @pytest.fixture
-def world(database, at):
+def world(database, app, at, kept):
     at(SCORED_AT)
-    with writing():
-        return make_jury()
+    return kept(app, jury_at_work)
 
 
 def why(actor: Actor, permission: Any, row: Any) -> list[str]:

@@ -408,6 +408,8 @@ def control(bound):
         (f"<definedName xmlns=\"{SHEET}\" name=\"a\">'C:\\Users\\{NAME}\\[b.xlsx]S'!$A$1</definedName>", False),
         (f"<f xmlns=\"{SHEET}\">'C:\\Users\\{NAME}\\[b.xlsx]S'!$A$1</f>", False),
         (f'<f xmlns="{SHEET}">SUM({NAME}[Sum])</f>', True),
+        (f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>{NAME}</w:t></w:r>", False),
+        (f'<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>{NAME}</w:t></w:r>', True),
         (f"<f xmlns=\"{CHART}\">'[{NAME}.xlsx]S'!$A$1</f>", False),
     ],
 )  # fmt: skip

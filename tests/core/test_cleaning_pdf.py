@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
-from PIL import Image
+from PIL import Image, ImageCms
 
 from app.core.cleaning.child import clean
 from app.core.cleaning.kinds import Kind, UncleanError
@@ -169,6 +169,21 @@ def in_pictures(document):
     page.contents_add(b"q 200 0 0 150 20 20 cm /A Do Q q 200 0 0 150 240 20 cm /B Do Q")
 
 
+def in_profiles(document):
+    """A profile of a screen that says whose it is, in its texts and between its values."""
+    page = document.pages[0]
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    table = 132 + 12 * int.from_bytes(profile[128:132], "big")
+    data = bytearray(profile)
+    for at in range(132, table, 12):
+        begins, size = (int.from_bytes(profile[at + n : at + n + 4], "big") for n in (4, 8))
+        if profile[at : at + 4] in {b"desc", b"cprt"}:
+            data[begins + 8 : begins + size] = f"{LATIN} {MAIL}".encode().ljust(size - 8, b" ")[: size - 8]
+    space = document.make_stream(bytes(data), N=3, Alternate=Name.DeviceRGB)
+    page.obj.Resources.ColorSpace = Dictionary(Q=Array([Name.ICCBased, space]))
+    page.contents_add(b"q /Q cs 0.9 0.2 0.1 sc 300 20 40 40 re f Q")
+
+
 def in_content(document):
     page = document.pages[0]
     page.contents_add(f"% {LATIN} {MAIL}\n/P <</Author ({LATIN}) /MCID 900 /T ({MAIL})>> BDC EMC\n".encode())
@@ -192,7 +207,8 @@ def in_structure(document):
 
 
 PLACES = [
-    in_information, in_pages, in_catalogue, in_outlines, in_notes, in_fields, in_pictures, in_content, in_structure,
+    in_information, in_pages, in_catalogue, in_outlines, in_notes, in_fields, in_pictures, in_profiles, in_content,
+    in_structure,
 ]  # fmt: skip
 
 
@@ -210,7 +226,7 @@ def test_pdf_tells_nothing_of_who_made_it(plant):
 
 def test_pdf_with_all_of_it_looks_as_before():
     with pages() as document:
-        for plant in (in_information, in_pages, in_catalogue, in_outlines, in_pictures, in_content, in_structure):
+        for plant in (in_information, in_pages, in_catalogue, in_outlines, in_pictures, in_profiles, in_content, in_structure):
             plant(document)
         before = saved(document)
     after = clean(before, Kind.PDF)

@@ -50,6 +50,7 @@ def clean_words(root: Element, known: AbstractSet[str], places: Places) -> None:
     _clean_fields(root, places)
     places.rename(root)
     _clean_bound(root)
+    _drop_hidden(root)
     for one in every(root, DROPPED | UNWRAPPED):
         _drop_or_unwrap(one)
     for one in list(root.iterdescendants()):
@@ -64,6 +65,16 @@ def clean_words(root: Element, known: AbstractSet[str], places: Places) -> None:
         if one.getparent() is not None and all(len(branch) == 0 for branch in one):
             drop(one)
     etree.cleanup_namespaces(root, keep_ns_prefixes=_ignorable(root))
+
+
+def _drop_hidden(root: Element) -> None:
+    """Words that Word does not show."""
+    for one in every(root, {"vanish"}):
+        run = one.getparent().getparent() if one.getparent() is not None else None
+        is_off = any(value in {"0", "false", "off"} for value in one.attrib.values())
+        if run is not None and local(run) == "r" and _is_word(run) and not is_off:
+            for child in [each for each in run if local(each) != "fldChar"]:
+                drop(child)
 
 
 def _drop_or_unwrap(one: Element) -> None:

@@ -129,7 +129,8 @@ def test_decision_without_a_frozen_ranking_is_refused(database):
 def void_the_leader(ready):
     """After the freeze a conflict takes the only sheets of the leader away."""
     competition, _snapshot, made, organiser = ready
-    seat = jury.sitting_jurors(round_of(competition))[0]
+    found = round_of(competition)
+    seat = jury.sitting_jurors(found)[0]
     with writing():
         assigning.pin_conflict(
             seat, application_id=made[0].id, kind=ConflictKind.MENTOR, note="Ұстазы екен.", by=organiser, at=AT

@@ -32,6 +32,7 @@ from awards.invariants import SEALS as AWARD_SEALS
 from competitions.invariants import SEALS as APPLICATION_SEALS
 from competitions.models import Application, ApplicationVersion, Document
 from competitions.rules.version import fingerprint
+from competitions.services.search import index_applications
 from competitions.states import ApplicationState
 from tests import factories
 from tests.awards.test_services import freeze
@@ -40,6 +41,7 @@ AT = datetime(2026, 10, 22, 5, tzinfo=UTC)
 WORDS = {"kk": "Диплом", "ru": "Диплом", "en": "Diploma"}
 OTHER = "0" * 64
 FORGED = fingerprint({}, [])
+FIRST_FOUND = "application_id = (SELECT min(application_id) FROM competitions_search_entries)"
 CHANGES = {
     "submitted applications": [
         "UPDATE competitions_application_versions SET content = '{}' WHERE id = :version",
@@ -92,6 +94,12 @@ CHANGES = {
         "UPDATE certificates_certificates SET public_id = 'another' WHERE series = 'TE26'",
         "UPDATE certificates_certificates SET facts = '{\"amount\": 9}' WHERE series = 'TE26'",
     ],
+    "what applications are found by": [
+        f"UPDATE competitions_search_entries SET amount = 1 WHERE {FIRST_FOUND}",
+        f"UPDATE competitions_search_entries SET age_index = 'another' WHERE {FIRST_FOUND}",
+        f"DELETE FROM competitions_search_words WHERE is_name AND {FIRST_FOUND}",
+        "UPDATE competitions_search_words SET stem = 'another' WHERE id = (SELECT min(id) FROM competitions_search_words)",
+    ],
     "approved rules": [
         "UPDATE competitions_rules SET settings = '{}' WHERE id > 0",
         "UPDATE competitions_rules SET sections = '[]' WHERE id > 0",
@@ -127,6 +135,7 @@ NAMES = {
     "documents of applications": "SA26-001 ",
     "documents of certificates": " kk",
     "what certificates say": "TE26-",
+    "what applications are found by": "",
     "approved rules": "",
     "states as they were recorded": " ",
     "published results": "start-app-2026 ",
@@ -154,6 +163,7 @@ def world(app, database) -> dict[str, Any]:
             sent = db.session.scalars(select(ApplicationVersion).where(ApplicationVersion.application_id == one.id)).one()
             applicant = db.session.get_one(Person, one.applicant_id).public_id
             factories.recorded(one, ApplicationState.SUBMITTED, version=1, sha256=sent.sha256, applicant=applicant)
+        index_applications([one.id for one in (*made, stranger)])
         recorded_accounts()
         kept = storage.put(b"plan", suffix=".pdf")
         document = Document(

@@ -71,6 +71,8 @@ BREAKS: dict[str, dict[str, Any]] = {
     "competitions_checks_reasons_where_due": {"outcome": "not_admitted", "reasons": "[]"},
     "competitions_checks_term_where_returned": {"due_at": DAY},
     "competitions_documents_size_is_positive": {"size": 0},
+    "competitions_uploads_size_is_positive": {"size": 0},
+    "competitions_upload_pieces_size_is_positive": {"size": 0},
     "scoring_criteria_weight_is_positive": {"weight": 0},
     "scoring_criteria_step_is_positive": {"step": 0},
     "scoring_criteria_scale_has_width": {"high": 1},

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pypdfium2
 import zxingcpp
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.journeys.house import House
 from tests.journeys.walker import PASSWORD, Walker, mark
@@ -44,10 +44,10 @@ class Graduate:
     """What her sheets say, by pencil and paper."""
 
 
-# The Kazakh title holds the letters that no sentence of a diploma has.
+# The title holds, in Russian too, the Kazakh letters that no sentence of a diploma has.
 WINNER = Graduate(
     "aigerim@example.com", "Сынақова", "Айгерім", "000418599113", "8 701 000 11 22", "18.04.2000",
-    {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская Горизонт"},
+    {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская «Жаһан әуені»"},
     ({"C1": 8, "C2": 7, "C3": 8, "C4": 7, "C5": 8}, {"C6": 8, "C7": 7}),
     ("56.50", "19.00"),
 )  # fmt: skip
@@ -415,8 +415,8 @@ def decide_and_publish(life: Life) -> None:
     assert places == sorted(places)
 
 
-def read_diploma(life: Life, email: str) -> tuple[str, bytes]:
-    """The winner follows her letter to the diploma; gives the text of the PDF and the PDF itself."""
+def read_diploma(life: Life, email: str) -> tuple[str, str, bytes]:
+    """The winner follows her letter to the diploma; gives its text in her language and in Kazakh, and the PDF in hers."""
     one = life.walker(f"new {email}")
     one.open_letter(life.house.letter_to(email, {"kk": "Құттықтаймыз", "ru": "Поздравляем"}[life.language]))
     link = one.page.locator(f'a[href$="/{life.language}.pdf"]')
@@ -425,11 +425,18 @@ def read_diploma(life: Life, email: str) -> tuple[str, bytes]:
             break
         one.page.wait_for_timeout(1000)
         one.page.reload()
+    pdf = downloaded(one, link.first)
+    return text_of(pdf), text_of(downloaded(one, one.page.locator('a[href$="/kk.pdf"]').first)), pdf
+
+
+def downloaded(one: Walker, link: Locator) -> bytes:
     with one.page.expect_download() as download:
-        link.first.click()
-    pdf = Path(download.value.path()).read_bytes()
-    pages = pypdfium2.PdfDocument(pdf)
-    return pages[0].get_textpage().get_text_range(), pdf
+        link.click()
+    return Path(download.value.path()).read_bytes()
+
+
+def text_of(pdf: bytes) -> str:
+    return str(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range())
 
 
 def read_qr(pdf: bytes) -> str:

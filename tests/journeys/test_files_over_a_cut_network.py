@@ -108,3 +108,28 @@ def test_photo_goes_on_from_what_is_safe_after_a_cut_in_the_middle(scene: Scene,
     got = page.context.request.get(f"{scene.house.address}{address}")
     with Image.open(io.BytesIO(got.body())) as image:
         assert (image.size, dict(image.getexif())) == ((1500, 2000), {})
+
+
+def test_who_goes_on_at_once_goes_on_when_her_file_has_arrived(scene: Scene):
+    page = scene.arrive()
+    here = scene.form.replace("/idea", "/person")
+    page.goto(here)
+    before = page.locator("[data-files] li").count()
+
+    choose(page, photo())
+    page.get_by_role("button", name=SAY["Save and continue"]).click()
+    page.wait_for_url(lambda address: not address.endswith("/person"))
+
+    page.goto(here)
+    expect(page.locator("[data-files] li")).to_have_count(before + 1)
+
+
+def test_file_that_is_refused_keeps_her_on_its_page(scene: Scene):
+    page = scene.arrive()
+    page.goto(scene.form.replace("/idea", "/person"))
+
+    page.locator("input[type=file]").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"MZ" * 9000})
+    page.get_by_role("button", name=SAY["Save and continue"]).click()
+
+    expect(page.locator("[data-upload-text].error")).to_be_visible()
+    assert page.url.endswith("/person")

@@ -179,6 +179,9 @@ class Line {
 
 let underWay = 0;
 let turn = Promise.resolve();
+// The form she sent while a file was on its way, and whether a file was refused since then.
+let waiting = null;
+let isRefused = false;
 
 async function send(box, original) {
   const line = new Line(box, original);
@@ -197,9 +200,13 @@ async function send(box, original) {
       await renew(box);
     } catch (error) {
       if (line.stop.signal.aborted) line.element.remove();
-      else line.refuse(error instanceof Refused ? error.message : "");
+      else {
+        isRefused = true;
+        line.refuse(error instanceof Refused ? error.message : "");
+      }
     } finally {
       underWay -= 1;
+      if (!underWay) goOn();
     }
   });
 }
@@ -220,6 +227,24 @@ for (const box of document.querySelectorAll("[data-upload-url]")) {
     input.value = "";
     for (const file of chosen) send(box, file);
   });
+}
+
+// Who goes on while a file is on its way goes on when it has arrived; one that is refused keeps her here to read why.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!underWay || !event.target.querySelector("[data-upload-url]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    [waiting, isRefused] = [event, false];
+  },
+  true,
+);
+
+function goOn() {
+  const event = waiting;
+  waiting = null;
+  if (event && !isRefused) event.target.requestSubmit(event.submitter);
 }
 
 addEventListener("beforeunload", (event) => {

@@ -47,7 +47,7 @@ class Graduate:
 # The title holds, in Russian too, the Kazakh letters that no sentence of a diploma has.
 WINNER = Graduate(
     "aigerim@example.com", "Сынақова", "Айгерім", "000418599113", "8 701 000 11 22", "18.04.2000",
-    {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская «Жаһан әуені»"},
+    {"kk": "Жаһан әуені шеберханасы", "ru": "Мастерская Жаһан әуені"},
     ({"C1": 8, "C2": 7, "C3": 8, "C4": 7, "C5": 8}, {"C6": 8, "C7": 7}),
     ("56.50", "19.00"),
 )  # fmt: skip

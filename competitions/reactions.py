@@ -1,11 +1,14 @@
 """What competitions do when a person changes or a calendar moves: what is found by it changes with it."""
 
-from app.core import audit
+from app.core import audit, clock
 from app.core.db import db
 from app.core.refusals import Refusal, RefusedError
-from app.people.events import NameChanged, NameChanging, NameCorrected
+from app.people.events import ConsentWithdrawn, NameChanged, NameChanging, NameCorrected
 from app.people.models import Person
+from app.people.states import ConsentKind
 from competitions.events import CalendarMoved
+from competitions.notices.application import tell_consent_withdrawn
+from competitions.queries.application import submitted_to
 from competitions.queries.judged import helpline_of_admission, programmes_applied_to
 from competitions.queries.search import submitted_in, submitted_of
 from competitions.rules.application import ApplicationRefusal
@@ -36,7 +39,15 @@ def on_calendar_moved(event: CalendarMoved) -> None:
     index_applications(submitted_in(event.competition_id))
 
 
+def on_consent_withdrawn(event: ConsentWithdrawn) -> None:
+    """The organisers of an application that was sent learn that its author's data may no longer be used."""
+    if event.kind is ConsentKind.PROCESSING:
+        for application in submitted_to(event.person_id, event.scope):
+            tell_consent_withdrawn(application, at=clock.now())
+
+
 REACTIONS = (
+    (ConsentWithdrawn, on_consent_withdrawn),
     (NameChanging, on_name_changing),
     (NameChanged, on_name_changed),
     (NameCorrected, on_name_corrected),

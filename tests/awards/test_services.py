@@ -17,6 +17,7 @@ from app.core.db import db, drop_guards, writing
 from app.core.refusals import CoreRefusal, RefusedError
 from app.messages.models import Mailing, Message, Recipient
 from app.people.models import Consent, Person
+from app.people.queries import standing_consents
 from app.people.services.consents import choose_public_name, give_consent, withdraw_consent
 from app.people.states import ConsentKind, PublicName
 from app.programmes.models import Programme
@@ -343,27 +344,31 @@ def public_names(competition):
 
 
 def agreed(person, competition, value, *, by):
-    """She agreed to be named so, if she wins."""
+    """She agreed that her data are used, and to be named so, if she wins."""
     scope = competition.public_id
     with writing():
+        give_consent(person, ConsentKind.PROCESSING, scope=scope, text="...", language="kk", by=by, at=AT)
         give_consent(person, ConsentKind.NAME, scope=scope, text="...", language="kk", value=value, by=by, at=AT)
     return person
 
 
-def test_names_are_public_only_by_consent_and_leave_at_once(ready):
+@pytest.mark.parametrize("kind", [ConsentKind.NAME, ConsentKind.PROCESSING])
+def test_names_are_public_only_by_consent_and_leave_at_once(ready, kind):
     competition, _snapshot, made, organiser = ready
     person = agreed(db.session.get_one(Person, made[0].applicant_id), competition, PublicName.INITIAL, by=organiser)
     decide(ready)
     publish(ready)
     before = public_names(competition)
     with writing():
-        consent = db.session.scalars(select(Consent)).one()
+        consent = db.session.scalars(select(Consent).where(Consent.kind == kind)).one()
         withdraw_consent(consent, by=organiser, at=AT)
     after = public_names(competition)
     diploma = db.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
 
     assert (before, after) == ([person.short_name, "", "", ""], ["", "", "", ""])
     assert (diploma.public_name, diploma.name) == ("", person.full_name)
+    told = db.session.scalars(select(Message).where(Message.kind == "competitions.consent_withdrawn")).all()
+    assert len(told) == (kind is ConsentKind.PROCESSING)
 
 
 def test_winner_who_chooses_to_be_named_otherwise_is_named_so_on_every_page(ready):
@@ -374,13 +379,13 @@ def test_winner_who_chooses_to_be_named_otherwise_is_named_so_on_every_page(read
     shown = []
     for value in (PublicName.INITIAL, PublicName.INITIAL, PublicName.PROJECT_ONLY):
         with writing():
-            consent = db.session.scalars(select(Consent).where(Consent.withdrawn_at.is_(None))).one()
+            consent = standing_consents([person.id], competition.public_id)[ConsentKind.NAME]
             choose_public_name(consent, value=value, by=organiser, at=AT)
         diploma = db.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
         shown.append((public_names(competition)[0], diploma.public_name, diploma.name))
 
     assert shown == [(person.short_name, person.short_name, person.full_name)] * 2 + [("", "", person.full_name)]
-    assert len(db.session.scalars(select(Consent)).all()) == 3
+    assert len(db.session.scalars(select(Consent).where(Consent.kind == ConsentKind.NAME)).all()) == 3
     assert list(SEALS[1].broken()) == []
 
 

@@ -59,9 +59,16 @@ def give_consent(
 
 @use_case
 def withdraw_consent(consent: Consent, *, by: By, at: datetime) -> None:
-    """Take a consent back; higher packages take what it allowed off their pages in the same transaction."""
+    """Take a consent back; higher packages take what it allowed off their pages in the same transaction.
+
+    Whoever no longer lets her data be used no longer lets her name be shown: that consent of the same scope goes with it.
+    """
     if consent.withdrawn_at is not None:
         return
+    if consent.kind is ConsentKind.PROCESSING:
+        people = same_person_ids(db.session.get_one(Person, consent.person_id))
+        if (named := standing_consents(people, consent.scope).get(ConsentKind.NAME)) is not None:
+            withdraw_consent(named, by=by, at=at)
     consent.withdrawn_at = max(at, consent.given_at)
     audit.record("withdraw_consent", consent, by=by, at=at, kind=consent.kind, scope=consent.scope)
     emit(ConsentWithdrawn(person_id=consent.person_id, kind=consent.kind, scope=consent.scope))

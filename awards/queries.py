@@ -107,6 +107,11 @@ def last_snapshot(competition: Competition) -> RankingSnapshot | None:
     return db.session.scalar(wanted.order_by(RankingSnapshot.number.desc()).limit(1))
 
 
+def signer_count(snapshot: RankingSnapshot) -> int:
+    """How many jurors signed the sheets of a frozen ranking."""
+    return len({one["juror"] for one in snapshot.inputs.get("sheets", ())})
+
+
 def standings(competition: Competition, snapshot: RankingSnapshot) -> list[Standing]:
     """The frozen ranking with the sums that were asked for, best first."""
     asked = _asked(competition)
@@ -286,7 +291,7 @@ def how_decided(results: PublicResults) -> HowDecided | None:
     return HowDecided(
         applied_count=db.session.scalar(wanted) or 0,
         admitted_count=len(snapshot.outcome["standings"]),
-        juror_count=len({one["juror"] for one in sheets}),
+        juror_count=signer_count(snapshot),
         sheet_count=len(sheets),
         tied_count=sum(1 for one in snapshot.outcome["standings"] if one.get("tie_decided_by")),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from competitions.models import Competition
 from competitions.queries.competition import current_rules
 from competitions.rules.settings import from_json
 from scoring import rules
@@ -20,6 +21,12 @@ def juror_count(seats: Sequence[Seat]) -> int:
 def wanted_count(round_: Round) -> int:
     """How many jurors the rules of the competition say."""
     return from_json(current_rules(round_.competition).settings).juror_count
+
+
+def missed_quorum(competition: Competition, signer_count: int) -> int | None:
+    """The quorum of the rules where fewer jurors signed sheets; None where enough did."""
+    quorum = from_json(current_rules(competition).settings).quorum()
+    return quorum if signer_count < quorum else None
 
 
 def next_need(round_: Round, seats: Sequence[Seat], at: datetime) -> Need | None:

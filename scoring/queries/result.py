@@ -46,6 +46,7 @@ class Result:
     cards: Mapping[str, BlindCard]
     hidden_count: int
     unsigned_count: int
+    signer_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def result_for(round_: Round, actor: Actor) -> Result:
         cards={card.code: card for card in blind_cards(round_) if card.code in shown},
         hidden_count=len(hidden),
         unsigned_count=unsigned_count(round_, without=hidden),
+        signer_count=len({one.juror for one in inputs}),
     )
 
 

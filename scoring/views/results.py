@@ -12,7 +12,7 @@ from scoring.forms import FreezeForm
 from scoring.labels import points_text
 from scoring.models import Round
 from scoring.policy import Permission
-from scoring.queries import result
+from scoring.queries import needs, result
 from scoring.services import results
 
 
@@ -48,6 +48,8 @@ def ranking_page(
         form=form or FreezeForm(),
         refusals=refusals,
         points_text=points_text,
+        signer_count=seen.signer_count,
+        missed_quorum=needs.missed_quorum(found.competition, seen.signer_count) if may_freeze else None,
         now=arrived_at(),
     )
 

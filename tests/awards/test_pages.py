@@ -61,6 +61,7 @@ def test_page_before_publication_shows_the_points_behind_every_award(app, client
         services.decide(competition, snapshot_sha256=snapshot.sha256, by=actor_of(account), at=DECIDED_AT)
         sign_in(client, account, DECIDED_AT)
         decided = queries.decided(competition)
+        signer_count = queries.signer_count(snapshot)
         totals = [queries.points_by_code(snapshot)[one.code].total for one in decided]
         url = f"/manage/competitions/{competition.public_id}/awards/publish"
 
@@ -68,3 +69,4 @@ def test_page_before_publication_shows_the_points_behind_every_award(app, client
 
     assert len(totals) > 1
     assert [one for one in totals if f"<strong>{float(one or 0):.2f}</strong>" not in page] == []
+    assert f"The rules ask for a quorum of 4. Jurors who signed sheets: {signer_count}." in page

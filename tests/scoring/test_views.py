@@ -599,10 +599,12 @@ def test_a_ranking_is_frozen_by_one_button(app, client, world):
         again.sign_all()
         rounds.open_next_stage(again.round, by=again.manager(), at=SCORED_AT)
         again.sign_all(1)
+    before = client.get(manage(world, "ranking")).get_data(as_text=True)
     done = client.post(manage(world, "ranking/freeze"), data={"reason": ""})
     second = client.post(manage(world, "ranking/freeze"), data={"reason": ""})
 
     assert (refused.status_code, done.status_code, second.status_code) == (409, 303, 409)
+    assert "The rules ask for a quorum of 4. Jurors who signed sheets: 3." in before
     with app.app_context():
         kept = db.session.scalars(db.select(RankingSnapshot)).one()
         assert kept.sha256 in client.get(manage(world, "ranking")).get_data(as_text=True)

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.modules import Demo, MenuEntry, MessageKind, Module, Panel
+from app.modules import Demo, MenuEntry, MessageKind, Module, Outcomes, Panel
 from scoring.demo import juries
 from scoring.demo.scale import scale
 from scoring.invariants import INVARIANTS, SEALS
@@ -11,7 +11,7 @@ from scoring.policy import DANGEROUS, GRANTS
 from scoring.queries import access, impartial, jury
 from scoring.reactions import REACTIONS
 from scoring.states import JUROR, REVIEW
-from scoring.views import juror, juror_chair, juror_invitation, juror_sheet, organiser, organiser_ranking, panels
+from scoring.views import juror, juror_chair, juror_invitation, juror_sheet, organiser, organiser_ranking, outcomes, panels
 
 module = Module(
     name="scoring",
@@ -37,6 +37,7 @@ module = Module(
         Panel("competition.desk", panels.desk, position=40),
         Panel("application.overview", panels.feedback, position=20),
     ),
+    outcomes=(Outcomes("application", outcomes.outcomes),),
     menu=(MenuEntry(_l("Scoring"), "scoring_juror.seats", jury.has_seat, 20, icon="scale"),),
     message_kinds=(
         MessageKind(

@@ -6,10 +6,9 @@ from datetime import datetime
 from app.messages.services import Address, post
 from app.people.queries import language_of
 from app.programmes.queries import organisers
-from competitions.models import Rules
-from competitions.queries.application import rules_in_force
 from scoring.models import Juror, Round, Stage
 from scoring.queries import jury
+from scoring.queries.result import pitch_minutes
 from scoring.queries.sheet import Sheet
 from scoring.rules import Difference
 from seminars.queries import announced_pitch
@@ -100,7 +99,7 @@ def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:
 
 def finalists(round_: Round, stage: Stage, application_ids: Sequence[int], *, at: datetime) -> None:
     """Those who go on learn when and where they present their projects, and for how long."""
-    minutes, gathering = _pitch_minutes(rules_in_force(round_.competition)), announced_pitch(round_.competition_id, at)
+    minutes, gathering = pitch_minutes(round_.competition), announced_pitch(round_.competition_id, at)
     for application, person in jury.with_applicants(application_ids):
         if person.email:
             post(
@@ -110,12 +109,9 @@ def finalists(round_: Round, stage: Stage, application_ids: Sequence[int], *, at
                 programme_id=round_.programme_id,
                 competition=round_.competition.name,
                 code=application.code,
+                application=application.public_id,
                 begins_at=stage.opens_at,
                 minutes=minutes,
                 place=gathering.place if gathering else None,
                 helpline=round_.competition.helpline,
             )
-
-
-def _pitch_minutes(rules: Rules | None) -> int:
-    return int(rules.settings.get("pitch_minutes", 0)) if rules is not None else 0

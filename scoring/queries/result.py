@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -12,10 +13,11 @@ from app.access.actor import Actor
 from app.core.columns import Translation
 from app.core.db import db
 from competitions.models import Application, ApplicationVersion, Competition
+from competitions.queries.application import rules_in_force
 from competitions.queries.judged import judged_version_ids
 from competitions.states import ApplicationState
 from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
-from scoring.queries.access import hidden_ids, open_sheets
+from scoring.queries.access import SITTING, hidden_ids, open_sheets
 from scoring.queries.blind import BlindCard, blind_cards
 from scoring.ranking import official
 from scoring.rules import seat_names
@@ -47,6 +49,14 @@ class Result:
     hidden_count: int
     unsigned_count: int
     signer_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInFinal:
+    """Whether an application went on to the last stage that was opened, and when that stage begins."""
+
+    is_in: bool
+    opens_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,60 @@ def _in_conflict() -> Select[int]:
         ConflictOfInterest.application_id == Assignment.application_id,
         ConflictOfInterest.lifted_at.is_(None),
     )
+
+
+def pitch_minutes(competition: Competition) -> int:
+    """How long a finalist presents by the rules in force."""
+    rules = rules_in_force(competition)
+    return int(rules.settings.get("pitch_minutes", 0)) if rules is not None else 0
+
+
+def places_in_final(applications: Sequence[Application]) -> dict[int, PlaceInFinal]:
+    """Which of these went on to the last opened stage and which did not, by id, until the results are public.
+
+    Of what takes no part, and of what no sitting juror scored, nothing is said.
+    """
+    waiting = [one for one in applications if one.state is ApplicationState.ADMITTED]
+    opened = _opened_stages({one.competition_id for one in waiting})
+    reached = _sheets_by_application([one.id for one in waiting if one.competition_id in opened])
+    found: dict[int, PlaceInFinal] = {}
+    for one in waiting:
+        stage_id, opens_at = opened.get(one.competition_id, (0, None))
+        sheets = reached.get(one.id, {})
+        if opens_at is not None and (stage_id in sheets or any(sheets.values())):
+            found[one.id] = PlaceInFinal(stage_id in sheets, opens_at)
+    return found
+
+
+def _opened_stages(competition_ids: Iterable[int]) -> dict[int, tuple[int, datetime]]:
+    """The last stage that has sheets, by competition without public results, where it is not the first one."""
+    wanted = (
+        select(Round.competition_id, Stage.id, Stage.opens_at)
+        .join(Round, Round.id == Stage.round_id)
+        .join(Competition, Competition.id == Round.competition_id)
+        .where(Competition.id.in_(competition_ids), Competition.published_at.is_(None))
+        .where(select(Review.id).where(Review.stage_id == Stage.id).exists())
+        .order_by(Round.competition_id, Stage.position)
+    )
+    by_competition = groupby(db.session.execute(wanted), key=itemgetter(0))
+    stages = {key: [(stage_id, opens_at) for _, stage_id, opens_at in rows] for key, rows in by_competition}
+    return {key: rows[-1] for key, rows in stages.items() if len(rows) > 1}
+
+
+def _sheets_by_application(application_ids: Sequence[int]) -> dict[int, dict[int, bool]]:
+    """The stages each application has sheets in, and whether one of them is signed and of a sitting juror without conflict."""
+    counts = (Review.state == ReviewState.SIGNED) & Juror.state.in_(SITTING) & ~_in_conflict().exists()
+    wanted = (
+        select(Assignment.application_id, Review.stage_id, counts)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .where(Assignment.application_id.in_(application_ids))
+    )
+    found: dict[int, dict[int, bool]] = {}
+    for application_id, stage_id, is_counted in db.session.execute(wanted):
+        of_one = found.setdefault(application_id, {})
+        of_one[stage_id] = of_one.get(stage_id, False) or bool(is_counted)
+    return found
 
 
 def competing_codes(round_: Round) -> dict[int, str]:

@@ -110,6 +110,8 @@ def test_finalists_learn_when_they_present_and_nobody_else_hears_anything(world)
     assert len(told) == 2
     assert world.applications[0].code in told[0].text
     assert "20.10.2026" in told[0].text
+    assert f"/my/applications/{world.applications[0].public_id}" in told[0].text
+    assert "әзірге жарияланған жоқ" in told[0].text
     assert all(world.applications[2].code not in letter.text for letter in db.session.scalars(select(Message)))
 
 

@@ -156,6 +156,7 @@ def test_only_pages_for_long_texts_and_files_take_more_than_a_form_of_fields(app
     views = {endpoint: body_limit_of(view) for endpoint, view in app.view_functions.items()}
     assert {endpoint: limit for endpoint, limit in views.items() if limit > BODY_LIMIT} == {
         "certificates_public.compare": UPLOAD_LIMIT,
+        "competitions_applicant.piece": WRITING_LIMIT,
         "competitions_applicant.save_group": UPLOAD_LIMIT,
         "competitions_applicant.save_field": WRITING_LIMIT,
         "competitions_organiser.edit_questions": WRITING_LIMIT,

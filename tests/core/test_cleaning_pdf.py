@@ -169,15 +169,15 @@ def in_pictures(document):
     page.contents_add(b"q 200 0 0 150 20 20 cm /A Do Q q 200 0 0 150 240 20 cm /B Do Q")
 
 
-def in_profiles(document):
+def in_colours(document):
     """A profile of a screen that says whose it is, in its texts and between its values."""
     page = document.pages[0]
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    table = 132 + 12 * int.from_bytes(profile[128:132], "big")
-    data = bytearray(profile)
+    screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    table = 132 + 12 * int.from_bytes(screen[128:132], "big")
+    data = bytearray(screen)
     for at in range(132, table, 12):
-        begins, size = (int.from_bytes(profile[at + n : at + n + 4], "big") for n in (4, 8))
-        if profile[at : at + 4] in {b"desc", b"cprt"}:
+        begins, size = (int.from_bytes(screen[at + n : at + n + 4], "big") for n in (4, 8))
+        if screen[at : at + 4] in {b"desc", b"cprt"}:
             data[begins + 8 : begins + size] = f"{LATIN} {MAIL}".encode().ljust(size - 8, b" ")[: size - 8]
     space = document.make_stream(bytes(data), N=3, Alternate=Name.DeviceRGB)
     page.obj.Resources.ColorSpace = Dictionary(Q=Array([Name.ICCBased, space]))
@@ -207,7 +207,7 @@ def in_structure(document):
 
 
 PLACES = [
-    in_information, in_pages, in_catalogue, in_outlines, in_notes, in_fields, in_pictures, in_profiles, in_content,
+    in_information, in_pages, in_catalogue, in_outlines, in_notes, in_fields, in_pictures, in_colours, in_content,
     in_structure,
 ]  # fmt: skip
 
@@ -226,7 +226,7 @@ def test_pdf_tells_nothing_of_who_made_it(plant):
 
 def test_pdf_with_all_of_it_looks_as_before():
     with pages() as document:
-        for plant in (in_information, in_pages, in_catalogue, in_outlines, in_pictures, in_profiles, in_content, in_structure):
+        for plant in (in_information, in_pages, in_catalogue, in_outlines, in_pictures, in_colours, in_content, in_structure):
             plant(document)
         before = saved(document)
     after = clean(before, Kind.PDF)

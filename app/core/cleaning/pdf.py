@@ -12,11 +12,11 @@ from typing import Any
 import pikepdf
 from pikepdf import settings
 
+from app.core.cleaning.colours import strip_colours
 from app.core.cleaning.kinds import MEGABYTE, UncleanError, is_description
 from app.core.cleaning.pdf_operators import OPERATORS, PLAIN, SHOWING
 from app.core.cleaning.pdf_shapes import DRAWING, DRAWN_FIELDS, DRAWN_NOTES, MARKED, SHAPES, STREAM, STREAMS, TEXTS
 from app.core.cleaning.pictures import PIXEL_LIMIT, strip_jpeg, strip_jpeg2000
-from app.core.cleaning.profiles import strip_profile
 from app.core.refusals import UploadRefusal
 
 OBJECT_LIMIT = 300_000
@@ -166,7 +166,7 @@ class _Walk:
         elif role == "xobject":
             self._clean_image(one)
         elif role == "colour" and "/N" in one:
-            one.write(strip_profile(one.read_bytes()))
+            one.write(strip_colours(one.read_bytes()))
 
     def _clean_content(self, one: Any) -> None:
         _check_contents(one)

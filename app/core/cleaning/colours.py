@@ -8,7 +8,7 @@ HEADER, ENTRY = 128, 12
 NUMBERS = frozenset({b"XYZ ", b"curv", b"para", b"mft1", b"mft2", b"mAB ", b"mBA ", b"sf32", b"chrm", b"meas", b"view"})
 
 
-def strip_profile(data: bytes) -> bytes:
+def strip_colours(data: bytes) -> bytes:
     """The same profile, as long as before, without anything that is not a number."""
     count = int.from_bytes(data[HEADER : HEADER + 4], "big")
     table = HEADER + 4 + count * ENTRY

@@ -25,6 +25,7 @@ from competitions.services.document import attach_document, remove_document
 from competitions.states import QuestionKind
 from competitions.views.applicant import bp, own_contents
 from competitions.views.status import late_texts, reasons, shown_answer, steps
+from competitions.views.status import status as status_of
 
 __all__ = ["bp"]
 
@@ -227,7 +228,8 @@ def _screen_page(
         call=what,
         screen=made,
         steps=steps(what, what.missing(), shown.key),
-        reasons=[one for one in reasons(what) if one.group == shown.key],
+        standing=status_of(what, arrived_at(), is_editable=may.is_allowed),
+        reasons=[one for one in reasons(what) if one.group in {shown.key, None}],
         refused_files=said,
         file_limit=SIZE_LIMIT,
         next_href=_next(what, shown),

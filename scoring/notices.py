@@ -99,7 +99,8 @@ def _tell(juror: Juror, kind: str, *, at: datetime, **context: object) -> None:
 
 def finalists(round_: Round, stage: Stage, application_ids: Sequence[int], *, at: datetime) -> None:
     """Those who go on learn when and where they present their projects, and for how long."""
-    minutes, gathering = pitch_minutes(round_.competition), announced_pitch(round_.competition_id, at)
+    minutes = pitch_minutes([round_.competition_id]).get(round_.competition_id, 0)
+    gathering = announced_pitch(round_.competition_id, at)
     for application, person in jury.with_applicants(application_ids):
         if person.email:
             post(

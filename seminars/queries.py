@@ -1,6 +1,6 @@
 """Every SELECT over events, registrations and attendance, and the policies as SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -136,7 +136,15 @@ def announced_events(at: datetime, competition_id: int | None = None) -> list[Ev
 
 def announced_pitch(competition_id: int, at: datetime) -> Event | None:
     """The next announced pitch day of a competition."""
-    return next((one for one in announced_events(at, competition_id) if one.kind is EventKind.PITCH), None)
+    return announced_pitches([competition_id], at).get(competition_id)
+
+
+def announced_pitches(competition_ids: Iterable[int], at: datetime) -> dict[int, Event]:
+    """The next announced pitch day of each of these competitions that has one."""
+    last = select(func.max(Session.ends_at)).where(Session.event_id == Event.id).correlate(Event).scalar_subquery()
+    wanted = select(Event).where(Event.state == EventState.ANNOUNCED, Event.kind == EventKind.PITCH, last > at)
+    found = db.session.scalars(wanted.where(Event.competition_id.in_(competition_ids)).order_by(begins_at().desc()))
+    return {one.competition_id: one for one in found if one.competition_id is not None}
 
 
 def announced_event(public_id: str) -> Event | None:

@@ -12,10 +12,9 @@ from sqlalchemy.orm import joinedload
 from app.access.actor import Actor
 from app.core.columns import Translation
 from app.core.db import db
-from competitions.models import Application, ApplicationVersion, Competition
-from competitions.queries.application import rules_in_force
+from competitions.models import Application, ApplicationVersion, Competition, Rules
 from competitions.queries.judged import judged_version_ids
-from competitions.states import ApplicationState
+from competitions.states import ApplicationState, RulesState
 from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
 from scoring.queries.access import SITTING, hidden_ids, open_sheets
 from scoring.queries.blind import BlindCard, blind_cards
@@ -141,10 +140,10 @@ def _in_conflict() -> Select[int]:
     )
 
 
-def pitch_minutes(competition: Competition) -> int:
-    """How long a finalist presents by the rules in force."""
-    rules = rules_in_force(competition)
-    return int(rules.settings.get("pitch_minutes", 0)) if rules is not None else 0
+def pitch_minutes(competition_ids: Iterable[int]) -> dict[int, int]:
+    """How long a finalist presents by the approved rules, by competition."""
+    wanted = select(Rules).where(Rules.competition_id.in_(competition_ids), Rules.state == RulesState.APPROVED)
+    return {one.competition_id: int(one.settings.get("pitch_minutes", 0)) for one in db.session.scalars(wanted)}
 
 
 def places_in_final(applications: Sequence[Application]) -> dict[int, PlaceInFinal]:

@@ -26,12 +26,15 @@ from app.people.queries import language_of
 from competitions.models import AnswerChange, Application, ApplicationVersion, Document
 from competitions.queries.application import contents
 from competitions.rules.application import ApplicationRefusal
+from competitions.rules.checking import Reason
 from competitions.services import document as services
 from competitions.services.application import submit_application
+from competitions.services.check import return_application
 from competitions.services.document import attach_document
 from competitions.states import ApplicationState
 from competitions.views.applicant import PRINTS_A_MINUTE, SAVES_A_MINUTE
 from competitions.views.applicant_form import _clean_files, _labels
+from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in, write
 
 SECOND = timedelta(seconds=1)
@@ -686,3 +689,22 @@ def test_files_over_the_number_of_one_request_are_told_of(app, hers, monkeypatch
 
 def one_file():
     return {"quotes": (io.BytesIO(b"%PDF-1.7 no document"), "quote.pdf")}
+
+
+def test_each_page_of_a_draft_says_when_applications_close_and_of_a_returned_one_until_when_and_why(app, client, hers, later):
+    draft_page = client.get(f"{hers.url}/form/idea", headers=RUSSIAN).text
+    assert (f"{CLOSES_AT:%d.%m.%Y}" in draft_page, "Срок повторной подачи" in draft_page) == (True, False)
+
+    due_at = CLOSES_AT + timedelta(days=10)
+    with app.app_context(), writing():
+        own = db.session.get_one(Application, hers.id)
+        submit_application(own, by=hers.actor, at=OPEN_AT, declarations=CONSENT)
+        reasons = [Reason("name", "Название занято."), Reason(None, "Приложите смету.")]
+        return_application(own, reasons=reasons, due_at=due_at, by=factories.actor(), at=CLOSES_AT + SECOND)
+    later(CLOSES_AT + timedelta(days=1))
+    pages = {group: client.get(f"{hers.url}/form/{group}", headers=RUSSIAN).text for group in ("idea", "market")}
+
+    for page in pages.values():
+        assert f"Срок повторной подачи: {due_at:%d.%m.%Y}" in page
+        assert "Приложите смету." in page
+        assert "засчитывается только после повторной отправки" not in page

@@ -8,8 +8,7 @@ from app.people.models import Person
 from app.people.states import ConsentKind
 from competitions.events import CalendarMoved
 from competitions.notices.application import tell_consent_withdrawn
-from competitions.queries.application import submitted_to
-from competitions.queries.judged import helpline_of_admission, programmes_applied_to
+from competitions.queries.judged import helpline_of_admission, programmes_applied_to, submitted_to
 from competitions.queries.search import submitted_in, submitted_of
 from competitions.rules.application import ApplicationRefusal
 from competitions.services.search import index_applications

@@ -308,19 +308,6 @@ def locked_competition(application: Application) -> Competition:
     return db.session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
-def submitted_to(person_id: int, scope: str) -> Sequence[Application]:
-    """What somebody, under any of her records, has submitted to the competition with this public id."""
-    people = same_person_ids(db.session.get_one(Person, person_id))
-    wanted = select(Application).join(Competition, Competition.id == Application.competition_id)
-    return db.session.scalars(
-        wanted.where(
-            Competition.public_id == scope,
-            Application.applicant_id.in_(sorted(people)),
-            Application.state != ApplicationState.DRAFT,
-        )
-    ).all()
-
-
 def applicant_of(application: Application) -> Person:
     """The person who applies."""
     return db.session.scalars(select(Person).where(Person.id == application.applicant_id)).one()

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from app.core.db import db
+from app.people.models import Person
+from app.people.queries import same_person_ids
 from competitions.models import Application, ApplicationVersion, CalendarDate, Competition
 from competitions.states import ApplicationState, Milestone
 
@@ -60,3 +62,16 @@ def helpline_of_admission(person_ids: Iterable[int]) -> str | None:
     )
     found = db.session.scalars(wanted.order_by(Application.id.desc()).limit(1)).all()
     return found[0] or "" if found else None
+
+
+def submitted_to(person_id: int, scope: str) -> Sequence[Application]:
+    """What somebody, under any of her records, has submitted to the competition with this public id."""
+    people = same_person_ids(db.session.get_one(Person, person_id))
+    wanted = select(Application).join(Competition, Competition.id == Application.competition_id)
+    return db.session.scalars(
+        wanted.where(
+            Competition.public_id == scope,
+            Application.applicant_id.in_(sorted(people)),
+            Application.state != ApplicationState.DRAFT,
+        )
+    ).all()

@@ -57,7 +57,7 @@ WORK = {
     "DeskRow": {"code": "str", "juror": "Juror", "review": "Review", "stage": "Stage"},
     "Result": {
         "cards": "collections.abc.Mapping[str, scoring.queries.blind.BlindCard]", "hidden_count": "int", "ranking": "Ranking",
-        "rules": "RankingRules", "unsigned_count": "int",
+        "rules": "RankingRules", "signer_count": "int", "unsigned_count": "int",
     },
     "Sheet": {
         "application_id": "int", "best": "Fraction", "code": "str",

@@ -595,6 +595,7 @@ def test_a_ranking_is_frozen_by_one_button(app, client, world):
     enter(app, client, world, "organiser")
     refused = client.post(manage(world, "ranking/freeze"), data={"reason": ""})
     with app.app_context(), writing():
+        db.session.execute(update(User).values(language="en"))
         again = world.again()
         again.sign_all()
         rounds.open_next_stage(again.round, by=again.manager(), at=SCORED_AT)

@@ -27,6 +27,7 @@ import time_machine
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
@@ -36,7 +37,7 @@ from tests.mail import Mailbox, mail_server
 from tests.servers import PostgreSQL, free_port, postgresql, redis, scratch_folder
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
     from app.config import Settings
     from app.modules import Invariant
@@ -275,7 +276,9 @@ def migrate(database_url: str, data: Path) -> None:
     app = make_app(make_settings(database_url, data))
     with app.app_context():
         upgrade()
-        app.extensions["sqlalchemy"].engine.dispose()
+        engine = app.extensions["sqlalchemy"].engine
+        engine.dispose()
+        COMPILED.begin(engine)
 
 
 class CompiledTemplates(BytecodeCache):
@@ -310,11 +313,34 @@ class KeptRule(Rule):
 Flask.url_rule_class = KeptRule
 
 
+class Compiled:
+    """Statements compiled once a process and kind of database: each application's engine would begin with none."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, Engine] = {}
+
+    def begin(self, engine: "Engine") -> None:
+        """Remember in `engine`, which was connected: its dialect knows the server, and is a part of every key."""
+        engine._compiled_cache = LRUCache(20_000)
+        self._by_kind[engine.dialect.name] = engine
+
+    def share(self, engine: "Engine") -> None:
+        """Let `engine` remember together with the first of its kind."""
+        first = self._by_kind.get(engine.dialect.name)
+        if first is not None:
+            engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+
+
+COMPILED = Compiled()
+
+
 def make_app(settings: "Settings") -> Flask:
     from app.factory import create_app  # noqa: PLC0415 - see the module
     from tests.audited import watch  # noqa: PLC0415 - see the module
 
     app = create_app(settings)
+    with app.app_context():
+        COMPILED.share(app.extensions["sqlalchemy"].engine)
     watch()
     app.jinja_env.bytecode_cache = TEMPLATES
     return app

@@ -52,7 +52,7 @@ missing_packages() {
     fi
     has_pdf_libraries "$python" || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libfontconfig1
     if [ "$purpose" = test ]; then
-        has_command "${CHROMIUM:-chromium}" || echo chromium
+        has_command "${CHROMIUM:-chromium-headless-shell}" || echo chromium-headless-shell
         has_postgresql || echo postgresql
         has_command redis-server || echo redis-server
         has_command pdftotext || echo poppler-utils

@@ -38,7 +38,7 @@ def test_test_without_rights_prints_one_line_and_leaves_nothing(tmp_path):
     result = subprocess.run([copy / "test"], env=without_rights(tmp_path / "bin"), capture_output=True, text=True, check=False)
 
     assert result.returncode == 2
-    assert result.stdout == "apt-get update && apt-get install --yes --no-install-recommends chromium\n"
+    assert result.stdout == "apt-get update && apt-get install --yes --no-install-recommends chromium-headless-shell\n"
     assert result.stderr == ""
     assert sorted(copy.rglob("*")) == before
 

@@ -1,5 +1,6 @@
 """A browser as a process of its own, with a profile that outlives it: what a phone with an empty battery does to it."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -34,7 +35,7 @@ class Phone:
         told.unlink(missing_ok=True)
         with (self.profile.parent / "chromium.log").open("ab") as log:
             command = [self._program, f"--user-data-dir={self.profile}", *OPTIONS]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         until = time.monotonic() + STARTS_WITHIN_SECONDS
         while not (told.exists() and told.read_text().count("\n")) and time.monotonic() < until:
             time.sleep(0.05)
@@ -51,9 +52,9 @@ class Phone:
         return made
 
     def die(self) -> None:
-        """SIGKILL for the process that was started here, and for none else."""
+        """SIGKILL for the processes that were started here, and for none else."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(TIMEOUT_MS / 1000)
             self._process = None
 

@@ -148,9 +148,13 @@ NAMES = {
 
 
 @pytest.fixture
-def world(app, database) -> dict[str, Any]:
-    """A competition that was decided and published, with a document of an application and one of a certificate."""
+def world(app, database, kept) -> dict[str, Any]:
     app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, WORDS, "Д")
+    return kept(app, published)
+
+
+def published() -> dict[str, Any]:
+    """A competition that was decided and published, with a document of an application and one of a certificate."""
     with writing():
         owner = factories.programme()
         competition = factories.called(owner)

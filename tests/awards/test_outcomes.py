@@ -35,10 +35,14 @@ def ranked(competition: Competition, made: list[Application]) -> RankingSnapshot
 
 
 @pytest.fixture
-def world(app, at):
-    """Four winners, one of the reserve and one not selected, published; with the accounts of three of them."""
+def world(app, at, kept):
     at(AT)
-    with app.app_context(), writing():
+    return kept(app, published)
+
+
+def published():
+    """Four winners, one of the reserve and one not selected, published; with the accounts of three of them."""
+    with writing():
         owner = factories.programme()
         competition = factories.called(owner)
         accounts = [factories.user(f"applicant-{name}@example.com") for name in ("winner", "reserve", "other")]

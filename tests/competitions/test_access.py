@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.access.actor import COMMAND, SYSTEM, VISITOR, Actor
@@ -23,6 +24,7 @@ from competitions.queries.competition import call_of
 from competitions.queries.starters import starters
 from competitions.services.competition import Act, announce, approve_rules, cancel, create_competition
 from competitions.states import ApplicationState, CheckOutcome
+from tests.kept import Kept
 
 MADE_AT = datetime(2026, 7, 10, 5, 0, tzinfo=UTC)
 CLOSES_AT = datetime(2026, 8, 14, 13, 0, tzinfo=UTC)
@@ -93,7 +95,11 @@ def make_application(competition: Competition, applicant: Person, state: Applica
 
 
 @pytest.fixture
-def world(database: str) -> list[Actor]:
+def world(database: str, app: Flask, kept: Kept) -> list[Actor]:
+    return kept(app, everybody)
+
+
+def everybody() -> list[Actor]:
     """Two programmes, a running and a cancelled competition and one without a freeze, an application in every state."""
     with writing():
         programme, other = make_programme("one"), make_programme("two")

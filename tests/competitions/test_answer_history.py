@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
+from app.people.models import User
 from competitions.models import Answer, AnswerChange, Application
 from competitions.queries.application import contents, snapshot, value_of
 from competitions.queries.history import change_by_id, late_changes
@@ -33,11 +34,17 @@ def texts_kept(application: Application, field: str) -> list[Any]:
 
 
 @pytest.fixture
-def form(database):
+def form(database, app, kept):
     """A fresh application of one applicant, in one writing transaction as a request has it."""
+    made = kept(app, begun)
+    with writing():
+        yield made
+
+
+def begun():
     with writing():
         _account, actor = applicant()
-        yield draft(announced_call(), actor), actor
+        return draft(announced_call(), actor), actor
 
 
 # --- Three editors at once ----------------------------------------------------------------------------------------------
@@ -213,15 +220,21 @@ def test_a_text_of_another_application_is_not_put_back(form):
 
 
 @pytest.fixture
-def hers(app, client, at):
+def hers(app, client, at, kept):
     """A signed-in applicant whose title was changed, and changed in another place at the same time."""
     at(OPEN_AT)
+    made = kept(app, changed_twice)
     with app.app_context(), writing():
+        sign_in(client, db.session.get_one(User, made[-1]))
+    return made
+
+
+def changed_twice():
+    with writing():
         account, actor = applicant()
         one = draft(announced_call(), actor)
         for number, (text, base) in enumerate((("Бірінші", 0), ("Екінші", 1), ("Қатар", 1))):
             save_answer(one, Change("title", text, f"c{number}", base), by=actor, at=OPEN_AT + timedelta(minutes=number))
-        sign_in(client, account)
         return one.id, f"/my/applications/{one.public_id}", account.id
 
 
@@ -255,8 +268,6 @@ def test_history_is_read_after_the_closing_and_no_longer_changed(app, client, at
     application_id, url, account_id = hers
     at(CLOSES_AT)
     with app.app_context(), writing():
-        from app.people.models import User  # noqa: PLC0415 - the application is imported by the fixtures
-
         sign_in(client, db.session.get_one(User, account_id), CLOSES_AT)
 
     page = client.get(f"{url}/history/title", headers=RUSSIAN)

@@ -48,11 +48,25 @@ from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, YES, announced
 SECOND = timedelta(seconds=1)
 
 
+@pytest.fixture
+def begun(database, app, kept):
+    """A draft and its author."""
+    return kept(app, begin)
+
+
+@pytest.fixture
+def sent(database, app, kept):
+    """A submitted application and its author."""
+    return kept(app, send)
+
+
 @pytest.fixture(autouse=True)
 def _one_transaction(request):
     """These tests speak to services inside one writing transaction, as a request does."""
     if "database" in request.fixturenames:
-        request.getfixturevalue("database")
+        for name in ("database", "begun", "sent"):
+            if name in request.fixturenames:
+                request.getfixturevalue(name)
         with writing():
             yield
     else:
@@ -63,12 +77,18 @@ def codes(refused):
     return [one.code for one in refused.value.refusals]
 
 
-def submitted(by=None):
-    actor = by or applicant()[1]
-    one = draft(announced_call(), actor)
-    write(one, actor)
-    submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
-    return one, actor
+def begin():
+    with writing():
+        actor = applicant()[1]
+        return draft(announced_call(), actor), actor
+
+
+def send():
+    with writing():
+        one, actor = begin()
+        write(one, actor)
+        submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+        return one, actor
 
 
 # --- Starting -----------------------------------------------------------------------------------------------------------
@@ -134,9 +154,8 @@ def test_start_with_a_no_is_refused(database):
 # --- Writing ------------------------------------------------------------------------------------------------------------
 
 
-def test_change_seen_before_changes_nothing(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_change_seen_before_changes_nothing(begun):
+    one, actor = begun
     change = Change("title", "Бірінші", "id-1", 0)
     save_answer(one, change, by=actor, at=OPEN_AT)
     save_answer(one, Change("title", "Екінші", "id-2", 1), by=actor, at=OPEN_AT)
@@ -147,9 +166,8 @@ def test_change_seen_before_changes_nothing(database):
     assert contents(one, OPEN_AT).values["title"] == "Екінші"
 
 
-def test_stale_change_is_a_conflict_and_both_texts_are_kept(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_stale_change_is_a_conflict_and_both_texts_are_kept(begun):
+    one, actor = begun
     save_answer(one, Change("title", "Бір", "a", 0), by=actor, at=OPEN_AT)
     save_answer(one, Change("title", "Телефоннан", "b", 1), by=actor, at=OPEN_AT)
 
@@ -163,17 +181,15 @@ def test_stale_change_is_a_conflict_and_both_texts_are_kept(database):
     assert save_answer(one, Change("title", "Компьютерден", "d", 2), by=actor, at=OPEN_AT).outcome is Outcome.SAVED
 
 
-def test_equal_text_over_a_stale_version_is_no_conflict(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_equal_text_over_a_stale_version_is_no_conflict(begun):
+    one, actor = begun
     save_answer(one, Change("title", "Бір", "a", 0), by=actor, at=OPEN_AT)
 
     assert save_answer(one, Change("title", "Бір", "b", 0), by=actor, at=OPEN_AT).outcome is Outcome.SAVED
 
 
-def test_parts_of_one_answer_are_no_rivals_of_each_other(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_parts_of_one_answer_are_no_rivals_of_each_other(begun):
+    one, actor = begun
     save_answer(one, Change("name-family", "Сынақбай", "a", 1), by=actor, at=OPEN_AT)
 
     given = save_answer(one, Change("name-given", "Арлан", "b", 1), by=actor, at=OPEN_AT)
@@ -183,17 +199,15 @@ def test_parts_of_one_answer_are_no_rivals_of_each_other(database):
     assert contents(one, OPEN_AT).values["name"] == {"family": "Сынақбай", "given": "Арлан", "patronymic": ""}
 
 
-def test_known_part_can_be_changed_with_its_first_version(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_known_part_can_be_changed_with_its_first_version(begun):
+    one, actor = begun
     save_answer(one, Change("contact-phone", "87000000003", "a", 1), by=actor, at=OPEN_AT)
 
     assert save_answer(one, Change("contact-language", "ru", "b", 1), by=actor, at=OPEN_AT).outcome is Outcome.SAVED
 
 
-def test_lines_of_a_table_come_as_one_list(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_lines_of_a_table_come_as_one_list(begun):
+    one, actor = begun
     text = json.dumps([{"step": "Бастау", "weeks": "2"}, {"step": "", "weeks": ""}])
 
     save_answer(one, Change("plan", text, "a", 0), by=actor, at=OPEN_AT)
@@ -204,9 +218,8 @@ def test_lines_of_a_table_come_as_one_list(database):
 @pytest.mark.parametrize(
     "text", ["[true]", "[null]", "[5]", '["x"]', '[{"nothing": "of ours"}]', '[{"step": 1e999}]', "{}", '[{"step": "a"}, 5]']
 )
-def test_what_is_no_table_is_refused_and_empties_none(database, text):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_what_is_no_table_is_refused_and_empties_none(begun, text):
+    one, actor = begun
     save_answer(one, Change("plan", '[{"step": "Бастау", "weeks": "2"}]', "a", 0), by=actor, at=OPEN_AT)
 
     with pytest.raises(RefusedError):
@@ -215,18 +228,16 @@ def test_what_is_no_table_is_refused_and_empties_none(database, text):
     assert contents(one, OPEN_AT).values["plan"] == [{"step": "Бастау", "weeks": 2}]
 
 
-def test_invalid_text_is_stored_as_it_was_typed(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_invalid_text_is_stored_as_it_was_typed(begun):
+    one, actor = begun
 
     save_answer(one, Change("amount", "жарты миллион", "a", 0), by=actor, at=OPEN_AT)
 
     assert contents(one, OPEN_AT).values["amount"] == "жарты миллион"
 
 
-def test_private_answer_is_sealed(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_private_answer_is_sealed(begun):
+    one, actor = begun
 
     save_answer(one, Change("iin", "000418599113", "a", 0), by=actor, at=OPEN_AT)
     db.session.flush()
@@ -237,10 +248,9 @@ def test_private_answer_is_sealed(database):
     assert "000418599113" not in repr([rows, changes])
 
 
-def test_no_acknowledged_text_disappears_from_history(database):
+def test_no_acknowledged_text_disappears_from_history(begun):
     """Three devices save at random, each over the version it saw last; whatever came is found again."""
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+    one, actor = begun
     chance, seen, sent = random.Random(7), [0, 0, 0], []
     for number in range(90):
         device = chance.randrange(3)
@@ -260,9 +270,8 @@ def test_no_acknowledged_text_disappears_from_history(database):
     assert list(versions) == list(range(1, len(versions) + 1))
 
 
-def test_history_of_an_answer_keeps_the_latest_texts_that_fit(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_history_of_an_answer_keeps_the_latest_texts_that_fit(begun):
+    one, actor = begun
     save_answer(one, Change("title", "Атауы", "title", 0), by=actor, at=OPEN_AT)
     known = {"application_id": one.id, "question_key": "problem", "arrived_at": OPEN_AT, "is_late": False}
     db.session.add_all(AnswerChange(change_id=f"{n}", value=f"мәтін {n}", **known) for n in range(TEXTS_KEPT))
@@ -297,9 +306,8 @@ def test_latest_text_always_fits(sizes, count):
     assert fitting_count(sizes) == count
 
 
-def test_unknown_field_is_refused(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_unknown_field_is_refused(begun):
+    one, actor = begun
 
     for name in ("nothing", "name", "name-nickname", "quotes", ""):
         with pytest.raises(RefusedError) as refused:
@@ -307,9 +315,8 @@ def test_unknown_field_is_refused(database):
         assert codes(refused) == [ApplicationRefusal.UNKNOWN_QUESTION]
 
 
-def test_late_text_is_kept_for_its_author_and_changes_nothing(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_late_text_is_kept_for_its_author_and_changes_nothing(begun):
+    one, actor = begun
     save_answer(one, Change("title", "Уақытында", "a", 0), by=actor, at=OPEN_AT)
 
     late = save_answer(one, Change("title", "Кеш", "b", 1), by=actor, at=CLOSES_AT, is_late=True)
@@ -363,8 +370,8 @@ def test_letters_go_to_the_confirmed_address_whatever_was_typed(database):
     assert account.person.email == account.email
 
 
-def test_second_submission_of_the_same_changes_nothing(database):
-    one, actor = submitted()
+def test_second_submission_of_the_same_changes_nothing(sent):
+    one, actor = sent
 
     again = submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=CONSENT)
 
@@ -372,8 +379,8 @@ def test_second_submission_of_the_same_changes_nothing(database):
     assert (again.number, len(versions_of(one)), letters, one.submitted_at) == (1, 1, 1, OPEN_AT)
 
 
-def test_changed_answers_are_submitted_as_a_new_version_under_the_same_code(database):
-    one, actor = submitted()
+def test_changed_answers_are_submitted_as_a_new_version_under_the_same_code(sent):
+    one, actor = sent
     save_answer(one, Change("title", "«Киіз ұлысы»", "later"), by=actor, at=OPEN_AT)
 
     second = submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=CONSENT)
@@ -397,9 +404,8 @@ def test_codes_are_given_in_the_order_of_submission(database):
     assert found == ["SA26-001", "SA26-002"]
 
 
-def test_submission_says_everything_that_is_missing_at_once_and_leaves_nothing(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_submission_says_everything_that_is_missing_at_once_and_leaves_nothing(begun):
+    one, actor = begun
     write(one, actor, title="", amount="1 000 001", dob="14.08.1991")
 
     with pytest.raises(RefusedError) as refused:
@@ -416,9 +422,8 @@ def test_submission_says_everything_that_is_missing_at_once_and_leaves_nothing(d
     assert db.session.scalar(select(func.count()).select_from(Message)) == 0
 
 
-def test_budget_of_1_000_001_is_refused(database):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_budget_of_1_000_001_is_refused(begun):
+    one, actor = begun
     line = {
         "category": "equip",
         "item": "Станок",
@@ -436,9 +441,8 @@ def test_budget_of_1_000_001_is_refused(database):
 
 
 @pytest.mark.parametrize(("born_on", "is_eligible"), [("14.08.1991", False), ("15.08.1991", True)])
-def test_age_counts_on_the_closing_day(database, born_on, is_eligible):
-    _user, actor = applicant()
-    one = draft(announced_call(), actor)
+def test_age_counts_on_the_closing_day(begun, born_on, is_eligible):
+    one, actor = begun
     write(one, actor, dob=born_on)
 
     assert (contents(one, OPEN_AT).missing() == []) is is_eligible
@@ -473,8 +477,8 @@ def test_second_application_of_one_person_is_refused_whatever_record_it_is_under
     assert codes(refused) == [ApplicationRefusal.ANOTHER_STANDS]
 
 
-def test_consents_are_kept_apart_and_an_unticked_one_is_withdrawn(database):
-    one, actor = submitted()
+def test_consents_are_kept_apart_and_an_unticked_one_is_withdrawn(sent):
+    one, actor = sent
     named = Declarations((*CONSENT.consents, Agreed(ConsentKind.NAME, "Атым", PublicName.INITIAL)), "kk")
     save_answer(one, Change("title", "Екі", "two"), by=actor, at=OPEN_AT)
     submit_application(one, by=actor, at=OPEN_AT, declarations=named)
@@ -486,8 +490,8 @@ def test_consents_are_kept_apart_and_an_unticked_one_is_withdrawn(database):
     assert list(standing_consents(actor.person_ids, one_scope(one))) == [ConsentKind.PROCESSING]
 
 
-def test_consent_given_later_needs_no_new_version(database):
-    one, actor = submitted()
+def test_consent_given_later_needs_no_new_version(sent):
+    one, actor = sent
     named = Declarations((*CONSENT.consents, Agreed(ConsentKind.NAME, "Атым", PublicName.FULL)), "kk")
 
     version = submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=named)
@@ -496,8 +500,8 @@ def test_consent_given_later_needs_no_new_version(database):
     assert set(standing_consents(actor.person_ids, one_scope(one))) == {ConsentKind.PROCESSING, ConsentKind.NAME}
 
 
-def test_version_cannot_be_changed(database):
-    one, _actor = submitted()
+def test_version_cannot_be_changed(sent):
+    one, _actor = sent
 
     versions_of(one)[0].content = {}
     with pytest.raises(IntegrityError, match="application_version_is_immutable"):
@@ -505,8 +509,8 @@ def test_version_cannot_be_changed(database):
     db.session.rollback()
 
 
-def test_the_door_opens_for_submitting_until_just_before_the_closing(database, at):
-    one, actor = submitted()
+def test_the_door_opens_for_submitting_until_just_before_the_closing(sent, at):
+    one, actor = sent
     answers = []
     for instant in (CLOSES_AT - SECOND, CLOSES_AT, CLOSES_AT + SECOND):
         at(instant)
@@ -518,8 +522,8 @@ def test_the_door_opens_for_submitting_until_just_before_the_closing(database, a
 # --- Withdrawing --------------------------------------------------------------------------------------------------------
 
 
-def test_withdrawal_is_taken_back_within_72_hours(database, at):
-    one, actor = submitted()
+def test_withdrawal_is_taken_back_within_72_hours(sent, at):
+    one, actor = sent
     withdraw_application(one, reason=WithdrawalReason.NO_TIME, by=actor, at=OPEN_AT)
 
     undo_withdrawal(one, by=actor, at=OPEN_AT + timedelta(hours=72) - SECOND)
@@ -533,8 +537,8 @@ def test_withdrawal_is_taken_back_within_72_hours(database, at):
     ]
 
 
-def test_withdrawal_is_final_after_72_hours(database):
-    one, actor = submitted()
+def test_withdrawal_is_final_after_72_hours(sent):
+    one, actor = sent
     withdraw_application(one, reason=WithdrawalReason.UNSAID, by=actor, at=OPEN_AT)
 
     with pytest.raises(RefusedError) as refused:
@@ -543,8 +547,8 @@ def test_withdrawal_is_final_after_72_hours(database):
     assert codes(refused) == [ApplicationRefusal.UNDO_TOO_LATE]
 
 
-def test_withdrawal_is_not_taken_back_beside_another_application(database):
-    one, actor = submitted()
+def test_withdrawal_is_not_taken_back_beside_another_application(sent):
+    one, actor = sent
     withdraw_application(one, reason=WithdrawalReason.MISTAKE, by=actor, at=OPEN_AT)
     second = draft(contents(one, OPEN_AT).competition, actor)
 
@@ -555,10 +559,8 @@ def test_withdrawal_is_not_taken_back_beside_another_application(database):
     assert second.id != one.id
 
 
-def test_submitted_application_has_its_versions(database):
+def test_submitted_application_has_its_versions(sent):
     """The count of versions and the count of submissions in the audit agree."""
-    submitted()
-
     assert db.session.scalar(select(func.count()).select_from(ApplicationVersion)) == 1
     assert db.session.scalar(select(func.count()).select_from(Application)) == 1
 
@@ -566,8 +568,8 @@ def test_submitted_application_has_its_versions(database):
 # --- Returned -----------------------------------------------------------------------------------------------------------
 
 
-def test_returned_application_is_completed_and_sent_again_before_its_term(database, at):
-    one, actor = submitted()
+def test_returned_application_is_completed_and_sent_again_before_its_term(sent, at):
+    one, actor = sent
     checker = factories.actor()
     due_at = CLOSES_AT + timedelta(days=10)
     at(CLOSES_AT + timedelta(days=5))
@@ -590,8 +592,8 @@ def test_returned_application_is_completed_and_sent_again_before_its_term(databa
     assert [entry.verb for entry in audit.history(one)] == ["start", "submit", "return", "resubmit"]
 
 
-def test_returned_application_may_be_sent_again_unchanged(database):
-    one, actor = submitted()
+def test_returned_application_may_be_sent_again_unchanged(sent):
+    one, actor = sent
     due_at = CLOSES_AT + timedelta(days=10)
     return_application(one, reasons=[Reason(None, "Түсініксіз.")], due_at=due_at, by=factories.actor(), at=CLOSES_AT)
 

@@ -54,16 +54,21 @@ def later(app, client, at, hers):
 
 
 @pytest.fixture
-def hers(app, client, at):
+def hers(app, client, at, kept):
     """A signed-in applicant with a complete draft: its address, and ways to look at what is stored."""
     at(OPEN_AT)
+    made = kept(app, complete_draft)
     with app.app_context(), writing():
+        sign_in(client, db.session.get_one(User, made.account_id))
+    return made
+
+
+def complete_draft():
+    with writing():
         account, actor = applicant()
         one = draft(announced_call(), actor)
         write(one, actor)
-        made = SimpleNamespace(id=one.id, url=f"/my/applications/{one.public_id}", account_id=account.id, actor=actor)
-        sign_in(client, account)
-    return made
+        return SimpleNamespace(id=one.id, url=f"/my/applications/{one.public_id}", account_id=account.id, actor=actor)
 
 
 def values(app, hers):

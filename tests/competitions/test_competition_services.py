@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -37,6 +38,7 @@ from competitions.services.competition import (
 )
 from competitions.states import CompetitionState, Milestone, Phase, RulesState
 from competitions.views.rules_document import rules_document
+from tests.kept import Kept
 
 ALMATY = ZoneInfo("Asia/Almaty")
 MADE_AT = datetime(2026, 7, 10, 5, 0, tzinfo=UTC)
@@ -46,7 +48,16 @@ ACT = Act("1", date(2026, 7, 17))
 
 
 @pytest.fixture
-def programme(database: str) -> Programme:
+def programme(database: str, app: Flask, kept: Kept) -> Programme:
+    return kept(app, owner)
+
+
+@pytest.fixture
+def competition(database: str, app: Flask, kept: Kept) -> Competition:
+    return kept(app, from_starter)
+
+
+def owner() -> Programme:
     with writing():
         organisation = Organisation(
             kind=OrganisationKind.ASSOCIATION, name=Translation(kk="Қауымдастық", ru="Ассоциация"), created_at=MADE_AT
@@ -58,9 +69,8 @@ def programme(database: str) -> Programme:
     return made
 
 
-@pytest.fixture
-def competition(programme: Programme) -> Competition:
-    return make(programme)
+def from_starter() -> Competition:
+    return make(owner())
 
 
 def make(programme: Programme, key: str = "start_app", name: Translation | None = None) -> Competition:
@@ -97,8 +107,8 @@ def test_a_starter_computes_the_calendar_from_the_opening_day(competition):
     assert calendar.phase(datetime(2026, 9, 25, tzinfo=ALMATY)) is Phase.SCORING
 
 
-def test_a_second_edition_in_the_same_year_gets_its_own_address_and_codes(programme, competition):
-    second = make(programme)
+def test_a_second_edition_in_the_same_year_gets_its_own_address_and_codes(competition):
+    second = make(competition.programme)
     assert (competition.slug, competition.code_prefix) == ("start-app-2026", "SA26")
     assert (second.slug, second.code_prefix) == ("start-app-2026-2", "SA26B")
 

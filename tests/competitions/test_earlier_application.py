@@ -19,7 +19,13 @@ NEXT_DAY = OPEN_AT + timedelta(days=1)
 
 
 @pytest.fixture
-def written(database):
+def written(database, app, kept):
+    made = kept(app, sent_and_begun)
+    with writing():
+        yield made
+
+
+def sent_and_begun():
     """Last year's application, sent, and this year's draft with a title of its own."""
     with writing():
         _account, actor = applicant()
@@ -28,7 +34,7 @@ def written(database):
         submit_application(last, by=actor, at=OPEN_AT, declarations=CONSENT)
         fresh = start_application(announced_call(), by=actor, eligibility=YES, language="kk", at=NEXT_DAY)
         save_answer(fresh, Change("title", "Жаңа жоба", "new", 0), by=actor, at=NEXT_DAY)
-        yield last, fresh, actor
+        return last, fresh, actor
 
 
 def test_an_earlier_application_fills_empty_places_only(written):

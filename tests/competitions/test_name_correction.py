@@ -29,10 +29,14 @@ OTHERS = (Role.CHECKER, Role.SECRETARY, Role.CONSULTANT, Role.FUNDER)
 
 
 @pytest.fixture
-def admitted(app, database):
-    """The public id of a person who was admitted under a name with a mistake, and got a certificate."""
+def admitted(app, database, kept):
     app.extensions["baiqau"].certificate_kinds["test"] = CertificateKind("test", WORDS, WORDS, WORDS, "Д")
-    with app.app_context(), writing():
+    return kept(app, admitted_with_a_mistake)
+
+
+def admitted_with_a_mistake():
+    """The public id of a person who was admitted under a name with a mistake, and got a certificate."""
+    with writing():
         owner = factories.programme("theirs")
         who = factories.person("Инкар", family_name="Абдикалыкова", email="inkar@example.com")
         factories.application(factories.called(owner), 1, applicant=who)

@@ -46,25 +46,39 @@ PERSONAL = (
 ENGLISH = {"Accept-Language": "en"}
 
 
+def entered(app, client, scene, at):
+    with app.app_context(), writing():
+        sign_in(client, db.session.get_one(User, scene.account_id), at)
+    return scene
+
+
 @pytest.fixture
-def desk(app, client, at):
+def desk(app, client, at, kept):
     """An organiser of a draft competition, signed in."""
     at(MADE_AT)
-    with app.app_context(), writing():
+    return entered(app, client, kept(app, drafted), MADE_AT)
+
+
+def drafted():
+    with writing():
         competition = open_call()
         programme = db.session.get_one(Programme, competition.programme_id)
         account = factories.user(member_of=programme, role=Role.ORGANISER, language="en")
-        sign_in(client, account, MADE_AT)
         return SimpleNamespace(
-            id=competition.id, url=f"/manage/competitions/{competition.public_id}", programme=programme.public_id
-        )
+            id=competition.id, url=f"/manage/competitions/{competition.public_id}", programme=programme.public_id,
+            account_id=account.id,
+        )  # fmt: skip
 
 
 @pytest.fixture
-def bench(app, client, at):
-    """A checker before one submitted application and one draft."""
+def bench(app, client, at, kept):
+    """A checker before one submitted application and one draft, signed in."""
     at(AFTER)
-    with app.app_context(), writing():
+    return entered(app, client, kept(app, waiting), AFTER)
+
+
+def waiting():
+    with writing():
         competition = announced_call()
         programme = db.session.get_one(Programme, competition.programme_id)
         _account, actor = applicant()
@@ -74,12 +88,12 @@ def bench(app, client, at):
         _other, stranger = applicant()
         write(draft(competition, stranger), stranger, title="Қаралама", iin="990704499027")
         checker = factories.user(member_of=programme, role=Role.CHECKER, language="en")
-        sign_in(client, checker, AFTER)
         return SimpleNamespace(
             id=application.id,
             url=f"/manage/applications/{application.public_id}",
             list=f"/manage/competitions/{competition.public_id}/applications",
             actor=actor,
+            account_id=checker.id,
         )
 
 

@@ -16,10 +16,14 @@ YES = {"graduate": "yes", "age": "yes", "region": "yes", "language": "kk"}
 
 
 @pytest.fixture
-def slug(app, at):
-    """The address of an open call."""
+def slug(app, at, kept):
     at(OPEN_AT)
-    with app.app_context(), writing():
+    return kept(app, open_slug)
+
+
+def open_slug():
+    """The address of an open call."""
+    with writing():
         return announced_call().slug
 
 

@@ -165,7 +165,11 @@ def test_no_word_of_a_query_means_two_things():
 
 
 @pytest.fixture
-def scene(database):
+def scene(database, app, kept):
+    return kept(app, announced)
+
+
+def announced():
     with writing():
         competition = announced_call()
         programme = db.session.get_one(Competition.programme.property.mapper.class_, competition.programme_id)

@@ -85,9 +85,13 @@ def mark(world):
 
 
 @pytest.fixture
-def world(app, at):
+def world(app, at, kept):
     at(SCORED_AT)
-    with app.app_context(), writing():
+    return kept(app, marked_jury)
+
+
+def marked_jury():
+    with writing():
         made = make_jury(jurors=2, applications=2)
         made.keys["applicant"] = mark(made).id
         made.ids["review"] = made.review(0, 0).public_id

@@ -116,9 +116,13 @@ def everything(value: Any) -> list[Any]:
 
 
 @pytest.fixture
-def world(app, at):
+def world(app, at, kept):
     at(SCORED_AT)
-    with app.app_context(), writing():
+    return kept(app, signed_jury)
+
+
+def signed_jury():
+    with writing():
         made = make_jury(jurors=2, applications=2)
         made.ids["review"] = made.review(0, 0).public_id
         made.sign_all()

@@ -18,8 +18,12 @@ WORDS = "Бағаны сатып алушыдан сұрап көріңіз: ж�
 
 
 @pytest.fixture
-def world(database, at):
+def world(database, app, at, kept):
     at(SCORED_AT)
+    return kept(app, one_application_scored)
+
+
+def one_application_scored():
     with writing():
         made = make_jury()
         for number, words in enumerate((WORDS, "Жарнамаға аз ақша бөлінген.", "")):

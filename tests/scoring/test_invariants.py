@@ -113,8 +113,12 @@ CHANGES = {
 
 
 @pytest.fixture
-def world(database, at):
+def world(database, app, at, kept):
     at(SCORED_AT)
+    return kept(app, frozen_ranking)
+
+
+def frozen_ranking():
     with writing():
         made = make_jury(jurors=2, applications=2)
         made.sign_all()

@@ -15,16 +15,15 @@ from scoring.services import rounds, seats, sheets
 from seminars.services import announce_event, create_event
 from seminars.states import EventKind
 from tests import factories
-from tests.scoring.scenario import SCORED_AT, make_jury
+from tests.scoring.scenario import SCORED_AT, jury_at_work
 
 LATER = SCORED_AT + timedelta(hours=1)
 
 
 @pytest.fixture
-def world(database, at):
+def world(database, app, at, kept):
     at(SCORED_AT)
-    with writing():
-        return make_jury()
+    return kept(app, jury_at_work)
 
 
 def letters(kind):
@@ -138,7 +137,7 @@ def test_a_letter_never_holds_points_or_a_jurors_name_for_an_applicant(world):
     with writing():
         world.sign_all()
         rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
-    names = [juror.person.family_name for juror in world.jurors]
+    names = [user.person.family_name for user in world.users]
 
     for letter in letters("scoring.finalist"):
         assert not any(name in letter.text for name in names)

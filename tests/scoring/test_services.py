@@ -29,7 +29,7 @@ from scoring.services import assigning, results, rounds, seats, sheets
 from scoring.services.sheets import Outcome, Stroke
 from scoring.states import ConflictKind, JurorState, ReviewState
 from tests import factories
-from tests.scoring.scenario import INVITED_AT, SCORED_AT, make_jury
+from tests.scoring.scenario import INVITED_AT, SCORED_AT, jury_at_work, make_jury
 
 LATER = SCORED_AT + timedelta(hours=1)
 AFTER_BLIND = SCORED_AT.replace(month=10, day=12)
@@ -37,10 +37,9 @@ PITCHED_AT = SCORED_AT.replace(month=10, day=20, hour=15)
 
 
 @pytest.fixture
-def world(database, at):
+def world(database, app, at, kept):
     at(SCORED_AT)
-    with writing():
-        return make_jury()
+    return kept(app, jury_at_work)
 
 
 def codes(refused):
@@ -607,7 +606,7 @@ def test_the_exported_file_holds_the_counted_points_and_no_names(world):
     assert heading == ["application", "juror", "C1", "C2", "C3", "C4", "C5", "C6", "C7"]
     assert rows[0] == [world.applications[0].code, "J1", *["8"] * 7]
     assert len(rows) == 9
-    assert not any(juror.person.family_name in file for juror in world.jurors)
+    assert not any(user.person.family_name in file for user in world.users)
     assert result.command_of(world.round).endswith(
         "--weights C1=15,C2=20,C3=15,C4=15,C5=10,C6=15,C7=10 --scale 0:10 --stages blind=C1+C2+C3+C4+C5,pitch=C6+C7"
         " --pass blind=45,total=60 --ties C2,C4"

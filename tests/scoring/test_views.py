@@ -33,9 +33,13 @@ AFTER_CLOSE = SCORED_AT.replace(month=10, day=9, hour=18, minute=0)
 
 
 @pytest.fixture
-def world(app, at):
+def world(app, at, kept):
     at(SCORED_AT)
-    with app.app_context(), writing():
+    return kept(app, jury_with_sheets)
+
+
+def jury_with_sheets():
+    with writing():
         made = make_jury()
         made.ids |= {f"review{place}": made.review(1, place).public_id for place in range(3)}
         made.ids["second"] = made.jurors[1].public_id

@@ -76,15 +76,15 @@ class Kept:
         app.extensions["scene"] = key
         if key in self._played:
             number, packed = self._played[key]
-            _close(db)
+            _close(app)
             self._databases.restore(engine, number)
             shutil.copytree(self._folder(number), data, dirs_exist_ok=True)
         else:
-            _close(db)
+            _close(app)
             self._databases.fresh(engine)  # what a test wrote before its scene is in no copy
             packed = _packed(play(*given))
             number = len(self._played)
-            _close(db)
+            _close(app)
             self._databases.keep(engine, number)
             data.mkdir(exist_ok=True)
             shutil.copytree(data, self._folder(number), ignore=shutil.ignore_patterns("*.sqlite3*"))
@@ -102,6 +102,11 @@ def _packed(made: object) -> bytes:
     return file.getvalue()
 
 
-def _close(db: Any) -> None:
+def _close(app: Flask) -> None:
+    """Close all that has the database open: the session, its engine, and the queue of jobs, which has a connection of its own."""
+    db = app.extensions["sqlalchemy"]
     db.session.remove()
     db.engine.dispose()
+    queue = app.extensions.pop("baiqau.queue", None)
+    if queue is not None:
+        queue.storage.close()

@@ -103,7 +103,7 @@ def _packed(made: object) -> bytes:
 
 
 def _close(app: Flask) -> None:
-    """Close all that has the database open: the session, its engine, and the queue of jobs, which has a connection of its own."""
+    """Close all that has the database open: the session, its engine, and the queue of jobs by its own connection."""
     db = app.extensions["sqlalchemy"]
     db.session.remove()
     db.engine.dispose()

@@ -72,7 +72,7 @@ def start_application(
     competition: Competition, *, by: Actor, eligibility: Mapping[str, bool], language: str, at: datetime
 ) -> Application:
     """Her application in this competition: the one she has, or a new draft if she may apply and it is open."""
-    db.session.refresh(competition, with_for_update=True)
+    db.session.refresh(competition, with_for_update={"of": Competition})
     standing = standing_application(competition, by.person_ids)
     if standing is not None:
         return standing

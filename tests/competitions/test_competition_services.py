@@ -18,7 +18,7 @@ from app.core.refusals import RefusedError
 from app.programmes.models import Organisation, Programme
 from app.programmes.states import OrganisationKind
 from competitions.models import Competition, Rules
-from competitions.queries.competition import call_of, current_rules, languages_behind, rules_versions
+from competitions.queries.competition import call_of, current_rules, languages_behind, programme_of, rules_versions
 from competitions.queries.starters import starters
 from competitions.rules.calendar import Calendar
 from competitions.services.competition import (
@@ -108,7 +108,7 @@ def test_a_starter_computes_the_calendar_from_the_opening_day(competition):
 
 
 def test_a_second_edition_in_the_same_year_gets_its_own_address_and_codes(competition):
-    second = make(competition.programme)
+    second = make(programme_of(competition))
     assert (competition.slug, competition.code_prefix) == ("start-app-2026", "SA26")
     assert (second.slug, second.code_prefix) == ("start-app-2026-2", "SA26B")
 

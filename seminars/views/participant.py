@@ -45,7 +45,12 @@ def register(public_id: str) -> BaseResponse:
 @blueprint.post("/registrations/<public_id>/cancel")
 @requires(Permission.REGISTRATION_CANCEL)
 def cancel_registration(public_id: str) -> BaseResponse:
-    """Give the seat back."""
+    """Give the seat back, or leave the waiting list."""
     registration = fetch(Registration, public_id, may=Permission.REGISTRATION_CANCEL)
+    had_seat = registration.state is RegistrationState.REGISTERED
     services.cancel_registration(registration, by=actor(), at=arrived_at())
-    return done(_("You gave your seat back. Thank you for telling us."), url_for("seminars_participant.registrations"))
+    given, left = (
+        _("You gave your seat back. Thank you for telling us."),
+        _("You left the waiting list. Thank you for telling us."),
+    )
+    return done(given if had_seat else left, url_for("seminars_participant.registrations"))

@@ -1,0 +1,75 @@
+"""What a guest may press on the page of an event: with seats, without, and while waiting."""
+
+import re
+
+import pytest
+
+from app.access.actor import COMMAND
+from app.core.db import writing
+from seminars import services
+from tests import factories
+from tests.competitions.scene import OPEN_AT, applicant, sign_in
+
+RUSSIAN = {"Accept-Language": "ru"}
+
+
+@pytest.fixture
+def full(app, client, at):
+    """The page of an event with one seat, which is taken; another person waits."""
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        event = factories.event(capacity=1)
+        first = factories.person(email="first@example.com")
+        services.register(event, person_id=first.id, by=COMMAND, at=OPEN_AT)
+        return event.public_id
+
+
+def signed_in(app, client):
+    with app.app_context(), writing():
+        account, actor = applicant()
+        sign_in(client, account)
+    return actor
+
+
+def read(client, path):
+    return client.get(path, headers=RUSSIAN).text
+
+
+def test_visitor_of_a_full_event_is_asked_in_to_the_waiting_list(app, client, full):
+    with app.app_context(), writing():
+        free = factories.event().public_id
+
+    shown = {one: read(client, f"/events/{one}") for one in (full, free)}
+    assert [("Войти и встать в список ожидания" in text, "Войти и занять место" in text) for text in shown.values()] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_who_waits_leaves_the_list_and_gives_back_no_seat(app, client, full):
+    signed_in(app, client)
+    client.post(f"/my/events/{full}/register")
+
+    for path in (f"/events/{full}", "/my/events"):
+        text = read(client, path)
+        assert ("Выйти из списка ожидания" in text, "Освободить место" in text) == (True, False)
+
+    left = client.post(leaving(text), headers=RUSSIAN)
+    assert left.status_code == 303
+    assert "Вы вышли из списка ожидания" in read(client, left.location)
+
+
+def test_who_has_a_seat_gives_it_back(app, client, at):
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        free = factories.event().public_id
+    signed_in(app, client)
+    client.post(f"/my/events/{free}/register")
+    text = read(client, "/my/events")
+
+    assert ("Выйти из списка ожидания" in text, "Освободить место" in text) == (False, True)
+    assert "Вы освободили место" in read(client, client.post(leaving(text), headers=RUSSIAN).location)
+
+
+def leaving(text):
+    return re.search(r'action="(/my/events/registrations/[^"]+/cancel)"', text)[1]

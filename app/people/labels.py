@@ -72,7 +72,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         PeopleRefusal.IIN_CHECK_DIGIT: Label(
             _l("There is a mistake in this IIN: its last digit does not fit. Compare it with the document.")
         ),
-        PeopleRefusal.PHONE_INVALID: Label(_l("This is not a phone number of Kazakhstan. It looks like +7 701 000 00 00.")),
+        PeopleRefusal.PHONE_INVALID: Label(
+            _l("This is not a phone number of Kazakhstan. It looks like +7\u00a0701\u00a0000\u00a000\u00a000.")
+        ),
         PeopleRefusal.OWN_ACCOUNT: Label(_l("You cannot block your own account.")),
         PeopleRefusal.SAME_PERSON: Label(_l("These two records are already linked.")),
         PeopleRefusal.SAME_NAME: Label(_l("This is the name as it stands. Write how it shall be.")),

@@ -26,7 +26,11 @@ class SubmitForm(Form):
 
     processing = BooleanField(_l("Processing of personal data"))
     name = BooleanField(_l("Publication of the name"))
-    public_name = RadioField(_l("How should a winner be named?"), default=PublicName.INITIAL.value)
+    public_name = RadioField(
+        _l("How should a winner be named?"),
+        default=PublicName.INITIAL.value,
+        description=_l("To be named by the project only, leave the box above empty."),
+    )
     photo = BooleanField(_l("Photo and video"))
     graduate = BooleanField(_l("Being called a graduate of a children's home"))
 

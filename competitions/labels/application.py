@@ -94,15 +94,22 @@ LABELS: tuple[dict[Any, Label], ...] = (
         AnswerRefusal.FORBIDDEN_CHARACTERS: Label(
             _l("The text holds invisible characters that cannot be printed. Please delete it here and type it again.")
         ),
-        AnswerRefusal.NOT_A_NUMBER: Label(_l("Please write a whole number, such as 12.")),
+        AnswerRefusal.NOT_A_NUMBER: Label(_l("Please write a whole number, 0 or more, such as 12.")),
         AnswerRefusal.NOT_A_SUM: Label(_l("Please write the sum in tenge, such as 500 000.")),
         AnswerRefusal.NOT_A_DATE: Label(_l("Please write a real date as day.month.year, such as 14.08.2001.")),
         AnswerRefusal.NOT_AN_OPTION: Label(_l("Please choose one of the answers.")),
-        AnswerRefusal.NOT_A_PHONE: Label(_l("Please write a phone number of Kazakhstan, such as +7 700 000 00 01.")),
+        AnswerRefusal.NOT_A_PHONE: Label(
+            _l("Please write a phone number of Kazakhstan, such as +7\u00a0700\u00a0000\u00a000\u00a001.")
+        ),
         AnswerRefusal.NOT_AN_EMAIL: Label(_l("Please write an e-mail address, such as name@example.com, or leave it empty.")),
-        AnswerRefusal.NOT_A_YEAR: Label(_l("Please write the year with four digits, such as 2019.")),
+        AnswerRefusal.NOT_A_YEAR: Label(_l("Please write the year with four digits, 1900 or later, such as 2019.")),
         AnswerRefusal.ROW_INCOMPLETE: Label(_l("Line %(row)s, “%(column)s”: please fill this in, or remove the line.")),
-        AnswerRefusal.CELL_NOT_A_NUMBER: Label(_l("Line %(row)s, “%(column)s”: please write a whole number, such as 12.")),
+        AnswerRefusal.CELL_NOT_A_NUMBER: Label(
+            _l("Line %(row)s, “%(column)s”: please write a whole number, 0 or more, such as 12.")
+        ),
+        AnswerRefusal.CELL_NOT_A_SUM: Label(
+            _l("Line %(row)s, “%(column)s”: please write a sum in whole tenge, such as 180\u00a0000.")
+        ),
         AnswerRefusal.CELL_TOO_LONG: Label(
             _l("Line %(row)s, “%(column)s”: the text may have %(limit)s characters. Characters too many: %(over)s.")
         ),

@@ -27,7 +27,7 @@ def call_values(
         "bin": programme.organisation.bin or "–",
         "region": REGIONS.get(settings.region, {}),
         "living_in": LIVING_IN.get(settings.region, ANYWHERE),
-        "contact_phone": competition.helpline or "–",
+        "contact_phone": competition.helpline.replace(" ", "\u00a0") or "–",
         "contact_email": competition.contact_email or "–",
     }
 

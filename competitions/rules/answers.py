@@ -70,6 +70,7 @@ class AnswerRefusal(StrEnum):
     NOT_A_YEAR = "not_a_year"
     ROW_INCOMPLETE = "row_incomplete"
     CELL_NOT_A_NUMBER = "cell_not_a_number"
+    CELL_NOT_A_SUM = "cell_not_a_sum"
     CELL_TOO_LONG = "cell_too_long"
     CELL_FORBIDDEN_CHARACTERS = "cell_forbidden_characters"
     TOO_MANY_ROWS = "too_many_rows"
@@ -320,7 +321,8 @@ def _cell_faults(asked: Asked, index: int, row: Mapping[str, Any]) -> list[Refus
             if not column.get("is_optional", column["kind"] in _NUMERIC):
                 found.append(Refusal(AnswerRefusal.ROW_INCOMPLETE, place, field=name))
         elif column["kind"] in _NUMERIC:
-            found += [] if isinstance(cell, int) else [Refusal(AnswerRefusal.CELL_NOT_A_NUMBER, place, field=name)]
+            word = AnswerRefusal.CELL_NOT_A_SUM if column["kind"] == "money" else AnswerRefusal.CELL_NOT_A_NUMBER
+            found += [] if isinstance(cell, int) else [Refusal(word, place, field=name)]
         else:
             faults_of_text = _text_faults(name, str(cell), CELL_LENGTH)
             found += [Refusal(_OF_A_CELL[one.code], {**place, **one.params}, field=name) for one in faults_of_text]

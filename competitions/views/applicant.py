@@ -44,7 +44,7 @@ from competitions.services.application import (
     undo_withdrawal,
     withdraw_application,
 )
-from competitions.states import ApplicationState
+from competitions.states import ApplicationState, Milestone
 from competitions.views.status import Status, is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
 
 WAITING = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
@@ -137,7 +137,14 @@ def receipt(public_id: str) -> BaseResponse:
     if not versions:
         return redirect(url_for(".application", public_id=public_id))
     sent = as_submitted(what, versions[-1])
-    return page("competitions/applicant/receipt.html", what=sent, call=sent, version=versions[-1])
+    return page(
+        "competitions/applicant/receipt.html",
+        what=sent,
+        call=sent,
+        version=versions[-1],
+        reply_by=what.calendar.at(Milestone.CHECKED),
+        consents=standing_consents(actor().person_ids, what.competition.public_id).values(),
+    )
 
 
 @bp.get("/applications/<public_id>/print.pdf")

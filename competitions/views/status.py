@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.jinja import long_date, moment, money, number, short_date, tr, tr_plain
 from app.modules import Outcome
+from app.people.rules import canonical_phone, shown_phone
 from competitions.models import Check, Document, Question
 from competitions.queries.application import (
     Contents,
@@ -318,4 +319,6 @@ def _parts(kind: QuestionKind, value: Mapping[str, Any]) -> list[str]:
 def _part(part: str, value: Any) -> str:
     if part == "region":
         return tr_plain(REGIONS.get(value)) or str(value)
+    if part == "phone":
+        return shown_phone(canonical_phone(str(value))) or str(value)
     return LANGUAGE_NAMES.get(value, str(value)) if part == "language" else str(value)

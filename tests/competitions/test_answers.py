@@ -99,6 +99,8 @@ def test_answer_is_stored_in_its_kind_or_as_typed(question, typed, stored):
          [AnswerRefusal.NOT_A_PHONE, AnswerRefusal.NOT_AN_EMAIL, AnswerRefusal.NOT_AN_OPTION]),
         (asked(QuestionKind.CONTACT), {"phone": "+77000000001", "email": "", "language": "kk"}, []),
         (asked(QuestionKind.INSTITUTION), {"institution": "Ұя", "year": "былтыр"}, [AnswerRefusal.NOT_A_YEAR]),
+        (asked(QuestionKind.INSTITUTION), {"institution": "Ұя", "year": 1899}, [AnswerRefusal.NOT_A_YEAR]),
+        (asked(QuestionKind.INSTITUTION), {"institution": "Ұя", "year": 1900}, []),
         (TABLE, [{"step": "Бастау", "weeks": 2}], []),
         (TABLE, [{"step": "", "weeks": "ұзақ"}], [AnswerRefusal.ROW_INCOMPLETE, AnswerRefusal.CELL_NOT_A_NUMBER]),
         (TABLE, [{"step": "Бастау"}], [AnswerRefusal.ROW_INCOMPLETE]),
@@ -109,6 +111,13 @@ def test_answer_is_stored_in_its_kind_or_as_typed(question, typed, stored):
 )  # fmt: skip
 def test_fault_of_an_answer_is_found(question, value, found):
     assert codes(question, value, today=date(2026, 8, 1)) == found
+
+
+@pytest.mark.parametrize("typed", ["-5", "көп"])
+def test_cell_of_money_is_asked_for_as_a_sum(typed):
+    prices = asked(QuestionKind.TABLE, options={"columns": [{"key": "price", "kind": "money"}]})
+
+    assert codes(prices, parse(prices, [{"price": typed}])) == [AnswerRefusal.CELL_NOT_A_SUM]
 
 
 def test_faults_of_parts_and_cells_name_their_inputs():

@@ -407,6 +407,26 @@ def test_complete_application_is_sent_and_gives_its_receipt(app, client, hers):
     assert '<a class="brand" href="/"' in receipt.text
 
 
+def test_receipt_names_the_day_of_the_answer_and_what_was_consented_to(client, hers):
+    client.post(f"{hers.url}/submit", data={"processing": "y", "name": "y", "public_name": "initial"})
+    receipt = client.get(f"{hers.url}/receipt", headers=RUSSIAN).text
+    _head, _sep, said = receipt.partition("<h2>Согласия</h2>")
+
+    assert ("Обработка персональных данных" in said, "Публикация имени: " in said, "Фото" in said) == (True, True, False)
+    assert re.search(r"Ответим до \d\d\.\d\d\.\d{4}", receipt)
+
+
+def test_her_phone_stands_on_the_page_as_it_is_read(client, hers):
+    shown = client.get(f"{hers.url}/check", headers=RUSSIAN).text
+
+    assert re.search(r"\+7\u00a0\d{3}\u00a0\d{3}\u00a0\d\d\u00a0\d\d", shown)
+    assert "+7700" not in shown.replace('"tel:+7700', "")
+
+
+def test_choice_of_the_name_says_how_to_be_named_by_the_project_only(client, hers):
+    assert "чтобы назвали только проект, не ставьте отметку выше" in client.get(f"{hers.url}/check", headers=RUSSIAN).text
+
+
 def test_form_says_after_sending_that_changes_must_be_sent_again(client, hers):
     said = "засчитывается только после повторной отправки"
     before = client.get(f"{hers.url}/form/idea", headers=RUSSIAN).text

@@ -40,7 +40,7 @@ def test_call_says_what_is_given_to_whom_and_by_when(client, slug):
         "4\u00a0000\u00a0000\u00a0₸",
         "14.08.2026, 18:00",
         "(UTC+5)",
-        "+7 700 000 01 00",
+        "+7\u00a0700\u00a0000\u00a001\u00a000",
         "/apply",
         "13 ",
     ):
@@ -102,7 +102,7 @@ def test_no_is_explained_with_a_next_step(app, client, slug):
 
     assert answer.status_code == 200
     assert "Жетісу" in answer.text
-    assert "+7 700 000 01 00" in answer.text
+    assert "+7\u00a0700\u00a0000\u00a001\u00a000" in answer.text
     with app.app_context():
         assert db.session.scalar(select(Application)) is None
 

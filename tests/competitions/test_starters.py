@@ -1,8 +1,11 @@
 """The texts a new competition starts from promise only what the platform does, and keep sums in one piece."""
 
+import json
 from pathlib import Path
 
 import pytest
+
+from competitions.queries.starters import starters
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [*sorted((ROOT / "competitions/starters").glob("*.json")), ROOT / "app/demo_data/competition_texts.json"]
@@ -18,6 +21,20 @@ TEXTS = [*sorted((ROOT / "competitions/starters").glob("*.json")), ROOT / "app/d
 )
 def test_starter_text_promises_nothing_that_is_not_done(path, promise):
     assert promise not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("starter", starters().values(), ids=lambda starter: starter.key)
+def test_starter_tells_of_the_competition_by_the_name_it_is_given(starter):
+    assert [text.split(" ")[0] for text in starter.description.values()] == ["{competition}"] * 3
+    assert not any(starter.short_name in text for text in starter.description.values())
+
+
+@pytest.mark.parametrize("starter", starters().values(), ids=lambda starter: starter.key)
+def test_starter_speaks_of_the_sum_of_a_budget_only_where_it_asks_for_one(starter):
+    has_budget = any(question["kind"] == "budget" for question in starter.questions)
+    hints = [json.dumps(question["hint"], ensure_ascii=False) for question in starter.questions if question["kind"] == "money"]
+
+    assert [(word in hint) for hint in hints for word in ("сметадағы", "смет", "budget")] == [has_budget] * 3 * len(hints)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)

@@ -116,7 +116,7 @@ FORM = (
         "a plan with weeks in words",
         form("plan", version__plan="0", plan__0__step="Құрал алу", plan__0__weeks="екі"),
         422,
-        ("Line %(row)s, “%(column)s”: please write a whole number, such as 12.",),
+        ("Line %(row)s, “%(column)s”: please write a whole number, 0 or more, such as 12.",),
         keeps=("plan-0-step", "plan-0-weeks"),
     ),
     Wrong(
@@ -166,7 +166,7 @@ FORM = (
         "a bad phone",
         person(contact__phone="12345"),
         422,
-        ("Please write a phone number of Kazakhstan, such as +7 700 000 00 01.",),
+        ("Please write a phone number of Kazakhstan, such as +7\u00a0700\u00a0000\u00a000\u00a001.",),
         keeps=("contact-phone",),
     ),
     Wrong(
@@ -204,7 +204,7 @@ FORM = (
         "a year in words",
         person(status__year="былтыр"),
         422,
-        ("Please write the year with four digits, such as 2019.",),
+        ("Please write the year with four digits, 1900 or later, such as 2019.",),
         keeps=("status-year",),
     ),
     Wrong(

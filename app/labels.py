@@ -43,5 +43,7 @@ UPLOADS = {
     UploadRefusal.SPENT: Label(
         _l("Checking your files has taken very long. What you typed is kept; send this file again in %(minutes)s minutes.")
     ),
+    UploadRefusal.NONE_CHOSEN: Label(_l("No file was chosen, so nothing was attached. Choose a file first.")),
+    UploadRefusal.NOT_ATTACHED: Label(_l("The file “%(name)s” was not attached. Choose another one, or go on without it.")),
 }
 LABELS: tuple[Mapping[Any, Label], ...] = (JOBS, UPLOADS)

@@ -33,6 +33,8 @@ class UploadRefusal(StrEnum):
     BUSY = "busy"
     ONE_BY_ONE = "one_by_one"
     SPENT = "spent"
+    NONE_CHOSEN = "none_chosen"
+    NOT_ATTACHED = "not_attached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def save_group(public_id: str, group: str) -> BaseResponse:
     if not decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed:
         return _keep_all_late(own, sent)
     conflicts = {one.field: saved for one, saved in _save_all(own, sent) if saved.outcome is Outcome.CONFLICT}
-    refusals = _save_files(own, sent)
+    refusals = _save_files(own, sent) + _unsent_files(shown)
     what = own_contents(own)
     typed = Typed({one.field: one.typed for one in sent.changes if one.field in conflicts}, conflicts, sent.add_row)
     return _answer(what, shown, sent, typed, refusals)
@@ -192,11 +192,22 @@ def _save_files(own: Application, sent: Sent) -> list[Refusal]:
     return refusals
 
 
+def _unsent_files(shown: Group) -> list[Refusal]:
+    """What she may take for attached: a button pressed with no file chosen, and files her browser could not send."""
+    found = []
+    for key in (one.key for one in shown.questions if one.kind is QuestionKind.FILE):
+        if request.form.get("upload") == key and not any(one.filename for one in request.files.getlist(key)):
+            found.append(Refusal(UploadRefusal.NONE_CHOSEN, field=key))
+        names = request.form.getlist(f"unsent-{key}")
+        found += [Refusal(UploadRefusal.NOT_ATTACHED, {"name": name}, field=key) for name in names[:FILES_AT_ONCE]]
+    return found
+
+
 def _answer(what: Contents, shown: Group, sent: Sent, typed: Typed, refusals: list[Refusal]) -> BaseResponse:
     if typed.conflicts:
         return _screen_page(what, shown, typed, status=409, refusals=refusals)
     here = url_for(".group", public_id=what.application.public_id, group=shown.key)
-    if sent.add_row or sent.is_row_removed:
+    if (sent.add_row or sent.is_row_removed) and not refusals:
         place = sent.add_row or request.form["remove_row"].rpartition("-")[0]
         return redirect(f"{here}{f'?line={place}' if sent.add_row else ''}#{place}", code=303)
     made = screen(what, shown, typed)

@@ -347,6 +347,24 @@ def test_file_of_a_wrong_kind_is_refused_and_the_answers_are_kept(app, client, h
     assert count(app, Document) == 0
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"upload": "quotes"}, "Файл не выбран"),
+        ({"upload": "quotes", "quotes": (io.BytesIO(b""), "")}, "Файл не выбран"),
+        ({"save": "stay", "unsent-quotes": "үлкен.pdf"}, "Файл «үлкен.pdf» не прикреплён"),
+        ({"add_row": "budget", "unsent-quotes": "үлкен.pdf"}, "Файл «үлкен.pdf» не прикреплён"),
+    ],
+)
+def test_file_that_was_not_attached_is_named_at_its_field_instead_of_saved(client, hers, sent, said):
+    answer = client.post(f"{hers.url}/form/money", data=sent, headers=RUSSIAN)
+
+    assert answer.status_code == 422
+    assert said in re.findall(r'<p class="error" id="quotes-error">([^<]*)', answer.text)[0]
+    assert 'href="#quotes"' in answer.text
+    assert client.post(f"{hers.url}/form/money", data={"save": "stay"}).status_code == 303
+
+
 def test_sixth_quote_is_one_too_many(app, client, hers):
     files = [photo(f"{number}.jpg", (number * 30, 0, 0)) for number in range(6)]
 

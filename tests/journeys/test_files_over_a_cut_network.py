@@ -134,3 +134,7 @@ def test_file_that_is_refused_keeps_her_on_its_page(scene: Scene):
 
     expect(page.locator("[data-upload-text].error")).to_be_visible()
     assert page.url.endswith("/person")
+    page.get_by_role("button", name=SAY["Save"], exact=True).click()
+    name = {"name": "a.pdf"}
+    said = SAY["The file “%(name)s” was not attached. Choose another one, or go on without it."] % name
+    expect(page.locator("fieldset p.error")).to_have_text(said)

@@ -171,6 +171,9 @@ class Line {
     this.say(text || this.words.textFailed);
     this.text.className = "error";
     this.bar.remove();
+    // A page that is sent while this stands says so anew at its field; closing the line lets it go.
+    const told = Object.assign(document.createElement("input"), { type: "hidden", name: `unsent-${this.words.key}`, value: this.name });
+    this.element.append(told);
     const button = this.element.querySelector("button");
     button.querySelector("span").textContent = this.words.textClose;
     button.addEventListener("click", () => this.element.remove());

@@ -55,7 +55,7 @@ def _sign_in_needed(_error: SignInNeededError) -> BaseResponse:
     """To the sign-in page and back; a form that was sent meanwhile goes along and is sent afterwards."""
     if request.method in SAFE_METHODS and not is_fragment():
         if take_ended():
-            flash(_("Your session has ended: nothing was done for long, or it was closed elsewhere. Sign in again."), "warning")
+            flash(_("Your session has ended: nothing was done for long, or it was closed elsewhere. Sign in again."), "ended")
         target = request.full_path if request.query_string else request.path
         return redirect("/sign-in?" + urlencode({"next": target}), code=303)
     kept = None if is_fragment() else kept_form()

@@ -222,6 +222,8 @@ def test_who_was_idle_for_long_is_told_once_why_she_must_sign_in_again(client, p
     again = client.get("/account/", follow_redirects=True).text
 
     assert [said in page for page in (visitor, ended, again)] == [False, True, False]
+    assert re.search(rf'class="notice is-warning.*?{said}', ended, re.DOTALL)
+    assert ended.count(said) == 1
 
 
 @pytest.mark.parametrize(("ago", "counts"), [(timedelta(minutes=10), True), (timedelta(minutes=10, seconds=1), False)])

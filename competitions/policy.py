@@ -88,6 +88,8 @@ ON_DRAFTS = frozenset({Permission.APPLICATION_LIST})
 WITHDRAWABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ADMITTED})
 # While its results are not public, an applicant of a competition reads neither letters nor the record of its programme.
 UNDECIDED = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})
+# Once it is decided who wins, nobody calls the competition off.
+DECIDED = frozenset({CompetitionState.DECIDED, CompetitionState.PUBLISHED})
 
 
 class Obstacle(StrEnum):
@@ -106,6 +108,7 @@ class Obstacle(StrEnum):
     SCORING_STARTED = "scoring_started"
     COMPETITION_NOT_RUNNING = "competition_not_running"
     COMPETITION_OVER = "competition_over"
+    DECIDED_ALREADY = "decided_already"
     ADMITTED_ELSEWHERE = "admitted_elsewhere"
 
 
@@ -160,6 +163,8 @@ def competition_obstacles(permission: StrEnum, facts: CompetitionFacts) -> tuple
     found = [Refusal(Obstacle.OWN_INTEREST)] if facts.is_applicant else []
     if permission not in LISTING and facts.state is CompetitionState.CANCELLED:
         found.append(Refusal(Obstacle.COMPETITION_OVER, {"state": facts.state}))
+    if permission == Permission.COMPETITION_CANCEL and facts.state in DECIDED:
+        found.append(Refusal(Obstacle.DECIDED_ALREADY))
     return tuple(found)
 
 

@@ -119,6 +119,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         Obstacle.SCORING_STARTED: Label(_l("Scoring began on %(instant)s. To withdraw now, please call us.")),
         Obstacle.COMPETITION_NOT_RUNNING: Label(_l("The competition takes no applications. Its state: %(state)s.")),
         Obstacle.COMPETITION_OVER: Label(_l("The competition can no longer be changed. Its state: %(state)s.")),
+        Obstacle.DECIDED_ALREADY: Label(_l("The winners of this competition are decided: it can no longer be cancelled.")),
     },
     {
         ParityRefusal.TEXT_OLDER: Label(_l("“%(place)s” is older in one language. Changed: %(newer)s. Older: %(older)s.")),

@@ -26,6 +26,7 @@ from competitions.models import Application, CalendarDate, Check, Competition
 from competitions.policy import (
     APPLICATION_PERMISSIONS,
     COMPETITION_PERMISSIONS,
+    DECIDED,
     GRANTS,
     IMPARTIAL,
     LISTING,
@@ -198,7 +199,8 @@ def _competition_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
     if permission == Permission.COMPETITION_READ:
         return SqlJudgement(granted, blocked=false())
     is_over = false() if permission in LISTING else Competition.state == CompetitionState.CANCELLED
-    return SqlJudgement(granted, blocked=or_(applied(actor, Competition.id), is_over))
+    is_late = Competition.state.in_(DECIDED) if permission == Permission.COMPETITION_CANCEL else false()
+    return SqlJudgement(granted, blocked=or_(applied(actor, Competition.id), is_over, is_late))
 
 
 COMPETITION_POLICY = Policy(

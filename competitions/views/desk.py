@@ -89,7 +89,7 @@ def next_acts(
             "applications",
         ),
         (
-            is_running and calendar.is_before(Milestone.CLOSES, at),
+            is_running and calendar.is_before(Milestone.CLOSES, at) and not competition.questions_and_answers,
             _("Answer on the call page what people ask you"),
             Permission.COMPETITION_EDIT,
             "edit_questions",

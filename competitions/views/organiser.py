@@ -142,6 +142,8 @@ def reopen_rules(public_id: str) -> BaseResponse:
 def announce(public_id: str) -> BaseResponse:
     """See what the world will see, then make the call public."""
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_ANNOUNCE))
+    if call.competition.announced_at is not None:
+        return done(_("The call is public already."), desk(call.competition), tone="info")
     refusals = (*check_ready(call_facts(call), at=arrived_at()), *languages_behind(call))
     if request.method == "POST":
         try:

@@ -16,6 +16,7 @@ from app.people.models import Person, User
 from app.programmes.models import Membership, Programme
 from app.programmes.states import Role
 from competitions.models import Application, Competition
+from competitions.policy import CompetitionFacts, Obstacle, Permission, competition_obstacles
 from competitions.queries.competition import call_of
 from competitions.services.application import submit_application
 from competitions.states import ApplicationState, CompetitionState, Milestone
@@ -283,6 +284,48 @@ def test_a_cancelled_competition_is_read_only(app, client, desk):
     assert client.post(f"{desk.url}/cancel", data={"reason": "Қаржы бөлінбеді."}).status_code == 303
     assert "Қаржы бөлінбеді." in client.get(desk.url).text
     assert client.get(f"{desk.url}/texts").status_code == 403
+
+
+def test_cancelling_is_not_offered_once_winners_are_decided_and_says_why(app, client, desk):
+    assert f"{desk.url}/cancel" in client.get(desk.url).text
+    with app.app_context(), writing():
+        competition = db.session.get_one(Competition, desk.id)
+        competition.announced_at, competition.state = MADE_AT, CompetitionState.DECIDED
+
+    answers = [client.get(f"{desk.url}/cancel"), client.post(f"{desk.url}/cancel", data={"reason": "Қаржы бөлінбеді."})]
+
+    assert f"{desk.url}/cancel" not in client.get(desk.url).text
+    assert [one.status_code for one in answers] == [403, 403]
+    assert all("The winners of this competition are decided" in one.text for one in answers)
+    assert competition_of(app, desk).state is CompetitionState.DECIDED
+
+
+def test_a_published_competition_is_not_cancelled():
+    facts = CompetitionFacts(programme_id=1, state=CompetitionState.PUBLISHED, is_applicant=False)
+
+    assert [one.code for one in competition_obstacles(Permission.COMPETITION_CANCEL, facts)] == [Obstacle.DECIDED_ALREADY]
+    assert competition_obstacles(Permission.COMPETITION_EDIT, facts) == ()
+
+
+def test_announcing_twice_leads_back_to_the_competition(app, client, desk):
+    client.post(f"{desk.url}/approve", data={"act_number": "1", "act_on": "2026-07-10"})
+    client.post(f"{desk.url}/announce")
+    client.get(desk.url)
+
+    again = [client.get(f"{desk.url}/announce"), client.post(f"{desk.url}/announce")]
+
+    assert [(one.status_code, one.location) for one in again] == [(303, desk.url)] * 2
+    assert "The call is public already." in client.get(desk.url).text
+
+
+@pytest.mark.parametrize(("answers", "is_asked"), [([], True), ([{"question": {}, "answer": {}}], False)])
+def test_answers_on_the_call_page_are_asked_for_while_there_are_none(app, client, desk, answers, is_asked):
+    client.post(f"{desk.url}/approve", data={"act_number": "1", "act_on": "2026-07-10"})
+    client.post(f"{desk.url}/announce")
+    with app.app_context(), writing():
+        db.session.get_one(Competition, desk.id).questions_and_answers = answers
+
+    assert ("Answer on the call page what people ask you" in client.get(desk.url).text) is is_asked
 
 
 @pytest.mark.parametrize("path", ["", "/texts", "/rules", "/applications", "/applications.csv"])

@@ -275,8 +275,8 @@ ANNOUNCING = (
     Wrong(
         "announced twice",
         ANNOUNCE,
-        409,
-        ("This has already been done, or changed since you opened the page.",),
+        303,
+        ("The call is public already.",),
         before=ANNOUNCED,
     ),
     Wrong(

@@ -45,7 +45,17 @@ from competitions.services.application import (
     withdraw_application,
 )
 from competitions.states import ApplicationState, Milestone
-from competitions.views.status import Status, is_received, late_texts, reasons, shown_answers, status, steps, what_is_next
+from competitions.views.status import (
+    Status,
+    is_received,
+    late_texts,
+    reasons,
+    sending,
+    shown_answers,
+    status,
+    steps,
+    what_is_next,
+)
 
 WAITING = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 
@@ -89,10 +99,10 @@ def application(public_id: str) -> Response:
         reasons=reasons(what),
         lacking=_listed(what),
         steps=steps(what, lacking),
+        sending=sending(what, is_editable=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed),
         next_dates=what_is_next(what, arrived_at(), outcome),
         versions=versions_of(own),
         late=late_texts(what),
-        may_edit=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed,
         copyable=copyable_into(own, actor()),
         may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
         may_undo=may_undo_withdrawal(own, arrived_at()),
@@ -274,6 +284,7 @@ def _check_page(what: Contents, form: SubmitForm, *, status: int = 200, refusals
         form=form,
         groups=shown_answers(what),
         steps=steps(what, what.missing(), "check"),
+        sending=sending(what, is_editable=may.is_allowed),
         lacking=_listed(what),
         refusals=[sentence(one) for one in elsewhere if one.field != "processing"],
         was_sent=bool(refusals),

@@ -24,7 +24,7 @@ from competitions.services.answer import save_answer
 from competitions.services.document import attach_document, remove_document
 from competitions.states import QuestionKind
 from competitions.views.applicant import bp, own_contents
-from competitions.views.status import late_texts, reasons, shown_answer, steps
+from competitions.views.status import late_texts, reasons, sending, shown_answer, steps
 from competitions.views.status import status as status_of
 
 __all__ = ["bp"]
@@ -239,6 +239,7 @@ def _screen_page(
         call=what,
         screen=made,
         steps=steps(what, what.missing(), shown.key),
+        sending=sending(what, is_editable=may.is_allowed),
         standing=status_of(what, arrived_at(), is_editable=may.is_allowed),
         reasons=[one for one in reasons(what) if one.group in {shown.key, None}],
         refused_files=said,

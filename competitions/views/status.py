@@ -87,6 +87,16 @@ class ShownGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """The last step of an application, what to say of it where its state has a word of its own, and until when it is open."""
+
+    state: str
+    word: str = ""
+    is_editable: bool = False
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One group in the stepper of an application."""
 
@@ -225,6 +235,17 @@ def steps(what: Contents, lacking: list[Missing], current: str | None = None) ->
         Step(group.key, tr(group.title), "current" if group.key == current else _group_state(what, group, lacking))
         for group in what.groups
     )
+
+
+def sending(what: Contents, *, is_editable: bool) -> Sending:
+    """How far the last step is: to do, done, or to do anew because answers were changed or are to be completed."""
+    is_admitted = what.known_state is ApplicationState.ADMITTED
+    until = what.calendar.at(Milestone.FREEZES if is_admitted else Milestone.CLOSES)
+    if what.known_state is ApplicationState.DRAFT:
+        return Sending("todo", "", is_editable, until)
+    if is_editable and (what.known_state is ApplicationState.RETURNED or has_unsent_changes(what)):
+        return Sending("error", _("To be sent again"), is_editable, until)
+    return Sending("done", _("Submitted"), is_editable, until)
 
 
 def _group_state(what: Contents, group: Group, lacking: list[Missing]) -> str:

@@ -470,6 +470,44 @@ def test_group_that_is_half_written_is_begun_in_the_steps_and_on_her_page(client
     assert (form.count(">Начато<"), own.count(">Начато<")) == (1, 1)
 
 
+def test_sent_application_does_not_read_as_if_she_had_still_to_send(client, hers, later):
+    before = client.get(f"{hers.url}/form/idea", headers=RUSSIAN).text
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    own, form = (client.get(where, headers=RUSSIAN).text for where in (hers.url, f"{hers.url}/form/idea"))
+    autosave(client, hers, "problem", "Жаңа мәтін", base="1")
+    changed, again = (client.get(where, headers=RUSSIAN).text for where in (hers.url, f"{hers.url}/form/idea"))
+    later(CLOSES_AT)
+    late, closed = (client.get(where, headers=RUSSIAN).text for where in (hers.url, f"{hers.url}/form/idea"))
+
+    assert [last_step(one) for one in (before, form, again, closed)] == [
+        ("todo", "Не начато"),
+        ("done", "Подано"),
+        ("error", "Отправить снова"),
+        ("done", "Подано"),
+    ]
+    assert buttons(own) == ["Изменить ответы"]
+    assert "менять ответы и отправлять снова до 14.08.2026, 18:00" in own.replace("\xa0", " ")
+    assert buttons(changed) == ["Проверить и отправить"]
+    assert buttons(late) == []
+
+
+def last_step(shown):
+    """The state of the last step, and its words."""
+    return re.findall(r'class="step is-(\w+)">.*?class="step-state">([^<]*)<', shown, re.DOTALL)[-1]
+
+
+def buttons(shown):
+    """What the links say that look like buttons and lead into her form."""
+    return re.findall(r'<a class="button[^>]*href="[^"]*/(?:form/\w+|check)"[^>]*>\s*<span>([^<]*)', shown)
+
+
+def test_step_strip_says_in_words_which_step_this_is(client, hers):
+    shown = client.get(f"{hers.url}/form/market", headers=RUSSIAN).text
+    count = shown.count('class="step is-')
+
+    assert re.search(rf'class="step-here"[^>]*>2 / {count} · \w+', shown)
+
+
 def test_answers_that_may_be_empty_are_not_said_to_be_missing(client, hers):
     shown = client.get(f"{hers.url}/check", headers=RUSSIAN).text
 

@@ -33,6 +33,9 @@ UPLOADS = {
     ),
     UploadRefusal.ENCRYPTED: Label(_l("The file is locked with a password. Save it without one.")),
     UploadRefusal.ACTIVE: Label(_l("The file holds macros or other active content. Save it without them, or as PDF.")),
+    UploadRefusal.HIDDEN: Label(
+        _l("The workbook holds hidden sheets, rows or columns. Show them, or delete those nobody needs, and send it again.")
+    ),
     UploadRefusal.NO_SPACE: Label(_l("There is no room for files now. What you typed is kept; try again later.")),
     UploadRefusal.BUSY: Label(
         _l("Many files are being checked now. What you typed is kept; send this file again in a minute.")

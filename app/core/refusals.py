@@ -29,6 +29,7 @@ class UploadRefusal(StrEnum):
     UNKNOWN_PICTURE = "unknown_picture"
     ENCRYPTED = "encrypted"
     ACTIVE = "active"
+    HIDDEN = "hidden"
     NO_SPACE = "no_space"
     BUSY = "busy"
     ONE_BY_ONE = "one_by_one"

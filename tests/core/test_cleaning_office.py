@@ -6,13 +6,19 @@ import zipfile
 import docx
 import openpyxl
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from lxml import etree
+from openpyxl.styles import Font, NamedStyle
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
 from PIL import Image
 
 from app.core.cleaning.bookmarks import Places
 from app.core.cleaning.child import clean
 from app.core.cleaning.kinds import Kind, UncleanError
+from app.core.cleaning.names import Names
 from app.core.cleaning.office_words import clean_words
 from app.core.refusals import UploadRefusal
 from tests.traces import LATIN, MAIL, NAME, photograph, traces
@@ -404,8 +410,8 @@ def control(bound):
         (field_of_runs(" PAGE ", NAME), True),
         (control("creator"), False),
         (control("title"), True),
-        (f'<definedName xmlns="{SHEET}" name="a" comment="{NAME}">Sheet1!$A$1</definedName>', False),
-        (f"<definedName xmlns=\"{SHEET}\" name=\"a\">'C:\\Users\\{NAME}\\[b.xlsx]S'!$A$1</definedName>", False),
+        (f'<definedName xmlns="{SHEET}" name="_xlnm.Print_Area" comment="{NAME}">Sheet1!$A$1</definedName>', False),
+        (f"<definedName xmlns=\"{SHEET}\" name=\"_xlnm.Print_Area\">'C:\\Users\\{NAME}\\[b.xlsx]S'!$A$1</definedName>", False),
         (f"<f xmlns=\"{SHEET}\">'C:\\Users\\{NAME}\\[b.xlsx]S'!$A$1</f>", False),
         (f'<f xmlns="{SHEET}">SUM({NAME}[Sum])</f>', True),
         (f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>{NAME}</w:t></w:r>", False),
@@ -416,7 +422,7 @@ def control(bound):
 def test_what_shows_the_maker_inside_the_text_goes_too(inside, is_kept):
     root = etree.fromstring(f'<w:body xmlns:w="{W}"><w:p>{inside}</w:p></w:body>')
 
-    clean_words(root, frozenset(), Places())
+    clean_words(root, frozenset(), Places(), Names())
 
     assert (NAME in etree.tostring(root, encoding="unicode")) is is_kept
 
@@ -439,7 +445,7 @@ def test_bookmark_gets_a_name_that_tells_nothing_and_its_links_lead_on(link):
     place = f'<w:bookmarkStart w:id="0" w:name="{PLACED}"/><w:bookmarkStart w:id="1" w:name="_Toc1234"/>'
     root = etree.fromstring(f'<w:body xmlns:w="{W}"><w:p>{place}{link}</w:p></w:body>')
 
-    clean_words(root, frozenset(), Places())
+    clean_words(root, frozenset(), Places(), Names())
 
     written = etree.tostring(root, encoding="unicode")
     assert PLACED[:5].casefold() not in written.casefold()
@@ -452,7 +458,7 @@ def test_bookmark_has_one_name_in_all_parts_of_a_file():
     places = Places()
     parts = [etree.fromstring(f'<w:body xmlns:w="{W}"><w:bookmarkStart w:name="{name}"/></w:body>') for name in "абА"]
     for part in parts:
-        clean_words(part, frozenset(), places)
+        clean_words(part, frozenset(), places, Names())
 
     assert [part[0].get(f"{{{W}}}name") for part in parts] == ["place1", "place2", "place1"]
 
@@ -479,7 +485,112 @@ def test_bookmark_of_an_open_document_gets_such_a_name_too():
 def test_element_that_stays_says_nobodys_name(attribute):
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     root = etree.fromstring(f'<w:p xmlns:w="{space}" w:{attribute}="{NAME}"><w:r><w:t>{SEEN}</w:t></w:r></w:p>')
-    clean_words(root, set(), Places())
+    clean_words(root, set(), Places(), Names())
     cleaned = etree.tostring(root, encoding="unicode")
 
     assert (NAME in cleaned, SEEN in cleaned) == (False, True)
+
+
+def saved(made):
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def hide_sheet(made, state):
+    made.create_sheet("Тізім").append([NAME])
+    made["Тізім"].sheet_state = state
+
+
+def hide_row(made):
+    made.active.append([NAME])
+    made.active.row_dimensions[2].hidden = True
+
+
+def flatten_row(made):
+    made.active.append([NAME])
+    made.active.row_dimensions[2].height = 0.1
+
+
+def hide_column(made):
+    made.active.append([None, None, None, NAME])
+    made.active.column_dimensions.group("C", "E", hidden=True)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda made: hide_sheet(made, "hidden"),
+        lambda made: hide_sheet(made, "veryHidden"),
+        hide_row,
+        flatten_row,
+        hide_column,
+    ],
+)
+def test_workbook_that_hides_words_is_refused(hide):
+    made = openpyxl.Workbook()
+    made.active.append([SEEN])
+    hide(made)
+
+    assert refusal(saved(made), Kind.XLSX) is UploadRefusal.HIDDEN
+
+
+def test_workbook_whose_hidden_rows_and_columns_are_empty_is_kept():
+    made = openpyxl.Workbook()
+    made.active.append([SEEN])
+    made.active.row_dimensions[9].hidden = True
+    made.active.column_dimensions.group("F", "XFD", hidden=True)
+
+    assert openpyxl.load_workbook(io.BytesIO(clean(saved(made), Kind.XLSX))).active["A1"].value == SEEN
+
+
+def test_names_of_cells_tables_and_their_styles_tell_nothing():
+    made = openpyxl.Workbook()
+    sheet = made.active
+    for line in (["Не", "Қанша"], [SEEN, 5], ["Тағы", 6]):
+        sheet.append(line)
+    given = LATIN.replace(" ", "_").replace("-", "_")
+    made.defined_names[given] = DefinedName(given, attr_text="Sheet!$B$2")
+    sheet["C1"], sheet["D1"], sheet["E1"] = f"={given}*2", f"=SUM({given}s[Қанша])", "=SUM(B2:B3)"
+    sheet.add_table(Table(displayName=f"{given}s", ref="A1:B3"))
+    own = NamedStyle(NAME, font=Font(bold=True))
+    sheet["A2"].style = own
+    sheet.print_area = "A1:B3"
+    choice = DataValidation(type="list", formula1=given)
+    choice.add("B2")
+    sheet.add_data_validation(choice)
+    before = saved(made)
+    after = clean(before, Kind.XLSX)
+    left = openpyxl.load_workbook(io.BytesIO(after)).active
+
+    assert any(given.encode() in content for content in members(before).values())
+    assert any(NAME.encode() in content for content in members(before).values())
+    assert not [name for name, content in members(after).items() if given.encode() in content or NAME.encode() in content]
+    assert (left["E1"].value, left["A2"].value, left["A2"].font.b) == ("=SUM(B2:B3)", SEEN, True)
+    assert (left["C1"].value, left["D1"].value) == (None, None)
+    assert [table.ref for table in left.tables.values()] == ["A1:B3"]
+    assert left.print_area == "'Sheet'!$A$1:$B$3"
+
+
+def test_names_of_own_styles_of_a_text_tell_nothing_and_lead_on():
+    made = docx.Document()
+    own = made.styles.add_style(NAME, WD_STYLE_TYPE.PARAGRAPH)
+    own.font.bold = True
+    own.style_id = LATIN
+    made.styles.add_style("Екінші", WD_STYLE_TYPE.PARAGRAPH).base_style = own
+    made.add_paragraph(SEEN, style=own)
+    made.add_heading("Сипаттама", 1)
+    body = made.add_paragraph()._p
+    for piece in (field_of_runs(f' STYLEREF "{NAME}" ', "Бар"), field_of_runs(' TOC \\o "1-3" ', "Мазмұны")):
+        for one in parse_xml(f'<w:p xmlns:w="{W}">{piece}</w:p>'):
+            body.append(one)
+    before = saved(made)
+    after = clean(before, Kind.DOCX)
+    left = docx.Document(io.BytesIO(after))
+
+    assert any(NAME.encode() in content and LATIN.encode() in content for content in members(before).values())
+    assert not [name for name, content in members(after).items() if NAME.encode() in content or LATIN.encode() in content]
+    assert [(one.text, one.style.font.bold) for one in left.paragraphs[:2]] == [(SEEN, True), ("Сипаттама", True)]
+    assert left.paragraphs[1].style.name == "Heading 1"
+    assert left.paragraphs[2].text == "БарМазмұны"
+    assert "TOC" in members(after)["word/document.xml"].decode()

@@ -11,7 +11,9 @@ from urllib.parse import unquote
 from lxml import etree
 
 from app.core.cleaning.bookmarks import Places
+from app.core.cleaning.hidden import refuse_hidden
 from app.core.cleaning.kinds import MEDIA_TYPES, Kind, UncleanError, words
+from app.core.cleaning.names import Names
 from app.core.cleaning.office_words import clean_words
 from app.core.cleaning.packages import Element, clean_media, local, pack, parse, unpack, write
 from app.core.refusals import UploadRefusal
@@ -30,6 +32,8 @@ FOLLOWED = words(
 )
 # What is refused rather than left out: the file would not be what its owner sees.
 ACTIVE = frozenset({"oleObject", "control", "vbaProject", "externalLink", "activeXControlBinary", "attachedToolbars"})
+# The parts that say how something in the others is named.
+NAMING = ("sheet.main+xml", "styles+xml", "table+xml")
 PICTURE_TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -51,6 +55,7 @@ class _Package:
     out: dict[str, bytes] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    names: Names = field(default_factory=Names)
 
 
 def clean_office(data: bytes, kind: Kind) -> bytes:
@@ -61,6 +66,7 @@ def clean_office(data: bytes, kind: Kind) -> bytes:
     if package.types.get(main) != MAIN_TYPES[kind]:
         active = "macro" in package.types.get(main, "").lower()
         raise UncleanError(UploadRefusal.ACTIVE if active else UploadRefusal.NOT_WHAT_IT_SAYS, kind=kind.value)
+    package.names = Names(parse(parts[name]) for name, said in package.types.items() if said.endswith(NAMING))
     waiting = [main]
     while waiting:
         name = waiting.pop()
@@ -82,7 +88,8 @@ def _clean_part(package: _Package, name: str) -> list[str]:
         raise UncleanError(UploadRefusal.DAMAGED)
     kept = _kept_relations(package, name)
     root = parse(package.parts[name])
-    clean_words(root, {identity for identity, _kind, _target in kept}, package.places)
+    refuse_hidden(root)
+    clean_words(root, {identity for identity, _kind, _target in kept}, package.places, package.names)
     package.out[name] = write(root)
     package.said[name] = package.types[name]
     if kept:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from app.core.cleaning.bookmarks import Places
 from app.core.cleaning.kinds import is_description, words
+from app.core.cleaning.names import Names
 from app.core.cleaning.packages import Element, drop, every, local, space, unwrap
 
 # Elements that say who, where or with what, point at what is not there any more, or are for programs alone.
@@ -45,10 +46,11 @@ OUTWARD = ("HYPERLINK(", "WEBSERVICE(", "IMAGE(", "RTD(", "CALL(", "REGISTER", "
 RELATION_SPACES = ("/officeDocument/2006/relationships", "/officeDocument/relationships")
 
 
-def clean_words(root: Element, known: AbstractSet[str], places: Places) -> None:
-    """Clean one part in place; `known` are the relationships it still has, `places` the new names of the file's bookmarks."""
-    _clean_fields(root, places)
+def clean_words(root: Element, known: AbstractSet[str], places: Places, names: Names) -> None:
+    """Clean one part in place: `known` are the relationships it still has, `places` and `names` what has a name in the file."""
+    _clean_fields(root, places, names)
     places.rename(root)
+    names.clean(root)
     _clean_bound(root)
     _drop_hidden(root)
     for one in every(root, DROPPED | UNWRAPPED):
@@ -138,21 +140,21 @@ def _is_relation(key: str) -> bool:
     return namespace.endswith(RELATION_SPACES)
 
 
-def _clean_fields(root: Element, places: Places) -> None:
+def _clean_fields(root: Element, places: Places, names: Names) -> None:
     """Fields may ask only for what is in the document; others keep what they show, but no longer ask."""
     for one in every(root, {"fldSimple"}):
         key = next((key for key in one.attrib if etree.QName(key).localname == "instr"), None)
         asked = one.get(key, "") if key else ""
         if _field(asked) in PERSONAL:
             drop(one)
-        elif not _stays_inside(asked):
+        elif not _stays_inside(asked) or names.says(asked):
             unwrap(one)
         elif key:
             one.set(key, places.field(asked))
-    _clean_fields_of_runs(root, places)
+    _clean_fields_of_runs(root, places, names)
 
 
-def _clean_fields_of_runs(root: Element, places: Places) -> None:
+def _clean_fields_of_runs(root: Element, places: Places, names: Names) -> None:
     open_fields: list[_Field] = []
     for one in every(root, {"fldChar", "instrText", "delInstrText", "t"}):
         kind = next((value for key, value in one.attrib.items() if etree.QName(key).localname == "fldCharType"), None)
@@ -166,9 +168,9 @@ def _clean_fields_of_runs(root: Element, places: Places) -> None:
         elif local(one) != "fldChar":
             one.text = ""
         elif kind == "end" and open_fields:
-            _silence(open_fields.pop(), places)
+            _silence(open_fields.pop(), places, names)
     for left in open_fields:
-        _silence(left, places)
+        _silence(left, places, names)
 
 
 @dataclass
@@ -179,13 +181,14 @@ class _Field:
     shown: list[Element] = field(default_factory=list)
 
 
-def _silence(found: _Field, places: Places) -> None:
+def _silence(found: _Field, places: Places, names: Names) -> None:
     asked = "".join(one.text or "" for one in found.asked)
+    is_quiet = _stays_inside(asked) and not names.says(asked)
     renamed = places.field(asked)
     if renamed != asked:  # a name may be spread over runs
         for number, one in enumerate(found.asked):
             one.text = "" if number else renamed
-    for one in (*(() if _stays_inside(asked) else found.asked), *(found.shown if _field(asked) in PERSONAL else ())):
+    for one in (*(() if is_quiet else found.asked), *(found.shown if _field(asked) in PERSONAL else ())):
         one.text = ""
 
 

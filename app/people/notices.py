@@ -32,32 +32,32 @@ def verify_email(email: str, *, language: str, secret: str) -> None:
 def account_exists(user: User, *, at: datetime) -> None:
     """To the holder of an address that somebody tried to sign up again."""
     sign_in, reset = link_to("people_public.sign_in"), link_to("people_public.request_reset")
-    post("people.account_exists", to=_address(user), key=f"{user.public_id}:{at.isoformat()}", sign_in=sign_in, reset=reset)
+    post("people.account_exists", to=address_of(user), key=f"{user.public_id}:{at.isoformat()}", sign_in=sign_in, reset=reset)
 
 
-def reset_password(user: User, *, secret: str) -> None:
+def reset_password(to: Address, *, secret: str) -> None:
     """A way to a new password."""
     link = link_to("people_public.reset_password", secret=secret)
-    post("people.reset_password", to=_address(user), key=_key(secret), href=link)
+    post("people.reset_password", to=to, key=_key(secret), href=link)
 
 
 def password_changed(user: User, *, at: datetime) -> None:
     """So that nobody changes it unnoticed."""
     reset = link_to("people_public.request_reset")
-    post("people.password_changed", to=_address(user), key=f"{user.public_id}:{now().isoformat()}", at=at, reset=reset)
+    post("people.password_changed", to=address_of(user), key=f"{user.public_id}:{now().isoformat()}", at=at, reset=reset)
 
 
 def change_email(user: User, email: str, *, secret: str) -> None:
     """To the new address."""
     link = link_to("people_public.confirm_email", secret=secret)
-    to = Address(email, _address(user).language, user.person.full_name)
+    to = Address(email, address_of(user).language, user.person.full_name)
     post("people.change_email", to=to, key=_key(secret), href=link)
 
 
 def email_changed(user: User, old: str, *, secret: str) -> None:
     """To the old address, with a way back."""
     link = link_to("people_public.undo_email", secret=secret)
-    to = Address(old, _address(user).language, user.person.full_name)
+    to = Address(old, address_of(user).language, user.person.full_name)
     post("people.email_changed", to=to, key=_key(secret), href=link)
 
 
@@ -69,7 +69,8 @@ def name_corrected(person: Person, email: str | None, *, reason: NameReason, at:
         post("people.name_corrected", to=to, key=key, name=person.full_name, reason=reason)
 
 
-def _address(user: User) -> Address:
+def address_of(user: User) -> Address:
+    """Where letters to an account go, in its language."""
     return Address(user.email, user.language or user.person.language, user.person.full_name)
 
 

@@ -4,11 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event, func, select
 
 from app.access.actor import COMMAND, VISITOR
 from app.core import audit
 from app.core.db import db, writing
 from app.core.refusals import CoreRefusal, RefusedError
+from app.core.tokens import Token
 from app.messages.models import Message
 from app.people.models import User
 from app.people.queries import live_session, live_sessions, user_by_email
@@ -207,6 +209,26 @@ def test_reset_of_an_unknown_or_blocked_address_sends_nothing(database):
 
     assert letters("nobody@example.com") == []
     assert [message.kind for message in letters(account.email)] == ["people.verify_email"]
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "blocked@example.com"])
+def test_reset_of_an_unknown_or_blocked_address_takes_the_work_of_a_known_one(database, email):
+    """Or the time of the answer would tell who has an account."""
+    known, blocked = confirmed(), confirmed("blocked@example.com")
+    accounts.block(blocked, by=COMMAND, at=NOW)
+    db.session.flush()
+
+    def written(to):
+        seen = []
+        listen = lambda _connection, _cursor, statement, *_rest: seen.append(" ".join(statement.split()[:3]))  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listen)
+        accounts.request_reset(to, address="192.0.2.1", at=NOW)
+        db.session.flush()
+        event.remove(db.engine, "before_cursor_execute", listen)
+        return [one for one in seen if one.startswith("INSERT")]
+
+    assert written(email) == written(known.email)
+    assert db.session.scalar(select(func.count(Token.digest)).where(Token.purpose == TokenPurpose.RESET_PASSWORD)) == 1
 
 
 def test_another_address_counts_once_its_letter_is_answered_and_can_be_undone(database):

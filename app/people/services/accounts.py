@@ -8,6 +8,7 @@ from app.core.audit import By
 from app.core.db import db, use_case
 from app.core.refusals import CoreRefusal, Refusal, RefusedError
 from app.core.transitions import move
+from app.messages.services import Address
 from app.people import notices
 from app.people.models import Person, User
 from app.people.queries import blocking_attempt, person_without_account, user_by_email, user_by_public_id
@@ -108,14 +109,21 @@ def change_password(user: User, *, compared: str | None, password_hash: str, ses
 
 @use_case
 def request_reset(email: str, *, address: str, at: datetime) -> None:
-    """Send a link to choose a new password, if there is such an account; the page says the same if not."""
+    """Send a link to choose a new password, if there is such an account; the page says the same if not, and as late."""
     canonical = canonical_email(email) or email
     _count_letter(AttemptKind.LETTER, canonical, address=address, at=at)
     user = user_by_email(canonical)
-    if user is None or user.state == UserState.BLOCKED:
+    if user is not None and user.state != UserState.BLOCKED:
+        _send_reset(user.public_id, canonical, notices.address_of(user), at=at)
         return
-    secret = tokens.issue(TokenPurpose.RESET_PASSWORD, user.public_id, lasts=RESET_LASTS, at=at, email=canonical)
-    notices.reset_password(user, secret=secret)
+    with db.session.begin_nested() as undone:  # the same work, which nobody gets: time must not tell who has an account
+        _send_reset(_subject(canonical), canonical, Address(canonical, "kk"), at=at)
+        undone.rollback()
+
+
+def _send_reset(subject: str, email: str, to: Address, *, at: datetime) -> None:
+    secret = tokens.issue(TokenPurpose.RESET_PASSWORD, subject, lasts=RESET_LASTS, at=at, email=email)
+    notices.reset_password(to, secret=secret)
 
 
 @use_case
@@ -181,7 +189,7 @@ def undo_email_change(secret: str, *, by: By, at: datetime) -> User:
     user.password_hash = None
     end_sessions(user, at=at)
     secret = tokens.issue(TokenPurpose.RESET_PASSWORD, user.public_id, lasts=RESET_LASTS, at=at, email=user.email)
-    notices.reset_password(user, secret=secret)
+    notices.reset_password(notices.address_of(user), secret=secret)
     return user
 
 

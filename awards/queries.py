@@ -28,6 +28,7 @@ from competitions.queries.judged import judged_contents
 from competitions.states import ApplicationState, CompetitionState
 from scoring.models import RankingSnapshot, Round, Stage
 from scoring.queries.access import has_unsigned, tied
+from scoring.queries.needs import missed_quorum
 
 ON_AWARDS = frozenset(Permission)
 # Who hears of a result: everyone whose application was scored, and nobody who withdrew.
@@ -110,6 +111,14 @@ def last_snapshot(competition: Competition) -> RankingSnapshot | None:
 def signer_count(snapshot: RankingSnapshot) -> int:
     """How many jurors signed the sheets of a frozen ranking."""
     return len({one["juror"] for one in snapshot.inputs.get("sheets", ())})
+
+
+def quorum_of(competition: Competition, snapshot: RankingSnapshot | None) -> tuple[int, int | None]:
+    """How many jurors signed what was frozen, and the quorum they miss."""
+    if snapshot is None:
+        return 0, None
+    count = signer_count(snapshot)
+    return count, missed_quorum(competition, count)
 
 
 def standings(competition: Competition, snapshot: RankingSnapshot) -> list[Standing]:

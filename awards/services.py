@@ -141,6 +141,8 @@ class Preview:
     names: Mapping[int, str]
     other_count: int
     total: int
+    signer_count: int
+    missed_quorum: int | None
     sha256: str
 
 
@@ -151,8 +153,13 @@ def preview(competition: Competition) -> Preview:
     other_count = queries.not_selected_count(competition)
     rows = [[one.award.public_id, _published(one), names.get(one.applicant.id, ""), one.applicant.full_name] for one in made]
     snapshot = queries.last_snapshot(competition)
-    told = {"awards": rows, "other_count": other_count, "ranking": snapshot.sha256 if snapshot else ""}
-    return Preview(made, names, other_count, sum(one.award.amount for one in made), digest(canonical(told)))
+    signer_count, missed = queries.quorum_of(competition, snapshot)
+    told = {
+        "awards": rows, "other_count": other_count, "ranking": snapshot.sha256 if snapshot else "",
+        "signer_count": signer_count, "missed_quorum": missed,
+    }  # fmt: skip
+    total = sum(one.award.amount for one in made)
+    return Preview(made, names, other_count, total, signer_count, missed, digest(canonical(told)))
 
 
 @use_case

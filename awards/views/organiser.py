@@ -1,7 +1,6 @@
 """The organiser decides on a frozen ranking and publishes in one act."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
@@ -22,7 +21,6 @@ from competitions.models import Competition
 from competitions.queries.application import calendar_of
 from scoring.labels import points_text
 from scoring.models import RankingSnapshot
-from scoring.queries.needs import missed_quorum
 
 blueprint = Blueprint("awards_organiser", __name__, url_prefix="/manage/competitions/<public_id>/awards")
 
@@ -85,7 +83,7 @@ def publish(public_id: str) -> BaseResponse:
         "awards/organiser/publish.html",
         status=409 if refusals else 200, competition=competition, preview=seen,
         refusals=refusals or services.decision_faults(competition, seen.decided),
-        calendar=calendar_of(competition).dates, now=arrived_at(), **_quorum(competition, snapshot),
+        calendar=calendar_of(competition).dates, now=arrived_at(),
         points=queries.points_by_code(snapshot) if snapshot else {}, points_text=points_text,
     )  # fmt: skip
 
@@ -94,6 +92,7 @@ def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Res
     snapshot = queries.last_snapshot(competition)
     prospects = services.prospects_for(competition, snapshot) if snapshot else []
     decided = queries.decided(competition)
+    signer_count, missed_quorum = queries.quorum_of(competition, snapshot)
     found = refusals or tuple(_faults(competition, snapshot, prospects, decided))
     return page(
         "awards/organiser/awards.html",
@@ -108,14 +107,9 @@ def _awards(competition: Competition, refusals: tuple[Refusal, ...] = ()) -> Res
         refusals=found,
         may_decide=can(Permission.AWARD_DECIDE, competition),
         may_publish=can(Permission.AWARD_PUBLISH, competition),
-        **_quorum(competition, snapshot),
+        signer_count=signer_count,
+        missed_quorum=missed_quorum,
     )
-
-
-def _quorum(competition: Competition, snapshot: RankingSnapshot | None) -> dict[str, Any]:
-    """How many jurors signed what was frozen, and the quorum they miss."""
-    count = queries.signer_count(snapshot) if snapshot else 0
-    return {"signer_count": count, "missed_quorum": missed_quorum(competition, count) if snapshot else None}
 
 
 def _faults(

@@ -1,5 +1,6 @@
 """The pages of the decision."""
 
+import re
 from datetime import timedelta
 
 from app.core.db import db, writing
@@ -69,4 +70,27 @@ def test_page_before_publication_shows_the_points_behind_every_award(app, client
 
     assert len(totals) > 1
     assert [one for one in totals if f"<strong>{float(one or 0):.2f}</strong>" not in page] == []
-    assert f"The rules ask for a quorum of 4. Jurors who signed sheets: {signer_count}." in page
+    assert f"The rules ask for a quorum of 4. Jurors who signed sheets: {signer_count}." in confirmed(page)
+
+
+def test_page_before_the_decision_says_in_what_is_confirmed_that_the_quorum_is_missed(app, client, at):
+    at(DECIDED_AT)
+    with app.app_context(), writing():
+        owner = factories.programme()
+        competition = factories.called(owner)
+        snapshot, _made = freeze(competition)
+        sign_in(client, factories.user(member_of=owner, role=Role.ORGANISER, language="en"), DECIDED_AT)
+        signer_count = queries.signer_count(snapshot)
+        url = f"/manage/competitions/{competition.public_id}/awards"
+
+    asked = confirmed(client.get(url).text)
+
+    assert "Decide</button>" in asked.replace("</span>", "")
+    assert f"The rules ask for a quorum of 4. Jurors who signed sheets: {signer_count}." in asked
+
+
+def confirmed(page):
+    """What stands in the form of the act itself, with its button."""
+    start = re.search(r'<input type="hidden" name="(?:preview|snapshot)"', page)
+    assert start
+    return page[page.rindex("<form", 0, start.start()) : page.index("</form>", start.start())]

@@ -30,6 +30,7 @@ from awards.policy import Permission
 from awards.rules import AwardRefusal
 from awards.states import AwardKind, AwardState
 from competitions.models import ApplicationVersion, Competition
+from competitions.queries.competition import current_rules
 from competitions.rules.version import fingerprint
 from competitions.states import CompetitionState, Milestone
 from scoring.queries import jury
@@ -192,6 +193,22 @@ def test_publication_of_a_diploma_in_another_name_than_was_previewed_is_refused(
         services.publish(competition, preview_sha256=seen.sha256, by=organiser, at=AT)
 
     assert seen.names == {}
+    assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_PREVIEW]
+
+
+def test_publication_over_another_quorum_than_was_previewed_is_refused(ready):
+    """Whoever publishes past a quorum has read by how much it is missed."""
+    competition, snapshot, _made, organiser = ready
+    decide(ready)
+    seen = services.preview(competition)
+    with writing():
+        drop_guards(db.session.connection())
+        rules = current_rules(competition)
+        rules.settings = rules.settings | {"juror_count": rules.settings["juror_count"] + 3}
+    with pytest.raises(RefusedError) as refused, writing():
+        services.publish(competition, preview_sha256=seen.sha256, by=organiser, at=AT)
+
+    assert seen.signer_count == queries.signer_count(snapshot)
     assert [one.code for one in refused.value.refusals] == [AwardRefusal.STALE_PREVIEW]
 
 

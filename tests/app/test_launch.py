@@ -1,5 +1,6 @@
 """./run as a person sees it: real processes, real ports."""
 
+import json
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from typing import Self
 
 import pytest
 
+from app.launch import greeting
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,3 +127,11 @@ def test_run_in_production_refuses_without_secrets(tmp_path):
     with Launched(tmp_path, BAIQAU_ENV="production") as launched:
         assert "BAIQAU_SECRET_KEY" in launched.read_until("Set ")
         assert launched.process.wait(timeout=20) == 1
+
+
+def test_greeting_names_everybody_of_the_demo_who_has_a_role():
+    people = json.loads((Path(__file__).parents[2] / "app/demo_data/people.json").read_text(encoding="utf-8"))["staff"]
+    told = greeting("http://127.0.0.1:8000", has_demo=True)
+    named = set(re.findall(r"[\w.]+(?=@)", told))
+
+    assert {one["email"].partition("@")[0] for one in people if one["roles"]} | {"chair", "juror1", "juror2", "juror5"} <= named

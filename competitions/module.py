@@ -23,7 +23,7 @@ from competitions.reactions import REACTIONS
 from competitions.services.check import TELL, send_decision
 from competitions.services.search import INDEX, index_all
 from competitions.states import APPLICATION, COMPETITION, RULES
-from competitions.views import applicant, applicant_uploads, checker, editing, masking, public
+from competitions.views import applicant, applicant_thread, checker_thread, editing, masking, public
 from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
@@ -49,7 +49,7 @@ module = Module(
     labels=LABELS,
     acts=ACTS,
     dangerous=DANGEROUS,
-    blueprints=(public.bp, applicant_uploads.bp, editing.blueprint, checker.blueprint),
+    blueprints=(public.bp, applicant_thread.bp, editing.blueprint, checker_thread.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
     reactions=REACTIONS,
     jobs={TELL: send_decision, INDEX: index_all},
@@ -74,6 +74,6 @@ module = Module(
             10,
         ),
     ),
-    todos=(applicant.applicant_todos, competition_todos),
+    todos=(applicant.applicant_todos, checker_thread.thread_todos, competition_todos),
     panels=(Panel("front.competitions", public.front_panel), Panel("person.identity", masking.identity_panel)),
 )

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     APPLICATION_SUBMIT = "application:submit"
     APPLICATION_WITHDRAW = "application:withdraw"
     APPLICATION_CHECK = "application:check"
+    APPLICATION_REPLY = "application:reply"
     APPLICATION_CONTACT = "application:contact"
     APPLICATION_IDENTITY = "application:identity"
     APPLICATION_NAME = "application:name"
@@ -51,6 +52,7 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.APPLICATION_READ: CHECKING,
     Permission.APPLICATION_INSPECT: CHECKING,
     Permission.APPLICATION_CHECK: frozenset({Role.CHECKER, Role.ORGANISER}),
+    Permission.APPLICATION_REPLY: CHECKING,
     Permission.APPLICATION_CONTACT: CHECKING,
     Permission.APPLICATION_IDENTITY: frozenset({Role.CHECKER}),
     Permission.APPLICATION_NAME: frozenset({Role.ORGANISER}),
@@ -82,9 +84,16 @@ OPENING: Mapping[StrEnum, Permission] = {
     PersonPermission.PERSON_NAME: Permission.APPLICATION_NAME,
 }
 # Working through the applications of a competition begins on a page of the competition.
-LISTING = frozenset({Permission.APPLICATION_LIST, Permission.APPLICATION_CHECK, Permission.APPLICATION_EXPORT})
-# Staff learn that a draft exists and how far it is, never what it says.
-ON_DRAFTS = frozenset({Permission.APPLICATION_LIST})
+LISTING = frozenset(
+    {
+        Permission.APPLICATION_LIST,
+        Permission.APPLICATION_CHECK,
+        Permission.APPLICATION_REPLY,
+        Permission.APPLICATION_EXPORT,
+    }
+)
+# Staff learn that a draft exists and how far it is, and what its author asks them; never what it says.
+ON_DRAFTS = frozenset({Permission.APPLICATION_LIST, Permission.APPLICATION_REPLY})
 WITHDRAWABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ADMITTED})
 # While its results are not public, an applicant of a competition reads neither letters nor the record of its programme.
 UNDECIDED = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})

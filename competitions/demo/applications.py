@@ -1,7 +1,7 @@
 """How the demo's applicants write: every answer by the services of the form, with files that look like files."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -22,9 +22,20 @@ from competitions.rules.change import Change
 from competitions.services.answer import save_answer
 from competitions.services.application import Agreed, Declarations, start_application, submit_application
 from competitions.services.document import attach_document
+from competitions.services.thread import answer, ask
 from competitions.states import QuestionKind
 
 PUBLIC_NAMES = {"full": PublicName.FULL, "initial": PublicName.INITIAL, "project": PublicName.PROJECT_ONLY}
+ASKED = {
+    "kk": (
+        "Сәлеметсіз бе! Өз еңбегімді бюджетте қалай көрсетемін?",
+        "Сәлеметсіз бе! Еңбегіңіздің құнын өз қаражатыңызға қосыңыз, қалай есептегеніңізді өз үлесіңіз туралы жауапта жазыңыз.",
+    ),
+    "ru": (
+        "Здравствуйте! Как показать в бюджете свой труд?",
+        "Здравствуйте! Впишите стоимость своего труда в собственные средства, а её расчёт дайте в ответе о вкладе.",
+    ),
+}
 ELIGIBLE = {"graduate": True, "age": True, "region": True}
 
 
@@ -137,3 +148,10 @@ def _picture(heading: str, lines: list[str]) -> bytes:
     kept = BytesIO()
     sheet.save(kept, "PNG", optimize=True)
     return kept.getvalue()
+
+
+def ask_how(application: Application, facts: Mapping[str, Any], *, answered_by: Actor, at: datetime) -> None:
+    """She asks how to show her own share, and is answered within the hour."""
+    question, words = ASKED[application.language]
+    ask(application, question, by=acting(facts["applicant"]["email"]), at=at)
+    answer(application, words, by=answered_by, at=at + timedelta(hours=1))

@@ -17,6 +17,7 @@ from app.demo import WEEK, acting, born, enter, person, programme, read, shift
 from app.people.services.persons import set_identity
 from competitions.demo.applications import (
     ELIGIBLE,
+    ask_how,
     attach_proofs,
     attach_status,
     enter_applicant,
@@ -130,6 +131,8 @@ def _load_start_app(told: Mapping[str, Any], calendar: Calendar, institutions: M
         application = write_application(competition, facts, institutions, at=at)
         attach_proofs(application, facts, at=at, with_status=facts["check"].get("returned") != "graduate_proof")
         submit(application, facts, at=at + HOUR)
+        if number == 1:
+            ask_how(application, facts, answered_by=acting(CHECKER), at=at + 2 * HOUR)
         if facts["code"] == TOO_OLD_BY_A_DAY:
             born(applicant, turning)  # what she had typed was a day off; the institution's answer brought it to light
         _check(application, facts, at=closes_at)

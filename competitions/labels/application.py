@@ -175,6 +175,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
             )
         ),
         ApplicationRefusal.PIECE_WRONG: Label(_l("The file did not arrive as it was sent. Choose it once more.")),
+        ApplicationRefusal.TOO_MANY_NOTES: Label(
+            _l("You have written %(limit)s times without an answer yet. Please wait for one, or call.")
+        ),
         ApplicationRefusal.CONSENT_NEEDED: Label(
             _l("Without your consent to the processing of personal data the application cannot be accepted.")
         ),

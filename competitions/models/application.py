@@ -1,4 +1,4 @@
-"""Application, its answers with their history, immutable versions, documents and checks."""
+"""Application, its answers with their history, immutable versions, documents, checks and the thread about it."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -155,6 +155,19 @@ class Check(Model):
     undone_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
 
 
+class Note(Model):
+    """One note of the thread between an applicant and those who work on her application; its words stand as written."""
+
+    __tablename__ = "competitions_notes"
+    id: Mapped[int] = key()
+    application_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("competitions_applications.id"), index=True)
+    user_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("people_users.id"))
+    is_answer: Mapped[bool] = column(Privacy.INTERNAL, comment="written by the organiser's people, not by the applicant")
+    text: Mapped[str] = column(Privacy.CONTACT, String)
+    at: Mapped[datetime] = column(Privacy.INTERNAL)
+    settled_at: Mapped[datetime | None] = column(Privacy.INTERNAL, comment="when it was found to need no answer")
+
+
 guard(
     Application,
     "one_person_is_admitted_once",
@@ -166,6 +179,13 @@ guard(
     " AND p.iin_index = q.iin_index)",
 )
 guard(ApplicationVersion, "application_version_is_immutable", on=("UPDATE", "DELETE"))
+guard(
+    Note,
+    "note_keeps_its_words",
+    on=("UPDATE",),
+    when="NEW.text <> OLD.text OR NEW.user_id <> OLD.user_id OR NEW.is_answer <> OLD.is_answer"
+    " OR NEW.application_id <> OLD.application_id",
+)
 guard(
     ApplicationVersion,
     "nothing_is_corrected_after_the_freeze",

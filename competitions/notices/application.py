@@ -1,4 +1,4 @@
-"""Letters to an applicant about her own acts, in her language: submitted, submitted again, withdrawn, taken back."""
+"""Letters to an applicant about her application, in her language: submitted, again, withdrawn, taken back, answered."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from app.modules import MessageKind
 from app.people.models import Person
 from app.people.queries import account_address
 from app.programmes.queries import organisers
-from competitions.models import Application, ApplicationVersion
+from competitions.models import Application, ApplicationVersion, Note
 from competitions.queries.application import UNDO_WITHDRAWAL, Contents
 from competitions.states import Milestone
 
@@ -39,6 +39,11 @@ KINDS = (
         "competitions.consent_withdrawn",
         _l("%(code)s: the consent to use personal data is withdrawn"),
         "competitions/email/consent_withdrawn",
+    ),
+    MessageKind(
+        "competitions.application_answered",
+        _l("An answer to you about your application"),
+        "competitions/email/application_answered",
     ),
 )
 
@@ -92,6 +97,18 @@ def tell_consent_withdrawn(application: Application, *, at: datetime) -> None:
             at=at,
             application_id=application.public_id,
         )
+
+
+def tell_answered(application: Application, note: Note, *, to: Person) -> None:
+    """What the organiser wrote to her, and where she can answer."""
+    post(
+        "competitions.application_answered",
+        to=address_of(to),
+        key=f"{application.public_id}:{note.id}",
+        programme_id=application.programme_id,
+        text=note.text,
+        application_id=application.public_id,
+    )
 
 
 def _tell(kind: str, application: Application, *, to: Person, at: datetime) -> None:

@@ -1,9 +1,11 @@
-"""Why an act on an application is not done: its form, its files, its consents, its twin. Pure."""
+"""Why an act on an application is not done: its form, its files, its consents, its twin, its thread. Pure."""
 
 from enum import StrEnum
 
 # Files of one application.
 FILE_LIMIT = 20
+NOTE_LENGTH = 2000
+UNANSWERED_LIMIT = 10
 
 
 class ApplicationRefusal(StrEnum):
@@ -21,3 +23,4 @@ class ApplicationRefusal(StrEnum):
     TOO_MANY_BEGUN = "too_many_begun"
     PIECE_WRONG = "piece_wrong"
     CONSENT_NEEDED = "consent_needed"
+    TOO_MANY_NOTES = "too_many_notes"

@@ -1,5 +1,7 @@
 """An applicant's own applications: the list, where each stands, check and send, withdraw, read and print."""
 
+from typing import Any
+
 from flask import Blueprint, Response, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -35,6 +37,7 @@ from competitions.queries.check import as_submitted
 from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
 from competitions.queries.history import copyable_into
+from competitions.queries.thread import notes_of
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import (
@@ -103,10 +106,15 @@ def application(public_id: str) -> Response:
         next_dates=what_is_next(what, arrived_at(), outcome),
         versions=versions_of(own),
         late=late_texts(what),
-        copyable=copyable_into(own, actor()),
+        **_beside(own),
         may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
         may_undo=may_undo_withdrawal(own, arrived_at()),
     )
+
+
+def _beside(own: Application) -> dict[str, Any]:
+    """What stands beside the application itself."""
+    return {"notes": notes_of(own), "copyable": copyable_into(own, actor())}
 
 
 @bp.get("/applications/<public_id>/check")

@@ -128,6 +128,7 @@ def application(public_id: str) -> Response:
         before=before,
         after=after,
         may_check=can(Permission.APPLICATION_CHECK, found),
+        may_reply=can(Permission.APPLICATION_REPLY, found),
         may_reveal=can(PersonPermission.PERSON_CONTACT, seen.applicant),
         may_correct=can(PersonPermission.PERSON_NAME, seen.applicant),
         undo_until=tells_at(last.at) if last is not None and is_fresh else None,

@@ -63,6 +63,9 @@ FULLEST = ("winner", "applicant", "organiser")
 BESIDES = {
     "applicant": "SELECT '/my/applications/' || a.public_id || '/history/' || c.question_key FROM competitions_answer_changes c"
     " JOIN competitions_applications a ON a.id = c.application_id ORDER BY c.id LIMIT 1",
+    "checker": "SELECT '/manage/competitions/' || c.public_id || '/threads' FROM competitions_notes n"
+    " JOIN competitions_applications a ON a.id = n.application_id"
+    " JOIN competitions_competitions c ON c.id = a.competition_id ORDER BY n.id LIMIT 1",
     "organiser": "SELECT '/manage/events/' || e.public_id || '/sessions/' || s.public_id || '/attendance'"
     " FROM seminars_sessions s JOIN seminars_events e ON e.id = s.event_id ORDER BY s.id LIMIT 1",
 }

@@ -13,6 +13,7 @@ MATRIX = {
     "application:read": "organiser secretary checker",
     "application:inspect": "organiser secretary checker",
     "application:check": "organiser checker",
+    "application:reply": "organiser secretary checker",
     "application:contact": "organiser secretary checker",
     "application:identity": "checker",
     "application:name": "organiser",

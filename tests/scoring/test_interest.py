@@ -25,6 +25,8 @@ from awards.policy import Permission as AwardPermission
 from competitions.policy import COMPETITION_PERMISSIONS, IMPARTIAL, LISTING
 from competitions.policy import Obstacle as CompetitionObstacle
 from competitions.policy import Permission as CompetitionPermission
+from competitions.queries.thread import waiting_counts
+from competitions.services.thread import ask
 from scoring.policy import ROUND_PERMISSIONS, Obstacle, Permission
 from scoring.queries import jury, result
 from scoring.rules import ScoringRefusal
@@ -32,7 +34,7 @@ from scoring.services import seats
 from scoring.states import JurorState
 from seminars.policy import Permission as EventPermission
 from tests import factories
-from tests.scoring.scenario import INVITED_AT, SCORED_AT, jury_at_work
+from tests.scoring.scenario import INVITED_AT, SCORED_AT, jury_at_work, sign_in
 
 # Who reads applications, and who reads the list of guests, which is that of the applicants on the day of the pitch.
 READERS = [Role.ORGANISER, Role.SECRETARY, Role.CHECKER, Role.CONSULTANT]
@@ -189,6 +191,28 @@ def test_whoever_scores_without_names_reads_none_in_another_role_until_the_blind
 
     assert during == [[Obstacle.NAMES_HIDDEN]] * len(shut)
     assert after == [[]] * len(shut)
+
+
+def test_what_an_applicant_asks_reaches_nobody_on_the_jury(app, world):
+    """Neither a juror, nor the chair, nor a checker who scores without names: no page, no list, no count."""
+    asked, home = world.applications[0], f"/manage/competitions/{world.competition.public_id}/threads"
+    with writing():
+        checker = actor_of(factories.user(member_of=world.programme, role=Role.CHECKER))
+        both = member(world, world.users[1], Role.CHECKER)
+        ask(asked, "Сұрақ", by=world.manager(), at=SCORED_AT)
+
+    reached = {
+        name: (decide(who, CompetitionPermission.APPLICATION_REPLY, asked).is_allowed, waiting_counts(who))
+        for name, who in {"checker": checker, "chair": world.by(0), "juror": world.by(2), "both": both}.items()
+    }
+    pages = (home, f"/manage/applications/{asked.public_id}/thread")
+    with writing():
+        clients = [sign_in(app.test_client(), user) for user in world.users[:3]]
+    statuses = {one.get(path).status_code for one in clients for path in pages}
+
+    assert reached.pop("checker") == (True, {world.competition.id: 1})
+    assert reached == dict.fromkeys(("chair", "juror", "both"), (False, {}))
+    assert statuses == {404}
 
 
 def test_the_blind_of_one_competition_hides_no_other(world):

@@ -1,0 +1,13 @@
+"""The form of one note in the thread about an application."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
+
+from app.core.forms import Form, at_most, required
+from competitions.rules.application import NOTE_LENGTH
+
+
+class NoteForm(Form):
+    """What somebody writes."""
+
+    text = TextAreaField(_l("Your words"), [required(), at_most(NOTE_LENGTH)])

@@ -1,0 +1,209 @@
+"""The thread between an applicant and those who work on her application: who writes, who waits, and whom it never reaches."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+
+from app.access.door import decide
+from app.core import audit
+from app.core.db import db, writing
+from app.core.refusals import RefusedError
+from app.messages.models import Message
+from app.programmes.queries import actor_of
+from app.programmes.states import Role
+from competitions.models import Application, Note
+from competitions.policy import Permission
+from competitions.queries.competition import programme_of
+from competitions.queries.thread import notes_of, threads_of, waiting_counts
+from competitions.rules.application import UNANSWERED_LIMIT, ApplicationRefusal
+from competitions.services.thread import answer, ask, settle
+from competitions.states import ApplicationState
+from tests import factories
+from tests.competitions.scene import OPEN_AT, announced_call, applicant, draft, sign_in
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def scene(database):
+    """A draft, its author, and a checker of its programme."""
+    with writing():
+        _account, actor = applicant()
+        competition = announced_call()
+        one = draft(competition, actor)
+        programme = programme_of(competition)
+        checker = actor_of(factories.user(member_of=programme, role=Role.CHECKER))
+        yield SimpleNamespace(one=one, competition=competition, programme=programme, applicant=actor, checker=checker)
+
+
+def words(scene):
+    return [(note.text, note.is_answer) for note in notes_of(scene.one)]
+
+
+def waiting(scene):
+    return waiting_counts(scene.checker).get(scene.competition.id, 0)
+
+
+def test_a_question_waits_until_it_is_answered_and_the_answer_goes_by_letter(scene):
+    ask(scene.one, "Анықтама керек пе?", by=scene.applicant, at=OPEN_AT)
+    before = waiting(scene)
+
+    answer(scene.one, "Иә, бірақ көшірмесі жетеді.", by=scene.checker, at=OPEN_AT + MINUTE)
+
+    (letter,) = db.session.scalars(select(Message).where(Message.kind == "competitions.application_answered"))
+    assert (before, waiting(scene)) == (1, 0)
+    assert words(scene) == [("Анықтама керек пе?", False), ("Иә, бірақ көшірмесі жетеді.", True)]
+    assert "көшірмесі жетеді" in letter.text
+    assert letter.language == "kk"
+    assert [entry.verb for entry in audit.history(scene.one)] == ["start", "ask", "answer"]
+
+
+def test_a_second_click_writes_nothing_twice(scene):
+    for _click in range(2):
+        ask(scene.one, "Сұрақ", by=scene.applicant, at=OPEN_AT)
+    for _click in range(2):
+        answer(scene.one, "Жауап", by=scene.checker, at=OPEN_AT)
+
+    assert words(scene) == [("Сұрақ", False), ("Жауап", True)]
+    assert db.session.scalar(select(func.count()).select_from(Message)) == 1
+
+
+def test_who_gets_no_answer_cannot_write_without_end(scene):
+    for number in range(UNANSWERED_LIMIT):
+        ask(scene.one, f"{number}", by=scene.applicant, at=OPEN_AT)
+
+    with pytest.raises(RefusedError) as refused:
+        ask(scene.one, "тағы", by=scene.applicant, at=OPEN_AT)
+    answer(scene.one, "Жауап", by=scene.checker, at=OPEN_AT)
+    ask(scene.one, "тағы", by=scene.applicant, at=OPEN_AT)
+
+    assert [one.code for one in refused.value.refusals] == [ApplicationRefusal.TOO_MANY_NOTES]
+    assert words(scene)[-1] == ("тағы", False)
+
+
+def test_thanks_need_no_answer(scene):
+    ask(scene.one, "Рақмет!", by=scene.applicant, at=OPEN_AT)
+
+    settle(scene.one, by=scene.checker, at=OPEN_AT + MINUTE)
+    settle(scene.one, by=scene.checker, at=OPEN_AT + MINUTE)
+
+    assert waiting(scene) == 0
+    assert [entry.verb for entry in audit.history(scene.one)] == ["start", "ask", "settle"]
+
+
+def test_the_longest_waiting_stands_first(scene):
+    made = {}
+    for name in ("answered", "first", "second"):
+        _account, actor = applicant()
+        made[name] = draft(scene.competition, actor)
+        ask(made[name], name, by=actor, at=OPEN_AT)
+    answer(made["answered"], "жауап", by=scene.checker, at=OPEN_AT)
+
+    found = threads_of(scene.checker, scene.competition, number=1)
+
+    assert [(one.last.text, one.is_waiting) for one in found.items] == [("first", True), ("second", True), ("жауап", False)]
+
+
+def test_staff_of_another_programme_and_whoever_competes_have_no_part_in_it(scene):
+    """Neither a stranger's team nor staff who compete themselves, here or with this very application."""
+    _account, rival = applicant()
+    competes = factories.user(member_of=scene.programme, role=Role.CHECKER)
+    draft(scene.competition, actor_of(competes))
+    stranger = factories.actor(member_of=factories.programme(), role=Role.CHECKER)
+    own = factories.user(member_of=scene.programme, role=Role.ORGANISER)
+    hers = draft(announced_call(), actor_of(own))
+
+    allowed = {
+        name: decide(who, Permission.APPLICATION_REPLY, scene.one).is_allowed
+        for name, who in {
+            "checker": scene.checker, "author": scene.applicant, "rival": rival, "competes": actor_of(competes),
+            "stranger": stranger,
+        }.items()
+    }  # fmt: skip
+
+    assert allowed == {"checker": True, "author": False, "rival": False, "competes": False, "stranger": False}
+    assert not decide(actor_of(own), Permission.APPLICATION_REPLY, hers).is_allowed
+    ask(scene.one, "Сұрақ", by=scene.applicant, at=OPEN_AT)
+    assert (waiting_counts(actor_of(competes)), waiting_counts(stranger)) == ({}, {})
+
+
+# --- Pages --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pages(app, database, at):
+    """The author and a checker, each in a browser of her own; and an outsider."""
+    at(OPEN_AT)
+    found = SimpleNamespace(author=app.test_client(), checker=app.test_client(), outsider=app.test_client())
+    with app.app_context(), writing():
+        account, actor = applicant()
+        competition = announced_call()
+        one = draft(competition, actor)
+        checker = factories.user(member_of=programme_of(competition), role=Role.CHECKER)
+        for client, who in ((found.author, account), (found.checker, checker), (found.outsider, applicant()[0])):
+            sign_in(client, who)
+        found.id, found.hers, found.theirs = (
+            one.id,
+            f"/my/applications/{one.public_id}",
+            f"/manage/applications/{one.public_id}",
+        )
+        found.desk = f"/manage/competitions/{competition.public_id}/threads"
+    return found
+
+
+def test_pages_carry_a_question_and_its_answer(app, client, pages):
+    pages.author.post(f"{pages.hers}/thread", data={"text": "Қайда <b>жазамын</b>?"})
+    listed, todo = pages.checker.get(pages.desk).text, pages.checker.get("/manage/").text
+    pages.checker.post(f"{pages.theirs}/thread", data={"text": "Осында."})
+
+    read = pages.author.get(f"{pages.hers}/thread").text
+    assert "Қайда &lt;b&gt;жазамын&lt;/b&gt;?" in listed
+    assert pages.desk in todo
+    assert ("Осында." in read, "Қайда &lt;b&gt;" in read) == (True, True)
+    assert pages.desk not in pages.checker.get("/manage/").text
+
+
+def test_a_note_that_is_empty_or_too_long_is_shown_again(app, client, pages):
+    long = "ә" * 2001
+
+    empty, over = (pages.author.post(f"{pages.hers}/thread", data={"text": text}) for text in ("  ", long))
+
+    assert (empty.status_code, over.status_code, long in over.text) == (422, 422, True)
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Note)) == 0
+
+
+def test_a_note_that_is_refused_is_shown_again(app, client, pages):
+    for number in range(UNANSWERED_LIMIT):
+        pages.author.post(f"{pages.hers}/thread", data={"text": f"{number}"})
+
+    refused = pages.author.post(f"{pages.hers}/thread", data={"text": "Тағы бір сұрағым бар еді"})
+
+    assert (refused.status_code, "Тағы бір сұрағым бар еді</textarea>" in refused.text) == (409, True)
+
+
+def test_an_outsider_finds_no_thread(app, client, pages):
+    statuses = [
+        pages.outsider.get(f"{pages.hers}/thread").status_code,
+        pages.outsider.post(f"{pages.hers}/thread", data={"text": "x"}).status_code,
+        pages.outsider.get(f"{pages.theirs}/thread").status_code,
+        pages.outsider.post(f"{pages.theirs}/thread/settle").status_code,
+        pages.author.post(f"{pages.theirs}/thread", data={"text": "x"}).status_code,
+    ]
+
+    assert statuses == [404] * 5
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Note)) == 0
+
+
+def test_the_page_of_a_drafts_thread_says_nothing_of_the_draft(app, client, pages):
+    with app.app_context(), writing():
+        one = db.session.get_one(Application, pages.id)
+        assert one.state is ApplicationState.DRAFT
+    pages.author.post(f"{pages.hers}/thread", data={"text": "Сұрақ"})
+
+    seen = pages.checker.get(f"{pages.theirs}/thread")
+
+    assert (seen.status_code, "Сұрақ" in seen.text, f'href="{pages.theirs}"' in seen.text) == (200, True, False)

@@ -38,6 +38,7 @@ from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
 from competitions.queries.history import copyable_into
 from competitions.queries.thread import notes_of
+from competitions.queries.together import together_with
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import (
@@ -87,7 +88,7 @@ def my_applications() -> Response:
 
 
 @bp.get("/applications/<public_id>")
-@requires(Permission.APPLICATION_SAVE)
+@requires(Permission.APPLICATION_OPEN)
 def application(public_id: str) -> Response:
     """Where it stands, what is missing, what is next, and all that was sent."""
     own, what = _own(public_id)
@@ -114,11 +115,19 @@ def application(public_id: str) -> Response:
 
 def _beside(own: Application) -> dict[str, Any]:
     """What stands beside the application itself."""
-    return {"notes": notes_of(own), "copyable": copyable_into(own, actor())}
+    may_share = decide(actor(), Permission.APPLICATION_SHARE, own).is_allowed
+    copyable = copyable_into(own, actor()) if may_share else None
+    return {
+        "notes": notes_of(own),
+        "copyable": copyable,
+        "co_applicants": together_with(own),
+        "may_share": may_share,
+        "may_write": decide(actor(), Permission.APPLICATION_SAVE, own).is_allowed,
+    }
 
 
 @bp.get("/applications/<public_id>/check")
-@requires(Permission.APPLICATION_SAVE)
+@requires(Permission.APPLICATION_OPEN)
 def check_answers(public_id: str) -> Response:
     """All answers once more, each group with a way to change it, what is missing, and the consents."""
     _application, what = _own(public_id)
@@ -147,7 +156,7 @@ def submit(public_id: str) -> BaseResponse:
 
 
 @bp.get("/applications/<public_id>/receipt")
-@requires(Permission.APPLICATION_SAVE)
+@requires(Permission.APPLICATION_OPEN)
 def receipt(public_id: str) -> BaseResponse:
     """The code, the instant and the fingerprint of what was sent, to keep or print."""
     own, what = _own(public_id)
@@ -167,7 +176,7 @@ def receipt(public_id: str) -> BaseResponse:
 
 @bp.get("/applications/<public_id>/print.pdf")
 @limiter.limit(f"{PRINTS_A_MINUTE}/minute", key_func=account_key)
-@requires(Permission.APPLICATION_SAVE)
+@requires(Permission.APPLICATION_OPEN)
 def print_application(public_id: str) -> Response:
     """The whole application as a document of her own: as it stands, or as it was sent last."""
     own, what = _own(public_id)
@@ -179,10 +188,10 @@ def print_application(public_id: str) -> Response:
 
 
 @bp.get("/applications/<public_id>/documents/<document_id>")
-@requires(Permission.APPLICATION_SAVE)
+@requires(Permission.APPLICATION_OPEN)
 def download(public_id: str, document_id: str) -> BaseResponse:
     """One of her own files."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
     document = own_document(own, document_id)
     if document is None:
         raise AbsentError
@@ -202,10 +211,10 @@ def withdraw(public_id: str) -> BaseResponse:
 
 
 @bp.post("/applications/<public_id>/undo")
-@requires(Permission.APPLICATION_SAVE)
+@requires(Permission.APPLICATION_SHARE)
 def undo(public_id: str) -> BaseResponse:
     """Take a withdrawal back."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SHARE)
     undo_withdrawal(own, by=actor(), at=arrived_at())
     return done(_("Your application takes part again."), _href(public_id))
 
@@ -232,7 +241,7 @@ def _href(public_id: str) -> str:
 
 
 def _own(public_id: str) -> tuple[Application, Contents]:
-    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
     return own, own_contents(own)
 
 
@@ -245,6 +254,9 @@ def own_contents(own: Application) -> Contents:
 def _standing(what: Contents, own: Application, outcome: Outcome | None) -> Status:
     if outcome is not None:
         return Status(outcome.title, outcome.text, outcome.tone)
+    if not decide(actor(), Permission.APPLICATION_SAVE, own).is_allowed:
+        text = _("Its state stands above. Only the applicant, and those she lets write, can change it.")
+        return Status(_("You read this application with its applicant"), text, "info")
     is_editable = decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed
     return status(what, arrived_at(), is_editable=is_editable)
 

@@ -133,10 +133,10 @@ def end(public_id: str, upload_id: str) -> BaseResponse:
 
 
 @bp.get("/applications/<public_id>/documents/<document_id>/small")
-@requires(Permission.APPLICATION_SAVE)
+@requires(Permission.APPLICATION_OPEN)
 def small(public_id: str, document_id: str) -> BaseResponse:
     """A small picture of one of her photos; it was made anew when it came, so nothing of a stranger is read here."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
     document = own_document(own, document_id)
     if document is None or document.extension not in PICTURES:
         raise AbsentError

@@ -65,8 +65,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         asks = {"client", "page", "site"} & set(metafunc.fixturenames)
-        on_both = not asks or metafunc.definition.get_closest_marker("db")
-        metafunc.parametrize("database", ENGINES if on_both else ENGINES[:1], indirect=True)
+        mark = metafunc.definition.get_closest_marker("db")
+        everywhere = ENGINES if mark or not asks else ENGINES[:1]
+        metafunc.parametrize("database", (mark and mark.args) or everywhere, indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)

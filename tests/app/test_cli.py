@@ -168,10 +168,9 @@ def locked(server):
         server.execute("SELECT pg_reload_conf()")
 
 
+@pytest.mark.db("postgresql")  # SQLite has no passwords
 @pytest.mark.parametrize("address", ["postgresql+psycopg://locked:{}@{}", "postgresql+psycopg://locked@{1}&password={0}"])
 def test_upgrade_hands_the_password_to_nobody_else(older, database, databases, environment, address):
-    if database == "sqlite":
-        return  # has no passwords
     data = Path(environment["BAIQAU_DATA"])
     (data / "programs").mkdir(parents=True)
     (data / "programs" / "pg_dump").write_text(WATCHED_PG_DUMP)

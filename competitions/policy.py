@@ -26,12 +26,10 @@ class Permission(StrEnum):
     APPLICATION_LIST = "application:list"
     APPLICATION_READ = "application:read"
     APPLICATION_INSPECT = "application:inspect"
-    APPLICATION_OPEN = "application:open"
     APPLICATION_SAVE = "application:save"
     APPLICATION_EDIT = "application:edit"
     APPLICATION_SUBMIT = "application:submit"
     APPLICATION_WITHDRAW = "application:withdraw"
-    APPLICATION_SHARE = "application:share"
     APPLICATION_CHECK = "application:check"
     APPLICATION_REPLY = "application:reply"
     APPLICATION_CONTACT = "application:contact"
@@ -67,17 +65,12 @@ DANGEROUS = frozenset(
 OWNER = frozenset(
     {
         Permission.APPLICATION_READ,
-        Permission.APPLICATION_OPEN,
         Permission.APPLICATION_SAVE,
         Permission.APPLICATION_EDIT,
         Permission.APPLICATION_SUBMIT,
         Permission.APPLICATION_WITHDRAW,
-        Permission.APPLICATION_SHARE,
     }
 )
-# Of these, what co-applicants may do: who reads with her, and who writes. Sending, consents and withdrawing stay hers.
-CO_READER = frozenset({Permission.APPLICATION_OPEN})
-CO_WRITER = CO_READER | {Permission.APPLICATION_SAVE, Permission.APPLICATION_EDIT}
 APPLICATION_PERMISSIONS = frozenset(one for one in Permission if one.startswith("application:"))
 COMPETITION_PERMISSIONS = frozenset(one for one in Permission if one.startswith("competition:")) - {
     Permission.COMPETITION_CREATE
@@ -113,7 +106,6 @@ class Obstacle(StrEnum):
 
     OWN_APPLICATION = "own_application"
     OWN_INTEREST = "own_interest"
-    CO_APPLICANT = "co_applicant"
     NOT_OPEN_YET = "not_open_yet"
     DEADLINE_PASSED = "deadline_passed"
     APPLICATIONS_CLOSED = "applications_closed"
@@ -135,15 +127,13 @@ class ApplicationFacts:
 
     programme_id: int
     applicant_id: int
-    is_applicant: bool  # the actor applied to the same competition, with this application or another, alone or with others
+    is_applicant: bool  # the actor applied to the same competition, with this application or another
     state: ApplicationState
     competition_state: CompetitionState
     calendar: Calendar
     due_at: datetime | None
     decided_at: datetime | None
     at: datetime
-    is_co_reader: bool = False  # the actor reads this application with its applicant
-    is_co_writer: bool = False
 
     @property
     def is_untold(self) -> bool:
@@ -215,17 +205,9 @@ def is_owner(actor: Actor, facts: ApplicationFacts) -> bool:
     return facts.applicant_id in actor.person_ids
 
 
-def is_shared(permission: StrEnum, facts: ApplicationFacts) -> bool:
-    """Whether the applicant lets the actor do this with her application."""
-    return (facts.is_co_reader and permission in CO_READER) or (facts.is_co_writer and permission in CO_WRITER)
-
-
 def grants_application(permission: StrEnum, actor: Actor, facts: ApplicationFacts) -> bool:
-    """Whether ownership or a role allows the act; staff are granted nothing on a draft but its line in the list.
-
-    What a co-applicant may not do is an obstacle, which tells her so.
-    """
-    if permission in OWNER and (is_owner(actor, facts) or facts.is_co_reader):
+    """Whether ownership or a role allows the act; staff are granted nothing on a draft but its line in the list."""
+    if permission in OWNER and is_owner(actor, facts):
         return True
     if facts.state is ApplicationState.DRAFT and permission not in ON_DRAFTS:
         return False
@@ -235,12 +217,9 @@ def grants_application(permission: StrEnum, actor: Actor, facts: ApplicationFact
 
 def application_obstacles(permission: StrEnum, actor: Actor, facts: ApplicationFacts) -> tuple[Refusal, ...]:
     """What stands in the way: her own interest for staff, the state and the clock for the applicant."""
-    if permission in IMPARTIAL and (is_owner(actor, facts) or facts.is_co_reader):
+    if permission in IMPARTIAL and is_owner(actor, facts):
         return (Refusal(Obstacle.OWN_APPLICATION),)
-    if facts.is_co_reader and permission in OWNER:
-        if not is_shared(permission, facts):
-            return (Refusal(Obstacle.CO_APPLICANT),)
-    elif facts.is_applicant and not is_owner(actor, facts):
+    if facts.is_applicant and not is_owner(actor, facts):
         return (Refusal(Obstacle.OWN_INTEREST),)
     if permission in {Permission.APPLICATION_EDIT, Permission.APPLICATION_SUBMIT}:
         found = _editing_obstacle(facts)

@@ -142,12 +142,6 @@ APPLICATION = Machine(
 )
 
 
-class SharePurpose(StrEnum):
-    """Single-use links of this package."""
-
-    CO_APPLICANT = "co_applicant"
-
-
 class CheckOutcome(StrEnum):
     """What a checker decided of one application."""
 

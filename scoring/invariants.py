@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core import audit
 from app.core.db import db
 from app.modules import Invariant, Seal
-from competitions.models import Application, CoApplicant, Competition
+from competitions.models import Application, Competition
 from scoring.models import Assignment, ConflictOfInterest, Criterion, Juror, RankingSnapshot, Review, Round, Score, Stage
 from scoring.rules import Entry, canonical, canonical_sheet, digest
 from scoring.states import JurorState, ReviewState
@@ -57,8 +57,7 @@ def _own_application() -> Select[int]:
         select(Assignment.id)
         .join(Juror, Juror.id == Assignment.juror_id)
         .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(CoApplicant, CoApplicant.application_id == Application.id)
-        .where(or_(Application.applicant_id == Juror.person_id, CoApplicant.person_id == Juror.person_id))
+        .where(Application.applicant_id == Juror.person_id)
     )
 
 

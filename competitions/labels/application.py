@@ -178,18 +178,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ApplicationRefusal.TOO_MANY_NOTES: Label(
             _l("You have written %(limit)s times without an answer yet. Please wait for one, or call.")
         ),
-        ApplicationRefusal.TOGETHER_CLOSED: Label(
-            _l("This application has been checked, is being decided or was withdrawn, so nobody can join it any more.")
-        ),
-        ApplicationRefusal.TOO_MANY_TOGETHER: Label(
-            _l("An application may have %(limit)s co-applicants. Take somebody off first.")
-        ),
-        ApplicationRefusal.HAS_HER_OWN: Label(
-            _l("You take part in this competition with another application, so you cannot join this one.")
-        ),
-        ApplicationRefusal.WRITES_WITH_ANOTHER: Label(
-            _l("You are a co-applicant of another application in this competition. Leave it before you start one of your own.")
-        ),
         ApplicationRefusal.CONSENT_NEEDED: Label(
             _l("Without your consent to the processing of personal data the application cannot be accepted.")
         ),

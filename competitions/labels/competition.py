@@ -95,9 +95,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
     },
     {
         Obstacle.OWN_APPLICATION: Label(_l("This is your own application, so someone else must work on it.")),
-        Obstacle.CO_APPLICANT: Label(
-            _l("You are a co-applicant here: the applicant has set what you may do, and she alone sends the application.")
-        ),
         Obstacle.OWN_INTEREST: Label(
             _l("You have an application of your own in this competition, so somebody else of the team does this.")
         ),

@@ -1,15 +1,6 @@
 """Tables of competitions and applications."""
 
-from competitions.models.application import (
-    Answer,
-    AnswerChange,
-    Application,
-    ApplicationVersion,
-    Check,
-    CoApplicant,
-    Document,
-    Note,
-)
+from competitions.models.application import Answer, AnswerChange, Application, ApplicationVersion, Check, Document, Note
 from competitions.models.competition import CalendarDate, Competition, Form, Question, Rules
 from competitions.models.search import SavedView, SearchEntry, SearchWord
 from competitions.models.upload import Upload, UploadPiece
@@ -21,7 +12,6 @@ __all__ = [
     "ApplicationVersion",
     "CalendarDate",
     "Check",
-    "CoApplicant",
     "Competition",
     "Document",
     "Form",

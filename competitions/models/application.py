@@ -62,29 +62,6 @@ class Application(ProgrammeOwned, Model):
     rules: Mapped[Rules] = relationship(lazy="raise_on_sql")
 
 
-class CoApplicant(Model):
-    """One who reads or writes an application with its applicant, by her link; the row stays when she has left."""
-
-    __tablename__ = "competitions_co_applicants"
-    __table_args__ = (
-        Index(
-            "ix_competitions_co_applicants_one_a_person",
-            "application_id", "person_id",
-            unique=True,
-            sqlite_where=text("left_at IS NULL"),
-            postgresql_where=text("left_at IS NULL"),
-        ),
-    )  # fmt: skip
-    id: Mapped[int] = key()
-    public_id: Mapped[str] = public_id()
-    application_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("competitions_applications.id"), index=True)
-    person_id: Mapped[int] = column(Privacy.CONTACT, ForeignKey("people_persons.id"), index=True)
-    may_edit: Mapped[bool] = column(Privacy.INTERNAL)
-    joined_at: Mapped[datetime] = column(Privacy.INTERNAL)
-    left_at: Mapped[datetime | None] = column(Privacy.INTERNAL)
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
-
-
 class Answer(Model):
     """The present answer to one question; `version` counts its saves."""
 

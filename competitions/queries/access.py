@@ -1,6 +1,6 @@
 """The facts behind the policies of this package, and the policies again as SQL for lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,11 +22,9 @@ from app.people.policy import Permission as PersonPermission
 from app.programmes.models import Programme
 from app.programmes.policy import Permission as ProgrammePermission
 from app.request import arrived_at
-from competitions.models import Application, CalendarDate, Check, CoApplicant, Competition
+from competitions.models import Application, CalendarDate, Check, Competition
 from competitions.policy import (
     APPLICATION_PERMISSIONS,
-    CO_READER,
-    CO_WRITER,
     COMPETITION_PERMISSIONS,
     DECIDED,
     GRANTS,
@@ -86,31 +84,9 @@ def decided_at() -> ScalarSelect[datetime]:
     return decided.correlate(Application).scalar_subquery()
 
 
-def co_applied(application_id: Any, person_ids: Iterable[int]) -> ColumnElement[bool]:
-    """Whether one of these records is or was a co-applicant of an application: who has left has read it."""
-    shared = select(CoApplicant.application_id).where(CoApplicant.person_id.in_(sorted(person_ids)))
-    is_among: ColumnElement[bool] = application_id.in_(shared)
-    return is_among
-
-
-def of_people(application: Any, person_ids: Iterable[int]) -> ColumnElement[bool]:
-    """Whether an application is theirs: applied for under one of these records, or written together with its applicant."""
-    ids = sorted(person_ids)
-    return or_(application.applicant_id.in_(ids), co_applied(application.id, ids))
-
-
-def _shares(actor: Actor, *, as_writer: bool) -> ColumnElement[bool]:
-    """Whether the actor is a co-applicant now, and with which right."""
-    shared = select(CoApplicant.application_id).where(
-        CoApplicant.person_id.in_(sorted(actor.person_ids)), CoApplicant.left_at.is_(None)
-    )
-    is_among: ColumnElement[bool] = Application.id.in_(shared.where(CoApplicant.may_edit) if as_writer else shared)
-    return is_among
-
-
 def applied(actor: Actor, competition_id: Any) -> ColumnElement[bool]:
-    """Whether the actor has an application, in whatever state and under any of her records, alone or with others, there."""
-    mine = select(_OWN.competition_id).where(of_people(_OWN, actor.person_ids))
+    """Whether the actor has an application of her own, in whatever state and under any of her records, in a competition."""
+    mine = select(_OWN.competition_id).where(_OWN.applicant_id.in_(sorted(actor.person_ids)))
     is_among: ColumnElement[bool] = competition_id.in_(mine)
     return is_among
 
@@ -127,8 +103,6 @@ def _application_facts(actor: Actor, ids: Sequence[int]) -> dict[int, Applicatio
             Competition.state.label("competition_state"),
             return_due_at().label("due_at"),
             decided_at().label("decided_at"),
-            _shares(actor, as_writer=False).label("is_co_reader"),
-            _shares(actor, as_writer=True).label("is_co_writer"),
             *(milestone_at(one).label(one.value) for one in DECISIVE),
         )
         .join(Competition, Competition.id == Application.competition_id)
@@ -149,8 +123,6 @@ def _facts_of(row: Any, at: datetime) -> ApplicationFacts:
         due_at=row.due_at,
         decided_at=row.decided_at,
         at=at,
-        is_co_reader=bool(row.is_co_reader),
-        is_co_writer=bool(row.is_co_writer),
     )
 
 
@@ -163,25 +135,14 @@ def _judge_application(permission: StrEnum, actor: Actor, facts: ApplicationFact
 
 def _application_where(permission: StrEnum, actor: Actor) -> SqlJudgement:
     is_own = Application.applicant_id.in_(sorted(actor.person_ids))
-    shared = _shared(permission, actor)
-    granted: list[ColumnElement[bool]] = [is_own, _shares(actor, as_writer=False)] if permission in OWNER else []
+    granted: list[ColumnElement[bool]] = [is_own] if permission in OWNER else []
     roles = GRANTS.get(permission, frozenset())
     if roles:
         by_role = true() if actor is SYSTEM else Application.programme_id.in_(sorted(actor.programmes_with(*roles)))
         is_shown = true() if permission in ON_DRAFTS else Application.state != ApplicationState.DRAFT
         granted.append(and_(by_role, is_shown))
-    is_hers = or_(is_own, _shares(actor, as_writer=False))
-    competes = and_(applied(actor, Application.competition_id), not_(is_hers if permission in OWNER else is_own))
-    not_hers = and_(_shares(actor, as_writer=False), not_(shared)) if permission in OWNER else false()
-    blocked = or_(competes, not_hers, _application_blocked(permission, is_hers))
-    return SqlJudgement(granted=or_(false(), *granted), blocked=blocked)
-
-
-def _shared(permission: StrEnum, actor: Actor) -> ColumnElement[bool]:
-    """`is_shared` as SQL."""
-    if permission in CO_READER:
-        return _shares(actor, as_writer=False)
-    return _shares(actor, as_writer=True) if permission in CO_WRITER else false()
+    competes = and_(applied(actor, Application.competition_id), not_(is_own))
+    return SqlJudgement(granted=or_(false(), *granted), blocked=or_(competes, _application_blocked(permission, is_own)))
 
 
 def _application_blocked(permission: StrEnum, is_own: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -310,7 +271,7 @@ def _competes_in(actor: Actor, programme_id: Any) -> ColumnElement[bool]:
     mine = (
         select(_OWN.programme_id)
         .join(_JOINED, _JOINED.id == _OWN.competition_id)
-        .where(of_people(_OWN, actor.person_ids), _JOINED.state.in_(sorted(UNDECIDED)))
+        .where(_OWN.applicant_id.in_(sorted(actor.person_ids)), _JOINED.state.in_(sorted(UNDECIDED)))
     )
     return and_(programme_id.is_not(None), programme_id.in_(mine))
 

@@ -250,7 +250,7 @@ def answer_to(application: Application, key: str) -> Answer | None:
 def own_applications(actor: Actor) -> Sequence[Application]:
     """The actor's applications with their competitions, the latest first."""
     wanted = (
-        visible_to(actor, Application, Permission.APPLICATION_OPEN)
+        visible_to(actor, Application, Permission.APPLICATION_SAVE)
         .options(joinedload(Application.competition).joinedload(Competition.programme))
         .order_by(Application.created_at.desc(), Application.id.desc())
     )

@@ -18,12 +18,11 @@ from app.people.models import Person
 from app.people.queries import same_person_ids
 from app.programmes.queries import names_of
 from competitions.labels.check import VERBS
-from competitions.models import Answer, Application, ApplicationVersion, Check, CoApplicant, Competition, Document, Question
+from competitions.models import Answer, Application, ApplicationVersion, Check, Competition, Document, Question
 from competitions.policy import Permission
 from competitions.queries.access import present
 from competitions.queries.application import Contents, contents, last_version, value_of
 from competitions.queries.search import found
-from competitions.queries.together import together_with
 from competitions.rules.answers import is_empty
 from competitions.rules.budget import lines, totals
 from competitions.rules.checking import Hint, HintFacts, Order, hints
@@ -75,7 +74,6 @@ class Inspection:
     hints: tuple[tuple[Hint, Mapping[str, Any]], ...]
     decisions: tuple[Decided, ...]
     history: tuple[Act, ...]
-    co_applicants: tuple[CoApplicant, ...]
 
 
 def listed(
@@ -190,7 +188,6 @@ def inspection(application: Application, at: datetime) -> Inspection | None:
         hints=tuple(hints(_hint_facts(what, applicant))),
         decisions=tuple(Decided(one, tuple(json.loads(one.reasons)), names.get(one.user_id, "")) for one in checks),
         history=tuple(Act(one.at, VERBS.get(one.verb, one.verb), names.get(one.user_id or 0, "")) for one in reversed(entries)),
-        co_applicants=tuple(together_with(application)),
     )
 
 

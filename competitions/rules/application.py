@@ -6,7 +6,6 @@ from enum import StrEnum
 FILE_LIMIT = 20
 NOTE_LENGTH = 2000
 UNANSWERED_LIMIT = 10
-TOGETHER_LIMIT = 5
 
 
 class ApplicationRefusal(StrEnum):
@@ -25,7 +24,3 @@ class ApplicationRefusal(StrEnum):
     PIECE_WRONG = "piece_wrong"
     CONSENT_NEEDED = "consent_needed"
     TOO_MANY_NOTES = "too_many_notes"
-    TOGETHER_CLOSED = "together_closed"
-    TOO_MANY_TOGETHER = "too_many_together"
-    HAS_HER_OWN = "has_her_own"
-    WRITES_WITH_ANOTHER = "writes_with_another"

@@ -40,7 +40,6 @@ from competitions.queries.application import (
     submitted_by_her,
 )
 from competitions.queries.competition import programme_of
-from competitions.queries.together import writes_with_another
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.eligibility import check_answers
 from competitions.rules.settings import from_json
@@ -78,8 +77,6 @@ def start_application(
     if standing is not None:
         return standing
     refuse_if(opening_obstacles(competition, at))
-    if writes_with_another(competition, by.person_ids):
-        raise RefusedError(Refusal(ApplicationRefusal.WRITES_WITH_ANOTHER))
     rules, form = rules_in_force(competition), form_in_force(competition)
     if rules is None or form is None or by.person_id is None:
         raise RefusedError(Refusal(ApplicationRefusal.NO_RULES))

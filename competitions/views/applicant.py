@@ -38,7 +38,6 @@ from competitions.queries.competition import call_of
 from competitions.queries.declarations import ConsentText, consent_texts
 from competitions.queries.history import copyable_into
 from competitions.queries.thread import notes_of
-from competitions.queries.together import together_with
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import (
@@ -88,7 +87,7 @@ def my_applications() -> Response:
 
 
 @bp.get("/applications/<public_id>")
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def application(public_id: str) -> Response:
     """Where it stands, what is missing, what is next, and all that was sent."""
     own, what = _own(public_id)
@@ -115,19 +114,11 @@ def application(public_id: str) -> Response:
 
 def _beside(own: Application) -> dict[str, Any]:
     """What stands beside the application itself."""
-    may_share = decide(actor(), Permission.APPLICATION_SHARE, own).is_allowed
-    copyable = copyable_into(own, actor()) if may_share else None
-    return {
-        "notes": notes_of(own),
-        "copyable": copyable,
-        "co_applicants": together_with(own),
-        "may_share": may_share,
-        "may_write": decide(actor(), Permission.APPLICATION_SAVE, own).is_allowed,
-    }
+    return {"notes": notes_of(own), "copyable": copyable_into(own, actor())}
 
 
 @bp.get("/applications/<public_id>/check")
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def check_answers(public_id: str) -> Response:
     """All answers once more, each group with a way to change it, what is missing, and the consents."""
     _application, what = _own(public_id)
@@ -156,7 +147,7 @@ def submit(public_id: str) -> BaseResponse:
 
 
 @bp.get("/applications/<public_id>/receipt")
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def receipt(public_id: str) -> BaseResponse:
     """The code, the instant and the fingerprint of what was sent, to keep or print."""
     own, what = _own(public_id)
@@ -176,7 +167,7 @@ def receipt(public_id: str) -> BaseResponse:
 
 @bp.get("/applications/<public_id>/print.pdf")
 @limiter.limit(f"{PRINTS_A_MINUTE}/minute", key_func=account_key)
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def print_application(public_id: str) -> Response:
     """The whole application as a document of her own: as it stands, or as it was sent last."""
     own, what = _own(public_id)
@@ -188,10 +179,10 @@ def print_application(public_id: str) -> Response:
 
 
 @bp.get("/applications/<public_id>/documents/<document_id>")
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def download(public_id: str, document_id: str) -> BaseResponse:
     """One of her own files."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     document = own_document(own, document_id)
     if document is None:
         raise AbsentError
@@ -211,10 +202,10 @@ def withdraw(public_id: str) -> BaseResponse:
 
 
 @bp.post("/applications/<public_id>/undo")
-@requires(Permission.APPLICATION_SHARE)
+@requires(Permission.APPLICATION_SAVE)
 def undo(public_id: str) -> BaseResponse:
     """Take a withdrawal back."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_SHARE)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     undo_withdrawal(own, by=actor(), at=arrived_at())
     return done(_("Your application takes part again."), _href(public_id))
 
@@ -241,7 +232,7 @@ def _href(public_id: str) -> str:
 
 
 def _own(public_id: str) -> tuple[Application, Contents]:
-    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     return own, own_contents(own)
 
 
@@ -254,9 +245,6 @@ def own_contents(own: Application) -> Contents:
 def _standing(what: Contents, own: Application, outcome: Outcome | None) -> Status:
     if outcome is not None:
         return Status(outcome.title, outcome.text, outcome.tone)
-    if not decide(actor(), Permission.APPLICATION_SAVE, own).is_allowed:
-        text = _("Its state stands above. Only the applicant, and those she lets write, can change it.")
-        return Status(_("You read this application with its applicant"), text, "info")
     is_editable = decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed
     return status(what, arrived_at(), is_editable=is_editable)
 

@@ -39,10 +39,10 @@ Files = list[tuple[str, KeptFile | Refusal]]
 
 
 @bp.get("/applications/<public_id>/form/<group>")
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def group(public_id: str, group: str) -> Response:
     """One group of questions; after the deadline to read only."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     what = own_contents(own)
     return _screen_page(what, _group(what, group), Typed(extra_row=request.args.get("line", "")))
 

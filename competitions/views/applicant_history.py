@@ -39,10 +39,10 @@ class EarlierText:
 
 
 @bp.get("/applications/<public_id>/history/<key>")
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def history(public_id: str, key: str) -> Response:
     """Every text this answer ever had, the newest first; also after the closing."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     what = own_contents(own)
     question = next((one for one in what.questions if one.key == key), None)
     if question is None:
@@ -76,7 +76,7 @@ def restore(public_id: str, key: str) -> BaseResponse:
 @requires(Permission.APPLICATION_EDIT)
 def copy(public_id: str) -> BaseResponse:
     """Fill the empty places with what she wrote in an earlier application."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_SHARE)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     admit(own, may=Permission.APPLICATION_EDIT)
     copied = copy_answers(own, request.form.get("source", ""), by=actor(), at=arrived_at())
     said = ngettext(

@@ -133,10 +133,10 @@ def end(public_id: str, upload_id: str) -> BaseResponse:
 
 
 @bp.get("/applications/<public_id>/documents/<document_id>/small")
-@requires(Permission.APPLICATION_OPEN)
+@requires(Permission.APPLICATION_SAVE)
 def small(public_id: str, document_id: str) -> BaseResponse:
     """A small picture of one of her photos; it was made anew when it came, so nothing of a stranger is read here."""
-    own = fetch(Application, public_id, may=Permission.APPLICATION_OPEN)
+    own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     document = own_document(own, document_id)
     if document is None or document.extension not in PICTURES:
         raise AbsentError

@@ -12,7 +12,7 @@ from app.access.actor import Actor
 from app.access.policies import Judgement, Policy, SqlJudgement
 from app.core.db import db
 from competitions.models import Application, Competition
-from competitions.queries.access import applied, co_applied, present
+from competitions.queries.access import applied, present
 from competitions.states import ApplicationState, CompetitionState
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round, Stage
 from scoring.policy import (
@@ -75,9 +75,7 @@ def in_conflict(actor: Actor, application_id: Any, applicant_id: Any) -> ColumnE
             _SEAT.person_id.in_(sorted(actor.person_ids)),
         )
     )
-    return or_(
-        conflicts.exists(), applicant_id.in_(sorted(actor.person_ids)), co_applied(application_id, actor.person_ids)
-    )  # fmt: skip
+    return or_(conflicts.exists(), applicant_id.in_(sorted(actor.person_ids)))
 
 
 def tied(actor: Actor, competition_id: Any) -> ColumnElement[bool]:

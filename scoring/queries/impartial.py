@@ -17,7 +17,7 @@ from app.people.queries import same_person_ids
 from app.programmes.models import Membership, Programme
 from competitions.models import Application, Competition
 from competitions.policy import Permission as CompetitionPermission
-from competitions.queries.access import of_people, present
+from competitions.queries.access import present
 from competitions.states import ApplicationState, CompetitionState
 from scoring.models import Juror, Round, Stage
 from scoring.policy import (
@@ -92,9 +92,9 @@ def reads_names(round_: Round, person_ids: Iterable[int]) -> bool:
 
 
 def has_applied(round_: Round, person_ids: Iterable[int]) -> bool:
-    """Whether one of these records has an application in the round's competition, or wrote one with its applicant."""
+    """Whether one of these records has an application in the round's competition."""
     wanted = select(Application.id).where(
-        Application.competition_id == round_.competition_id, of_people(Application, person_ids)
+        Application.competition_id == round_.competition_id, Application.applicant_id.in_(sorted(person_ids))
     )
     return db.session.scalar(wanted.limit(1)) is not None
 

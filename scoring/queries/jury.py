@@ -13,7 +13,7 @@ from app.core.db import db
 from app.people.models import Person, User
 from app.people.queries import same_person_ids, user_by_email
 from app.people.rules import masked_email
-from competitions.models import Application, CoApplicant, Competition
+from competitions.models import Application, Competition
 from competitions.states import ApplicationState
 from scoring.models import Assignment, ConflictOfInterest, Juror, Review, Round, Stage
 from scoring.policy import Permission
@@ -294,7 +294,7 @@ def suggested_conflicts(round_: Round) -> list[Suggestion]:
 
 
 def conflict_pairs(round_: Round) -> frozenset[Pair]:
-    """Who may not review what: standing conflicts, and what a juror applied for herself, alone or with others."""
+    """Who may not review what: standing conflicts, and a juror's own application."""
     declared = (
         select(ConflictOfInterest.juror_id, ConflictOfInterest.application_id)
         .join(Juror, Juror.id == ConflictOfInterest.juror_id)
@@ -305,13 +305,7 @@ def conflict_pairs(round_: Round) -> frozenset[Pair]:
         .join(Application, Application.applicant_id == Juror.person_id)
         .where(Juror.round_id == round_.id, Application.competition_id == round_.competition_id)
     )
-    shared = (
-        select(Juror.id, Application.id)
-        .join(CoApplicant, CoApplicant.person_id == Juror.person_id)
-        .join(Application, Application.id == CoApplicant.application_id)
-        .where(Juror.round_id == round_.id, Application.competition_id == round_.competition_id)
-    )
-    return frozenset((one, two) for wanted in (declared, own, shared) for one, two in db.session.execute(wanted))
+    return frozenset((one, two) for wanted in (declared, own) for one, two in db.session.execute(wanted))
 
 
 def assigned_pairs(round_: Round) -> frozenset[Pair]:

@@ -39,8 +39,6 @@ SETTLED = {
     "certificates_organiser.certificate": "the languages of one document",
     "competitions_applicant.check_answers": "the questions of one form",
     "competitions_applicant.group": "the questions of one group",
-    "competitions_applicant.invitation": "why the link was refused",
-    "competitions_applicant.together": "at most five co-applicants",
     "competitions_checker.return_application": "the lines of one form",
     "competitions_organiser.edit_dates": "the milestones",
     "competitions_organiser.edit_numbers": "the fields of one form",

@@ -11,7 +11,7 @@ OF_APPLICATION = (
     "SELECT COALESCE(a.code, c.name) FROM competitions_applications a"
     " JOIN competitions_competitions c ON c.id = a.competition_id"
 )
-STEPS = tuple(f"competitions_applicant.{one}" for one in ("group", "check_answers", "thread", "together"))
+STEPS = ("competitions_applicant.group", "competitions_applicant.check_answers", "competitions_applicant.thread")
 OF_STEP = (
     "SELECT c.name FROM competitions_applications a JOIN competitions_competitions c ON c.id = a.competition_id"
     " WHERE a.public_id = :value"

@@ -22,7 +22,6 @@ from app.programmes.services import end_role, give_role
 from app.programmes.services import invite as invite_member
 from app.programmes.states import Role
 from awards.policy import Permission as AwardPermission
-from competitions.models import CoApplicant
 from competitions.policy import COMPETITION_PERMISSIONS, IMPARTIAL, LISTING
 from competitions.policy import Obstacle as CompetitionObstacle
 from competitions.policy import Permission as CompetitionPermission
@@ -234,41 +233,6 @@ def test_a_conflict_keeps_an_identity_number_closed(world, at):
     person = db.session.get_one(Person, world.applications[0].applicant_id)
 
     assert why(both, PersonPermission.PERSON_IDENTITY, person) == [Obstacle.CONFLICT]
-
-
-def beside(world, place, person_id):
-    """Somebody writes an application with its applicant."""
-    one = CoApplicant(application_id=world.applications[place].id, person_id=person_id, may_edit=False, joined_at=INVITED_AT)
-    db.session.add(one)
-    db.session.flush()
-    return one
-
-
-@pytest.mark.parametrize("has_left", [False, True])
-def test_a_juror_who_wrote_with_an_applicant_is_in_conflict_with_her_application(world, has_left):
-    sheet = world.review(1, 0)
-    with writing():
-        one = beside(world, 0, world.jurors[1].person_id)
-        one.left_at = SCORED_AT if has_left else None
-        db.session.flush()
-        pairs = jury.conflict_pairs(world.round)
-        allowed = [act for act in Permission if act.startswith("review:") and decide(world.by(1), act, sheet).is_allowed]
-        db.session.delete(one)  # no service makes both: she joins before it is admitted, and is given no seat after
-
-    assert pairs == {(world.jurors[1].id, world.applications[0].id)}
-    assert allowed == []
-
-
-def test_no_seat_for_whoever_wrote_with_an_applicant(world):
-    with writing():
-        person = factories.person(email="beside@example.com")
-        beside(world, 0, person.id)
-    with pytest.raises(RefusedError) as refused, writing():
-        seats.offer_seat(
-            world.round, person, email="beside@example.com", languages=[], is_chair=False, by=COMMAND, at=SCORED_AT
-        )
-
-    assert refusals(refused) == [ScoringRefusal.HAS_APPLIED]
 
 
 # --- Seats and roles ----------------------------------------------------------------------------------------------------

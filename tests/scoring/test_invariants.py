@@ -39,11 +39,6 @@ BREAKS = {
             "UPDATE competitions_applications SET applicant_id = (SELECT min(person_id) FROM scoring_jurors)"
             " WHERE id = (SELECT min(id) FROM competitions_applications)"
         ),
-        (
-            "INSERT INTO competitions_co_applicants (public_id, application_id, person_id, may_edit, joined_at)"
-            " SELECT 'x', a.application_id, j.person_id, TRUE, a.assigned_at FROM scoring_assignments a"
-            " JOIN scoring_jurors j ON j.id = a.juror_id WHERE a.id = (SELECT min(id) FROM scoring_assignments)"
-        ),
     ),
     "a juror reviews applications of her own competition": (
         (

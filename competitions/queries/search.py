@@ -199,9 +199,16 @@ def kept_rows(application_ids: Sequence[int]) -> dict[int, Kept]:
 
 
 def views_for(actor: Actor, competition: Competition) -> Sequence[SavedView]:
-    """Her own kept queries in the programme of a competition, and those that others share there; by name."""
-    mine_or_shared = or_(SavedView.user_id == actor.user_id, SavedView.is_shared)
-    wanted = select(SavedView).where(SavedView.programme_id == competition.programme_id, mine_or_shared)
+    """Her own kept queries in the programme of a competition, and those that others share there; by name.
+
+    A shared one may name an applicant of any competition there: only who may list all of them sees it.
+    """
+    listed = visible_to(actor, Competition, Permission.APPLICATION_LIST).with_only_columns(Competition.id)
+    of_programme = select(Competition.id).where(Competition.programme_id == competition.programme_id)
+    shared = and_(SavedView.is_shared, not_(of_programme.where(Competition.id.not_in(listed)).exists()))
+    wanted = select(SavedView).where(
+        SavedView.programme_id == competition.programme_id, or_(SavedView.user_id == actor.user_id, shared)
+    )
     return db.session.scalars(wanted.order_by(SavedView.name, SavedView.id)).all()
 
 

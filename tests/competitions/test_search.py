@@ -21,7 +21,8 @@ from competitions.invariants import SEALS
 from competitions.models import Application, ApplicationVersion, Competition, Form, Rules, SearchEntry, SearchWord
 from competitions.policy import CHECKING, Permission
 from competitions.queries.check import exported, listed, listed_counts
-from competitions.queries.search import age_index, asked_query, found, rows_asked
+from competitions.queries.competition import programme_of
+from competitions.queries.search import age_index, asked_query, found, rows_asked, views_for
 from competitions.rules.checking import Order
 from competitions.rules.query import (
     LIST,
@@ -42,7 +43,7 @@ from competitions.rules.query_words import FIELDS, STATES, FlagWords, values_mea
 from competitions.rules.regions import REGIONS
 from competitions.rules.stems import stems, stems_of
 from competitions.services.application import submit_application
-from competitions.services.search import index_applications, index_rows
+from competitions.services.search import index_applications, index_rows, save_view
 from competitions.states import ApplicationState, Milestone
 from tests import factories
 from tests.competitions.scene import CONSENT, OPEN_AT, announced_call, applicant, draft, write
@@ -407,3 +408,18 @@ def test_a_search_costs_the_same_for_few_and_for_many(scene):
         for _ in range(5):
             submitted(competition)
     assert cost() == few
+
+
+def test_a_shared_search_is_for_those_alone_who_may_list_everything_there(database):
+    """It may name an applicant of any competition of the programme; a rival, who works in the others, does not read it."""
+    with writing():
+        call = announced_call()
+        owner = programme_of(call)
+        other = factories.called(owner)
+        keeper, clean, rival = (factories.user(member_of=owner, role=Role.CHECKER) for _number in range(3))
+        draft(call, actor_of(rival))
+        save_view(call, name="Тексеру", query="name:Сарсенова", is_shared=True, by=actor_of(keeper), at=OPEN_AT)
+        save_view(other, name="Өз іздеуім", query="жүн", is_shared=False, by=actor_of(rival), at=OPEN_AT)
+
+    assert [one.name for one in views_for(actor_of(clean), other)] == ["Тексеру"]
+    assert [one.name for one in views_for(actor_of(rival), other)] == ["Өз іздеуім"]

@@ -16,7 +16,7 @@ from competitions.rules.application import UNANSWERED_LIMIT, ApplicationRefusal
 
 @use_case
 def ask(application: Application, text: str, *, by: By, at: datetime) -> Note:
-    """Write to those who work on the application; the same words once more are the same note."""
+    """Write to those who work on the application; the same words once more are the same note while it waits."""
     lock_answers(application)
     notes = notes_of(application)
     if notes and _is_same(notes[-1], text, by=by, is_answer=False):
@@ -53,7 +53,7 @@ def settle(application: Application, *, by: By, at: datetime) -> None:
 
 
 def _is_same(note: Note, text: str, *, by: By, is_answer: bool) -> bool:
-    return (note.text, note.user_id, note.is_answer) == (text, by.user_id, is_answer)
+    return (note.text, note.user_id, note.is_answer, note.settled_at) == (text, by.user_id, is_answer, None)
 
 
 def _keep(application: Application, text: str, *, by: By, at: datetime, is_answer: bool) -> Note:

@@ -92,6 +92,10 @@ def test_thanks_need_no_answer(scene):
     assert waiting(scene) == 0
     assert [entry.verb for entry in audit.history(scene.one)] == ["start", "ask", "settle"]
 
+    ask(scene.one, "Рақмет!", by=scene.applicant, at=OPEN_AT + 2 * MINUTE)
+
+    assert waiting(scene) == 1
+
 
 def test_the_longest_waiting_stands_first(scene):
     made = {}

@@ -517,9 +517,30 @@ def hide_column(made):
     made["Sheet"].column_dimensions.group("C", "E", hidden=True)
 
 
+def hide_by_format(made):
+    made["Sheet"]["A2"], made["Sheet"]["A2"].number_format = NAME, ";;;"
+
+
+def hide_number_by_format(made):
+    made["Sheet"]["A2"], made["Sheet"]["A2"].number_format = 7011234567, '[Red]"";;0'
+
+
+def flatten_every_row(made):
+    made["Sheet"]["A9"], made["Sheet"].sheet_format.defaultRowHeight = NAME, 0
+
+
+def flatten_other_columns(made):
+    made["Sheet"]["C9"], made["Sheet"].sheet_format.defaultColWidth = NAME, 0
+    made["Sheet"].column_dimensions["A"].width = 20
+
+
 @pytest.mark.parametrize(
     "hide",
     [
+        hide_by_format,
+        hide_number_by_format,
+        flatten_every_row,
+        flatten_other_columns,
         lambda made: hide_sheet(made, "hidden"),
         lambda made: hide_sheet(made, "veryHidden"),
         hide_row,
@@ -542,6 +563,50 @@ def test_workbook_whose_hidden_rows_and_columns_are_empty_is_kept():
     made["Sheet"].column_dimensions.group("F", "XFD", hidden=True)
 
     assert openpyxl.load_workbook(io.BytesIO(clean(saved(made), Kind.XLSX)))["Sheet"]["A1"].value == SEEN
+
+
+def test_workbook_that_hides_noughts_and_empty_places_is_kept():
+    made = openpyxl.Workbook()
+    sheet = made["Sheet"]
+    sheet.append([SEEN, 5, 0, -3])
+    for cell in sheet[1]:
+        cell.number_format = "#,##0;-#,##0;;@"
+    sheet["A2"], sheet["A2"].number_format = 1.5, "[h]"
+    sheet.sheet_format.defaultColWidth, sheet.sheet_format.zeroHeight = 0, True
+    for column in "ABCD":
+        sheet.column_dimensions[column].width = 20
+    left = openpyxl.load_workbook(io.BytesIO(clean(saved(made), Kind.XLSX)))["Sheet"]
+
+    assert [cell.value for cell in left[1]] == [SEEN, 5, 0, -3]
+    assert [cell.number_format for cell in left[1]] == ["#,##0;-#,##0;;@"] * 4
+    assert not left.sheet_format.zeroHeight
+
+
+def test_workbook_keeps_nothing_that_no_sheet_shows():
+    def told(content):
+        content = content.replace(b"</si>", f'<rPh sb="0" eb="1"><t>{NAME}</t></rPh></si>'.encode(), 1)
+        return content.replace(b"</sst>", f"<si><t>{NAME}</t></si></sst>".encode())
+
+    def coded(content):
+        filtered = f'<autoFilter ref="A1:A2"><filterColumn colId="0"><filters><filter val="{NAME}"/></filters></filterColumn>'
+        asked = f'<dataValidations count="1"><dataValidation sqref="B1" promptTitle="{NAME}" prompt="{NAME}" error="{NAME}"/>'
+        more = f"</sheetData>{filtered}</autoFilter>{asked}</dataValidations>"
+        below = f"<evenHeader>{NAME}</evenHeader><firstFooter>{NAME}</firstFooter></headerFooter>"
+        content = content.replace(b"<sheetFormatPr", f'<sheetPr codeName="{NAME}"/><sheetFormatPr'.encode())
+        return content.replace(b"</sheetData>", more.encode()).replace(b"</headerFooter>", below.encode())
+
+    def formatted(content):
+        given = f'<numFmts count="1"><numFmt numFmtId="180" formatCode="0&quot;{NAME}&quot;"/></numFmts><fonts'
+        return content.replace(b"<fonts", given.encode(), 1)
+
+    made = {"xl/sharedStrings.xml": told, "xl/worksheets/sheet1.xml": coded, "xl/styles.xml": formatted}
+    before = repacked(clean(workbook(), Kind.XLSX), made)
+    after = clean(before, Kind.XLSX)
+
+    assert all(NAME.encode() in members(before)[name] for name in made)
+    assert not [name for name, content in members(after).items() if NAME.encode() in content]
+    assert b"<t/>" in members(after)["xl/sharedStrings.xml"]
+    assert [openpyxl.load_workbook(io.BytesIO(after))["Смета"][cell].value for cell in ("A1", "A2")] == [SEEN, "Хат"]
 
 
 def test_names_of_cells_tables_and_their_styles_tell_nothing():

@@ -11,11 +11,12 @@ from urllib.parse import unquote
 from lxml import etree
 
 from app.core.cleaning.bookmarks import Places
-from app.core.cleaning.hidden import refuse_hidden
+from app.core.cleaning.hidden import Hidden
 from app.core.cleaning.kinds import MEDIA_TYPES, Kind, UncleanError, words
 from app.core.cleaning.names import Names
 from app.core.cleaning.office_words import clean_words
 from app.core.cleaning.packages import Element, clean_media, local, pack, parse, unpack, write
+from app.core.cleaning.unseen import Leftovers
 from app.core.refusals import UploadRefusal
 
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -56,6 +57,8 @@ class _Package:
     said: dict[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     names: Names = field(default_factory=Names)
+    hidden: Hidden = field(default_factory=Hidden)
+    leftovers: Leftovers = field(default_factory=Leftovers)
 
 
 def clean_office(data: bytes, kind: Kind) -> bytes:
@@ -66,12 +69,15 @@ def clean_office(data: bytes, kind: Kind) -> bytes:
     if package.types.get(main) != MAIN_TYPES[kind]:
         active = "macro" in package.types.get(main, "").lower()
         raise UncleanError(UploadRefusal.ACTIVE if active else UploadRefusal.NOT_WHAT_IT_SAYS, kind=kind.value)
-    package.names = Names(parse(parts[name]) for name, said in package.types.items() if said.endswith(NAMING))
+    naming = [parse(parts[name]) for name, said in package.types.items() if said.endswith(NAMING)]
+    package.names, package.hidden = Names(naming), Hidden(naming)
     waiting = [main]
     while waiting:
         name = waiting.pop()
         if name not in package.out:
             waiting.extend(_clean_part(package, name))
+            # The texts of a workbook wait until its sheets have said which of them they show.
+            waiting.sort(key=lambda one: not package.types.get(one, "").endswith("sharedStrings+xml"))
     package.out["_rels/.rels"] = _relations([("rId1", OFFICE, main)])
     package.out["[Content_Types].xml"] = _write_types(package.said)
     return pack(package.out)
@@ -88,7 +94,8 @@ def _clean_part(package: _Package, name: str) -> list[str]:
         raise UncleanError(UploadRefusal.DAMAGED)
     kept = _kept_relations(package, name)
     root = parse(package.parts[name])
-    refuse_hidden(root)
+    package.hidden.refuse(root)
+    package.leftovers.clean(root)
     clean_words(root, {identity for identity, _kind, _target in kept}, package.places, package.names)
     package.out[name] = write(root)
     package.said[name] = package.types[name]

@@ -662,3 +662,98 @@ def test_names_of_own_styles_of_a_text_tell_nothing_and_lead_on():
     assert left.paragraphs[1].style == left.styles["Heading 1"]
     assert left.paragraphs[2].text == "БарМазмұны"
     assert "TOC" in members(after)["word/document.xml"].decode()
+
+
+def hide_by_style(made, kind):
+    own = made.styles.add_style("Жасырын", kind)
+    own.font.hidden = True
+    heir = made.styles.add_style("Мұрагер", kind)
+    heir.base_style = own
+    return heir
+
+
+def hide_words_by_style(made):
+    made.add_paragraph(SEEN).add_run(NAME, style=hide_by_style(made, WD_STYLE_TYPE.CHARACTER))
+
+
+def hide_paragraph_by_style(made):
+    made.add_paragraph(NAME, style=hide_by_style(made, WD_STYLE_TYPE.PARAGRAPH))
+
+
+def leave_first_header(made):
+    made.sections[0].different_first_page_header_footer = True
+    made.sections[0].first_page_header.paragraphs[0].text = NAME
+    made.sections[0].different_first_page_header_footer = False
+
+
+def leave_even_footer(made):
+    made.settings.odd_and_even_pages_header_footer = True
+    made.sections[0].even_page_footer.paragraphs[0].text = NAME
+    made.settings.odd_and_even_pages_header_footer = False
+
+
+def form_field(made):
+    told = f'<w:name w:val="{NAME}"/><w:statusText w:val="{NAME}"/><w:textInput><w:default w:val="{NAME}"/></w:textInput>'
+    asked = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{told}</w:ffData></w:fldChar></w:r>'
+    for one in list(parse_xml(f'<w:p xmlns:w="{W}">{asked}{field_of_runs(" FORMTEXT ", SEEN)}{mark("end")}</w:p>')):
+        made.paragraphs[0]._p.append(one)
+
+
+def choices(made):
+    listed = f'<w:dropDownList><w:listItem w:displayText="{NAME}" w:value="1"/></w:dropDownList>'
+    shown = f"<w:sdtContent>{run('<w:t>Таңдау</w:t>')}</w:sdtContent>"
+    made.paragraphs[0]._p.append(word(f"<w:sdt><w:sdtPr>{listed}</w:sdtPr>{shown}</w:sdt>"))
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        hide_words_by_style,
+        hide_paragraph_by_style,
+        leave_first_header,
+        leave_even_footer,
+        form_field,
+        choices,
+        lambda made: made.paragraphs[0]._p.append(word(f"<w:r><w:rPr><w:specVanish/></w:rPr><w:t>{NAME}</w:t></w:r>")),
+        lambda made: made.add_table(1, 1)._tbl.tblPr.append(word(f'<w:tblCaption w:val="{NAME}"/>')),
+    ],
+)
+def test_text_keeps_no_words_that_it_does_not_show(hide):
+    made = docx.Document()
+    made.add_paragraph(SEEN)
+    hide(made)
+    before = saved(made)
+    after = clean(before, Kind.DOCX)
+
+    assert [name for name, content in members(before).items() if NAME.encode() in content]
+    assert not [name for name, content in members(after).items() if NAME.encode() in content]
+    assert SEEN in words_of(after)
+    assert docx.Document(io.BytesIO(after)).paragraphs[0].text.startswith(SEEN)
+
+
+def test_text_keeps_its_headers_and_words_that_are_shown():
+    made = docx.Document()
+    hidden = hide_by_style(made, WD_STYLE_TYPE.CHARACTER)
+    shown = made.styles.add_style("Көрінетін", WD_STYLE_TYPE.CHARACTER)
+    shown.base_style, shown.font.hidden = hidden, False
+    made.add_paragraph().add_run(SEEN, style=shown)
+    made.settings.odd_and_even_pages_header_footer = True
+    made.sections[0].even_page_header.paragraphs[0].text = "Жұп бет"
+    made.sections[0].first_page_header.paragraphs[0].text = "Бірінші бет"
+    made.add_section().different_first_page_header_footer = True
+    left = docx.Document(io.BytesIO(clean(saved(made), Kind.DOCX)))
+
+    assert left.paragraphs[0].text == SEEN
+    assert left.sections[0].even_page_header.paragraphs[0].text == "Жұп бет"
+    assert left.sections[1].first_page_header.paragraphs[0].text == "Бірінші бет"
+
+
+def test_choice_in_a_form_stays_alone_of_its_list():
+    listed = "".join(f'<w:listEntry w:val="{one}"/>' for one in (NAME, SEEN, MAIL))
+    told = f'<w:ffData><w:ddList><w:result w:val="1"/>{listed}</w:ddList></w:ffData>'
+    made = docx.Document()
+    made.add_paragraph()._p.append(word(run(f'<w:fldChar w:fldCharType="begin">{told}</w:fldChar>')))
+    left = members(clean(saved(made), Kind.DOCX))["word/document.xml"].decode()
+
+    assert [one in left for one in (NAME, SEEN, MAIL)] == [False, True, False]
+    assert "result" not in left

@@ -17,6 +17,7 @@ from app.core.cleaning.names import Names
 from app.core.cleaning.office_words import clean_words
 from app.core.cleaning.packages import Element, clean_media, local, pack, parse, unpack, write
 from app.core.cleaning.unseen import Leftovers
+from app.core.cleaning.unshown import Unshown, is_unused_header
 from app.core.refusals import UploadRefusal
 
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -33,8 +34,8 @@ FOLLOWED = words(
 )
 # What is refused rather than left out: the file would not be what its owner sees.
 ACTIVE = frozenset({"oleObject", "control", "vbaProject", "externalLink", "activeXControlBinary", "attachedToolbars"})
-# The parts that say how something in the others is named.
-NAMING = ("sheet.main+xml", "styles+xml", "table+xml")
+# The parts that say how something in the others is named or shown.
+NAMING = ("sheet.main+xml", "styles+xml", "table+xml", "ml.settings+xml")
 PICTURE_TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -59,6 +60,7 @@ class _Package:
     names: Names = field(default_factory=Names)
     hidden: Hidden = field(default_factory=Hidden)
     leftovers: Leftovers = field(default_factory=Leftovers)
+    unshown: Unshown = field(default_factory=Unshown)
 
 
 def clean_office(data: bytes, kind: Kind) -> bytes:
@@ -70,7 +72,7 @@ def clean_office(data: bytes, kind: Kind) -> bytes:
         active = "macro" in package.types.get(main, "").lower()
         raise UncleanError(UploadRefusal.ACTIVE if active else UploadRefusal.NOT_WHAT_IT_SAYS, kind=kind.value)
     naming = [parse(parts[name]) for name, said in package.types.items() if said.endswith(NAMING)]
-    package.names, package.hidden = Names(naming), Hidden(naming)
+    package.names, package.hidden, package.unshown = Names(naming), Hidden(naming), Unshown(naming)
     waiting = [main]
     while waiting:
         name = waiting.pop()
@@ -92,10 +94,11 @@ def _clean_part(package: _Package, name: str) -> list[str]:
         return []
     if not package.types.get(name, "").endswith("+xml"):
         raise UncleanError(UploadRefusal.DAMAGED)
-    kept = _kept_relations(package, name)
     root = parse(package.parts[name])
     package.hidden.refuse(root)
     package.leftovers.clean(root)
+    package.unshown.clean(root)
+    kept = [one for one in _kept_relations(package, name) if not is_unused_header(root, one[0], one[1])]
     clean_words(root, {identity for identity, _kind, _target in kept}, package.places, package.names)
     package.out[name] = write(root)
     package.said[name] = package.types[name]

@@ -757,3 +757,50 @@ def test_choice_in_a_form_stays_alone_of_its_list():
 
     assert [one in left for one in (NAME, SEEN, MAIL)] == [False, True, False]
     assert "result" not in left
+
+
+OPEN_STYLE = 'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+
+
+def open_text(inside, styles=""):
+    """A text with one paragraph more and its own styles."""
+    head = f'<office:document-content {ODF} {OPEN_STYLE} office:version="1.3">'
+    body = f"<office:body><office:text><text:p>{SEEN}</text:p>{inside}</office:text></office:body>"
+    return f"{head}<office:automatic-styles>{styles}</office:automatic-styles>{body}</office:document-content>"
+
+
+HIDING = (
+    '<style:style style:name="T0" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="T1" style:family="text" style:parent-style-name="T0"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "styles"),
+    [
+        (f'<text:p><text:hidden-text text:is-hidden="true" text:string-value="{NAME}">{NAME}</text:hidden-text></text:p>', ""),
+        (f'<text:p><text:hidden-paragraph text:is-hidden="true"/>{NAME}</text:p>', ""),
+        (f'<text:section text:name="Section1" text:display="none"><text:p>{NAME}</text:p></text:section>', ""),
+        (f'<text:p><text:span text:style-name="T1">{NAME}</text:span></text:p>', HIDING),
+        ("", f'<style:style style:name="P1" style:display-name="{NAME}" style:family="paragraph"/>'),
+        (f'<text:user-field-decls><text:user-field-decl text:name="{NAME}"/></text:user-field-decls>', ""),
+        (f'<table:table table:name="{NAME}"><table:table-row><table:table-cell/></table:table-row></table:table>', ""),
+        (f'<text:section text:name="{NAME}"><text:p>Бөлім</text:p></text:section>', ""),
+    ],
+)
+def test_open_text_keeps_no_words_that_it_does_not_show(inside, styles):
+    left = members(clean(text_document(open_text(inside, styles)), Kind.ODT))["content.xml"].decode()
+
+    assert (NAME in left, SEEN in left) == (False, True)
+
+
+def test_open_text_keeps_the_words_of_its_fields_and_plain_names():
+    shown = f'<text:user-field-get text:name="{NAME}">Алматы</text:user-field-get>'
+    table = '<table:table table:name="Таблица1"><table:table-row><table:table-cell/></table:table-row></table:table>'
+    inside = f'<text:p text:style-name="P_20_1">{shown}<text:hidden-paragraph text:is-hidden="false"/> қаласы</text:p>{table}'
+    style = '<style:style style:name="P_20_1" style:display-name="P 1" style:family="paragraph"/>'
+    left = members(clean(text_document(open_text(inside, style)), Kind.ODT))["content.xml"].decode()
+
+    assert "Алматы қаласы" in left
+    assert all(kept in left for kept in ('"Таблица1"', 'display-name="P 1"'))
+    assert NAME not in left

@@ -8,6 +8,7 @@ from lxml import etree
 from app.core.cleaning.bookmarks import Places
 from app.core.cleaning.kinds import MEDIA_TYPES, Kind, UncleanError, is_description, words
 from app.core.cleaning.packages import Element, clean_media, drop, every, local, pack, parse, space, unpack, unwrap, write
+from app.core.cleaning.unseen_open import Concealed
 from app.core.refusals import UploadRefusal
 
 MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
@@ -39,11 +40,13 @@ def clean_opendocument(data: bytes) -> bytes:
     kept = {name for name in parts if name.startswith(PICTURES) or posixpath.basename(name) in WORDS}
     kept = {name for name in kept if name.count("/") <= 1 and not name.lower().endswith(".svg")}
     places = Places()
+    concealed = Concealed(parse(parts[name]) for name in kept if name == "styles.xml")
     for name in sorted(kept):
         if name.startswith(PICTURES):
             out[name] = clean_media(name, parts[name])
         else:
             root = parse(parts[name])
+            concealed.clean(root)
             _clean(root, kept, posixpath.dirname(name))
             places.rename_open(root)
             out[name] = write(root)

@@ -28,6 +28,7 @@ def test_one_whole_life_from_the_call_to_a_verified_diploma(browser, language, h
         life.travel(day=27, hour=11)
         hop.check(life, codes, emails)
         hop.hold_seminar(life, emails[0], hop.WINNER.family)
+        hop.read_admissions(life, codes, emails)
         hop.seat_jury(life, tied_to=codes[1])
         hop.assign(life)
         life.travel(day=65, hour=11)

@@ -127,7 +127,7 @@ class Visit:
             wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
             wrong += [f"is {wide} px wide in the {theme} theme"] if wide > self.width else []
             rules = {} if theme == "light" else {"runOnly": ["color-contrast"]}
-            broken = Axe().run(self.page, options=rules).response["violations"]
+            broken = Axe().run(self.page, options=rules | {"resultTypes": ["violations"]}).response["violations"]
             wrong += [f"{theme}: {one['id']} at {one['nodes'][0]['target']}" for one in broken]
         return wrong + self.noise
 

@@ -128,6 +128,7 @@ class Walker:
     def choose(self, name: str, value: str) -> None:
         """Choose a value of a select, or press the radio button or tick box that has it."""
         one = self.page.locator(f'select[name="{name}"]')
+        expect(one.or_(self.page.locator(f'input[name="{name}"]')).first).to_be_attached(timeout=TIMEOUT_MS)
         if one.count():
             one.select_option(value)
         else:

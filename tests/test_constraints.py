@@ -230,6 +230,11 @@ def note_keeps_its_words() -> Callable[[], Any]:
     return lambda: run(f"UPDATE competitions_notes SET text = 'x' WHERE id = {note}")
 
 
+def note_is_never_removed() -> Callable[[], Any]:
+    note = put("competitions_notes")
+    return lambda: run(f"DELETE FROM competitions_notes WHERE id = {note}")
+
+
 def application_version_is_immutable() -> Callable[[], Any]:
     version = put("competitions_application_versions")
     return lambda: run(f"UPDATE competitions_application_versions SET sha256 = 'x' WHERE id = {version}")
@@ -291,7 +296,7 @@ MADE_TO_BREAK = {
     one.__name__: one
     for one in (
         audit_is_append_only, approved_rules_are_locked, one_person_is_admitted_once, application_version_is_immutable,
-        note_keeps_its_words,
+        note_keeps_its_words, note_is_never_removed,
         nothing_is_corrected_after_the_freeze, ranking_snapshot_is_immutable, signed_scores_are_frozen, signed_sheet_is_frozen,
         signed_sheet_is_reopened_with_a_reason, signed_sheets_get_no_scores, score_is_on_the_scale, nobody_reviews_in_conflict,
         result_version_is_immutable, awards_fit_the_fund,

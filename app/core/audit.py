@@ -108,7 +108,7 @@ class Anchor:
     @property
     def is_genuine(self) -> bool:
         """Whether the line is as we wrote it."""
-        return hmac.compare_digest(self.mac, self._mac())
+        return hmac.compare_digest(str(self.mac).encode(errors="replace"), self._mac().encode())
 
     def line(self) -> str:
         """As it stands in the file."""
@@ -175,6 +175,7 @@ def anchor() -> int:
     made = [Anchor(now.astimezone(UTC).isoformat(), one.chain, one.count, one.digest) for one in grown]
     if made:
         with _anchor_file().open("a", encoding="utf-8") as file:
+            file.truncate(len(_whole_lines()))
             file.writelines(f"{one.line()}\n" for one in made)
             file.flush()
             os.fsync(file.fileno())
@@ -244,7 +245,7 @@ def _digest(entry: AuditEntry) -> str:
 
 def _sealed(text: str) -> str:
     secret = current_app.config["SETTINGS"].audit_key.get_secret_value().encode()
-    return hmac.digest(secret, text.encode(), hashlib.sha256).hex()
+    return hmac.digest(secret, text.encode(errors="surrogatepass"), hashlib.sha256).hex()
 
 
 def _anchor_file() -> Path:
@@ -253,11 +254,15 @@ def _anchor_file() -> Path:
     return folder / ANCHORS
 
 
+def _whole_lines() -> bytes:
+    """The file without a last line that has no end: the machine stopped while it was written, so it was never said."""
+    written = _anchor_file().read_bytes() if _anchor_file().exists() else b""
+    return written[: written.rfind(b"\n") + 1]
+
+
 def _anchors() -> Iterator[Anchor]:
     """The lines of the file, oldest first; one that is no anchor stands as one that is not genuine."""
-    if not _anchor_file().exists():
-        return
-    for line in _anchor_file().read_text(encoding="utf-8").splitlines():
+    for line in _whole_lines().decode(errors="replace").splitlines():
         try:
             yield Anchor(**json.loads(line))
         except (ValueError, TypeError):

@@ -184,8 +184,9 @@ guard(
     "note_keeps_its_words",
     on=("UPDATE",),
     when="NEW.text <> OLD.text OR NEW.user_id <> OLD.user_id OR NEW.is_answer <> OLD.is_answer"
-    " OR NEW.application_id <> OLD.application_id",
+    " OR NEW.application_id <> OLD.application_id OR NEW.at <> OLD.at",
 )
+guard(Note, "note_is_never_removed", on=("DELETE",))
 guard(
     ApplicationVersion,
     "nothing_is_corrected_after_the_freeze",

@@ -49,7 +49,7 @@ def settle(application: Application, *, by: By, at: datetime) -> None:
     for note in waiting:
         note.settled_at = at
     if waiting:
-        audit.record("settle", application, by=by, at=at, note=waiting[-1].id)
+        audit.record("settle", application, by=by, at=at, notes=[one.id for one in waiting])
 
 
 def _is_same(note: Note, text: str, *, by: By, is_answer: bool) -> bool:

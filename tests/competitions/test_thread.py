@@ -84,13 +84,14 @@ def test_who_gets_no_answer_cannot_write_without_end(scene):
 
 
 def test_thanks_need_no_answer(scene):
-    ask(scene.one, "Рақмет!", by=scene.applicant, at=OPEN_AT)
+    asked = [ask(scene.one, words, by=scene.applicant, at=OPEN_AT).id for words in ("Түсіндім.", "Рақмет!")]
 
     settle(scene.one, by=scene.checker, at=OPEN_AT + MINUTE)
     settle(scene.one, by=scene.checker, at=OPEN_AT + MINUTE)
 
     assert waiting(scene) == 0
-    assert [entry.verb for entry in audit.history(scene.one)] == ["start", "ask", "settle"]
+    assert [entry.verb for entry in audit.history(scene.one)] == ["start", "ask", "ask", "settle"]
+    assert audit.history(scene.one)[-1].details == {"notes": asked}
 
     ask(scene.one, "Рақмет!", by=scene.applicant, at=OPEN_AT + 2 * MINUTE)
 

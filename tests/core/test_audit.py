@@ -1,5 +1,6 @@
 """The record of acts: one chain, found broken wherever somebody touched it, and the same chain from many writers."""
 
+import json
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -192,6 +193,36 @@ def test_line_of_the_anchors_that_was_changed_is_found(database, app, at, said, 
     assert said in written
 
     assert audit.verify().first_broken == f"{audit.ANCHORS}/1"
+
+
+@pytest.mark.parametrize("forged", ['{"mac": null}', '"мөр"', "[]", "\\xff", '{"at": "\\ud800", "mac": "\\ud800"}'])
+def test_line_of_the_anchors_that_was_forged_is_found(database, app, forged):
+    act(1)
+    audit.anchor()
+    file = app.config["SETTINGS"].data / audit.ANCHORS
+    told = json.loads(file.read_text())
+    line = forged.encode().replace(b"\\xff", b"\xff")
+    if forged.startswith("{"):
+        line = json.dumps(told | json.loads(forged)).encode()
+    file.write_bytes(line + b"\n")
+
+    assert audit.verify().first_broken == f"{audit.ANCHORS}/1"
+
+
+def test_line_of_the_anchors_without_its_end_was_never_said(database, app, at):
+    at(datetime(2026, 8, 14, 12, 0, tzinfo=UTC))
+    act(1)
+    audit.anchor()
+    file = app.config["SETTINGS"].data / audit.ANCHORS
+    file.write_bytes(file.read_bytes() + b'{"at": "2026-08-14T13:00')
+    assert audit.verify().is_intact
+
+    at(datetime(2026, 8, 14, 14, 0, tzinfo=UTC))
+    act(2)
+    assert audit.anchor() == 1
+    assert file.read_bytes().count(b"\n") == 2
+
+    assert audit.verify().is_intact
 
 
 def test_anchors_are_written_each_hour_for_what_grew(database, at):

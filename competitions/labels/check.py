@@ -52,6 +52,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
     },
     {
         Order.CODE: Label(_l("by code")),
+        Order.WAITING: Label(_l("longest waiting first")),
         Order.NEWEST: Label(_l("last changed first")),
         Order.NAME: Label(_l("by name")),
     },

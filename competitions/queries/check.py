@@ -124,6 +124,8 @@ def _order(order: Order) -> tuple[Any, ...]:
         is_draft = Application.state == ApplicationState.DRAFT
         names = (case((is_draft, ""), else_=name) for name in (Person.family_name, Person.given_name))
         return (is_draft, *in_kazakh_order(*names))
+    if order is Order.WAITING:
+        return (Application.state != ApplicationState.SUBMITTED, Application.submitted_at, func.length(Application.code))
     if order is Order.NEWEST:
         return (Application.edited_at.desc(),)
     return (Application.code.is_(None), func.length(Application.code), Application.code)

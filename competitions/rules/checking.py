@@ -34,6 +34,7 @@ class Order(StrEnum):
     """How a list of applications may be sorted."""
 
     CODE = "code"
+    WAITING = "waiting"
     NEWEST = "newest"
     NAME = "name"
 

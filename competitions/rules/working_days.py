@@ -44,6 +44,13 @@ def add_working_days(start: date, count: int) -> date:
     return day
 
 
+def working_days_between(start: date, end: date) -> int:
+    """How many working days follow `start` up to `end`, counting `end`; below zero where `end` lies before `start`."""
+    if end < start:
+        return -working_days_between(end, start)
+    return sum(is_working_day(start + timedelta(days=one)) for one in range(1, (end - start).days + 1))
+
+
 def end_of_term(start: datetime, count: int, zone: ZoneInfo) -> datetime:
     """The end of the working day with which a term of `count` working days ends, by the clock of `zone`."""
     return datetime.combine(add_working_days(start.astimezone(zone).date(), count), END_OF_DAY, tzinfo=zone)

@@ -32,7 +32,7 @@ from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
 from competitions.services import search as searches
 from competitions.states import ApplicationState, Milestone
-from competitions.views.listing import COLUMNS, export_rows, filters, narrowed
+from competitions.views.listing import COLUMNS, export_rows, filters, narrowed, waits
 from competitions.views.masking import masked_answers
 from competitions.views.organiser import blueprint as organiser
 from competitions.views.status import shown_answers
@@ -115,8 +115,6 @@ def application(public_id: str) -> Response:
     """One application as it was last submitted, for who checks it."""
     found, seen, call = _inspected(public_id, Permission.APPLICATION_INSPECT)
     before, after = neighbours(actor(), found)
-    last = seen.decisions[0].check if seen.decisions and seen.decisions[0].check.undone_at is None else None
-    is_fresh = last is not None and last.outcome.value == found.state.value and arrived_at() < tells_at(last.at)
     return page(
         "competitions/checker/application.html",
         application=found,
@@ -127,12 +125,20 @@ def application(public_id: str) -> Response:
         masked=masked_iin(seen.applicant.iin),
         before=before,
         after=after,
+        wait=waits(call.competition, [found], arrived_at()).get(found.id),
         may_check=can(Permission.APPLICATION_CHECK, found),
         may_reply=can(Permission.APPLICATION_REPLY, found),
         may_reveal=can(PersonPermission.PERSON_CONTACT, seen.applicant),
         may_correct=can(PersonPermission.PERSON_NAME, seen.applicant),
-        undo_until=tells_at(last.at) if last is not None and is_fresh else None,
+        undo_until=_undo_until(found, seen),
     )
+
+
+def _undo_until(application: Application, seen: Inspection) -> datetime | None:
+    """Until when the last decision can be taken back; None if there is none, or its letter has gone."""
+    last = seen.decisions[0].check if seen.decisions and seen.decisions[0].check.undone_at is None else None
+    is_fresh = last is not None and last.outcome.value == application.state.value and arrived_at() < tells_at(last.at)
+    return tells_at(last.at) if last is not None and is_fresh else None
 
 
 @blueprint.get("/<public_id>/documents/<document_id>")

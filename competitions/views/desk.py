@@ -17,6 +17,7 @@ from competitions.policy import Permission
 from competitions.queries.access import present
 from competitions.queries.competition import Gap, manageable_competitions
 from competitions.rules.calendar import Calendar
+from competitions.rules.checking import Order
 from competitions.states import ApplicationState, CompetitionState, Milestone
 
 # Until when each act is due, and how loudly it is said.
@@ -114,7 +115,9 @@ def allowed_acts(actor: Actor, competitions: Sequence[Competition]) -> dict[int,
 
 def _act(competition: Competition, calendar: Calendar, text: str, permission: Permission, view: str) -> NextAct:
     milestone, tone = DUE[permission]
-    query: dict[str, Any] = {"state": ApplicationState.SUBMITTED} if permission is Permission.APPLICATION_CHECK else {}
+    query: dict[str, Any] = (
+        {"state": ApplicationState.SUBMITTED, "order": Order.WAITING} if permission is Permission.APPLICATION_CHECK else {}
+    )
     return NextAct(
         text=text,
         href=url_for(f"competitions_organiser.{view}", public_id=competition.public_id, **query),

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.core.refusals import Refusal, RefusedError
 from app.core.sheets import Row
 from app.jinja import label
-from app.request import actor, language
-from competitions.models import Competition
+from app.request import actor, arrived_at, language
+from competitions.models import Application, Competition
+from competitions.queries.application import calendar_of, return_terms
 from competitions.queries.check import ApplicationRow, listed, listed_counts
+from competitions.queries.competition import programme_of
 from competitions.queries.search import asked_query, marks, views_for
 from competitions.rules.checking import Order
 from competitions.rules.query import All, Between, Field, Flag, Node, Not, OneOf, Some, Word
 from competitions.rules.query_text import LONGEST_QUERY, WHOLE, Query
 from competitions.rules.query_words import FIELDS, LANGUAGES, STATES, shown_value
-from competitions.states import ApplicationState
+from competitions.rules.working_days import working_days_between
+from competitions.states import ApplicationState, Milestone
 
 COLUMNS = (
     _l("Code"),
@@ -88,8 +94,10 @@ def narrowed(competition: Competition, chosen: Filters, number: int) -> dict[str
     counts = listed_counts(actor(), competition, chosen.query)
     total = sum(counts.values()) if chosen.state is None else counts.get(chosen.state, 0)
     state, query, order = chosen.state, chosen.query, chosen.order
+    rows = listed(actor(), competition, state=state, query=query, order=order, number=number, total=total)
     return {
-        "rows": listed(actor(), competition, state=state, query=query, order=order, number=number, total=total),
+        "rows": rows,
+        "waits": waits(competition, [one.application for one in rows.items], arrived_at()),
         "tabs": state_tabs(competition, counts, chosen),
         "chips": chips(competition, chosen),
         "unread": marked(chosen.search, chosen.refusal) if chosen.refusal else None,
@@ -98,6 +106,41 @@ def narrowed(competition: Competition, chosen: Filters, number: int) -> dict[str
         "orders": list(Order),
         "here": chosen.href(competition, chosen.state),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long an application lies there and how much time is left, in words; `is_late` when none is."""
+
+    age: str
+    left: str
+    is_late: bool
+
+
+def waits(competition: Competition, applications: Iterable[Application], at: datetime) -> dict[int, Wait]:
+    """Of those that wait for the checker or for their applicant: since when and until when, in working days."""
+    found, zone = list(applications), ZoneInfo(programme_of(competition).timezone)
+    checked_at, terms = calendar_of(competition).at(Milestone.CHECKED), return_terms(found)
+    waiting: dict[int, Wait] = {}
+    for one in found:
+        if one.state is ApplicationState.SUBMITTED and one.submitted_at is not None:
+            days = working_days_between(one.submitted_at.astimezone(zone).date(), at.astimezone(zone).date())
+            age = ngettext("waits %(count)s working day", "waits %(count)s working days", days, count=days)
+            waiting[one.id] = _wait(age if days else _("came today"), checked_at, at, zone)
+        elif one.id in terms:
+            waiting[one.id] = _wait(_("the applicant corrects it"), terms[one.id], at, zone)
+    return waiting
+
+
+def _wait(age: str, until: datetime | None, at: datetime, zone: ZoneInfo) -> Wait:
+    if until is None:
+        return Wait(age, "", is_late=False)
+    days = working_days_between(at.astimezone(zone).date(), until.astimezone(zone).date())
+    if at >= until:
+        late = ngettext("%(count)s working day late", "%(count)s working days late", -days, count=-days)
+        return Wait(age, late if days else _("the time is over"), is_late=True)
+    left = ngettext("%(count)s working day left", "%(count)s working days left", days, count=days)
+    return Wait(age, left if days else _("today is the last day"), is_late=False)
 
 
 def marked(search: str, refusal: Refusal) -> tuple[str, str, str]:

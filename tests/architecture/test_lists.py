@@ -40,6 +40,7 @@ SETTLED = {
     "competitions_applicant.check_answers": "the questions of one form",
     "competitions_applicant.group": "the questions of one group",
     "competitions_checker.return_application": "the lines of one form",
+    "competitions_checker.versions": "the questions of one form",
     "competitions_organiser.edit_dates": "the milestones",
     "competitions_organiser.edit_numbers": "the fields of one form",
     "competitions_organiser.edit_questions": "the pairs of one form",

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.modules import Label
-from competitions.rules.checking import CheckRefusal, Hint, Order
+from competitions.rules.checking import BulkAct, CheckRefusal, Hint, Order
 
 LABELS: tuple[dict[Any, Label], ...] = (
     {
@@ -28,6 +28,15 @@ LABELS: tuple[dict[Any, Label], ...] = (
                 "find out whose number it is, and do not admit the other one."
             )
         ),
+        CheckRefusal.NOT_WAITING: Label(_l("They do not wait for a check.")),
+        CheckRefusal.ONE_OF_TWO: Label(
+            _l("The same person has another application here. Open them and decide one by one which of them takes part.")
+        ),
+        CheckRefusal.TOO_MANY: Label(_l("As many are decided at once as you can go through by eye. These come next.")),
+        CheckRefusal.NONE_CHOSEN: Label(_l("Tick at least one application.")),
+        CheckRefusal.MOVED_ON: Label(
+            _l("Nothing was done: meanwhile something changed in %(codes)s. The list below is as it stands now; look again.")
+        ),
     },
     {
         Hint.AGE_OUTSIDE: Label(_l("The age on the closing day is outside the limits of the rules."), "danger"),
@@ -49,6 +58,11 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("No proof of graduate status is attached: ask the institution to confirm it."), "warning"
         ),
         Hint.AMOUNT_DIFFERS: Label(_l("The amount requested differs from the grant part of the budget."), "warning"),
+    },
+    {
+        BulkAct.ADMIT: Label(_l("Admit several applications")),
+        BulkAct.RETURN: Label(_l("Return several applications")),
+        BulkAct.UNDO: Label(_l("Take several decisions back")),
     },
     {
         Order.CODE: Label(_l("by code")),

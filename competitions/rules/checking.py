@@ -12,6 +12,8 @@ from competitions.states import ApplicationState, CheckOutcome
 # The letter leaves this long after the decision, so that a slip of the finger can be taken back unseen.
 UNDO_FOR = timedelta(minutes=10)
 REASON_LENGTH = 1000
+# As many are decided at once as a person can go through by eye.
+AT_ONCE = 100
 DECISIONS = frozenset({ApplicationState.RETURNED, ApplicationState.ADMITTED, ApplicationState.NOT_ADMITTED})
 
 
@@ -28,6 +30,19 @@ class CheckRefusal(StrEnum):
     LETTER_SENT = "letter_sent"
     NOTHING_TO_UNDO = "nothing_to_undo"
     SAME_PERSON_ADMITTED = "same_person_admitted"
+    NOT_WAITING = "not_waiting"
+    ONE_OF_TWO = "one_of_two"
+    TOO_MANY = "too_many"
+    NONE_CHOSEN = "none_chosen"
+    MOVED_ON = "moved_on"
+
+
+class BulkAct(StrEnum):
+    """What a checker does with many applications at once; to refuse one, she looks at it."""
+
+    ADMIT = "admit"
+    RETURN = "return"
+    UNDO = "undo"
 
 
 class Order(StrEnum):
@@ -126,6 +141,15 @@ def check_undo(outcome: CheckOutcome, decided_at: datetime, *, state: Applicatio
     if at >= tells_at(decided_at):
         return [Refusal(CheckRefusal.LETTER_SENT, {"instant": tells_at(decided_at)})]
     return []
+
+
+def why_left(act: BulkAct, state: ApplicationState, *, is_twin: bool, is_fresh: bool) -> CheckRefusal | None:
+    """Why an act on many leaves this one alone: who applied twice is decided one by one, by a person."""
+    if act is BulkAct.UNDO:
+        return None if is_fresh else CheckRefusal.NOTHING_TO_UNDO
+    if state is not ApplicationState.SUBMITTED:
+        return CheckRefusal.NOT_WAITING
+    return CheckRefusal.ONE_OF_TWO if act is BulkAct.ADMIT and is_twin else None
 
 
 @dataclass(frozen=True, slots=True)

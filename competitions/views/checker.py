@@ -52,6 +52,7 @@ def applications(public_id: str) -> Response:
         competition=competition,
         chosen=chosen,
         may_export=can(Permission.APPLICATION_EXPORT, competition),
+        may_check=can(Permission.APPLICATION_CHECK, competition),
         **narrowed(competition, chosen, page_number(request.args.get("page"))),
     )
 
@@ -171,7 +172,7 @@ def return_application(public_id: str) -> BaseResponse:
     found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
     _shown_only_if(found, ApplicationState.RETURNED)
     offered, presets = _presets(call, seen, call.settings.return_reasons)
-    form = ReturnForm(due_at=_term_of_return(call))
+    form = ReturnForm(due_at=term_for(call))
     form.offer([(one.question.key, str(one.label)) for group in shown_answers(seen.contents) for one in group.answers], offered)
 
     tried = form.attempt(
@@ -193,7 +194,8 @@ def _shown_only_if(application: Application, to: ApplicationState) -> None:
         require_arrow(application, to)
 
 
-def _term_of_return(call: Call) -> datetime:
+def term_for(call: Call) -> datetime:
+    """Until when corrections are due if the checker says nothing else."""
     ends_at = end_of_term(arrived_at(), call.settings.return_days, call.zone)
     return term_of_return(ends_at, closes_at=call.calendar.closes_at, freezes_at=call.calendar.at(Milestone.FREEZES))
 

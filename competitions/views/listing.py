@@ -17,10 +17,11 @@ from app.jinja import label
 from app.request import actor, arrived_at, language
 from competitions.models import Application, Competition
 from competitions.queries.application import calendar_of, return_terms
+from competitions.queries.bulk import fresh_count
 from competitions.queries.check import ApplicationRow, listed, listed_counts
 from competitions.queries.competition import programme_of
 from competitions.queries.search import asked_query, marks, views_for
-from competitions.rules.checking import Order
+from competitions.rules.checking import BulkAct, Order
 from competitions.rules.query import All, Between, Field, Flag, Node, Not, OneOf, Some, Word
 from competitions.rules.query_text import LONGEST_QUERY, WHOLE, Query
 from competitions.rules.query_words import FIELDS, LANGUAGES, STATES, shown_value
@@ -58,6 +59,11 @@ class Filters:
         spoken = language()
         said = "" if self.state is None else f"{FIELDS[Field.STATUS][spoken][0]}:{STATES[self.state][spoken][0]}"
         return f"{said} {self.search}".strip()
+
+    def bulk_href(self, competition: Competition, act: BulkAct) -> str:
+        """The address where one act is done on all that were found."""
+        known = self._known(self.state)
+        return url_for("competitions_organiser.decide_many", public_id=competition.public_id, act=act.value, **known)
 
     def export_href(self, competition: Competition, kind: str) -> str:
         """The address of the same applications as a table for other programs."""
@@ -97,6 +103,8 @@ def narrowed(competition: Competition, chosen: Filters, number: int) -> dict[str
     rows = listed(actor(), competition, state=state, query=query, order=order, number=number, total=total)
     return {
         "rows": rows,
+        "waiting_count": counts.get(ApplicationState.SUBMITTED, 0) if state in {None, ApplicationState.SUBMITTED} else 0,
+        "fresh_count": fresh_count(competition, arrived_at()),
         "waits": waits(competition, [one.application for one in rows.items], arrived_at()),
         "tabs": state_tabs(competition, counts, chosen),
         "chips": chips(competition, chosen),
@@ -104,6 +112,7 @@ def narrowed(competition: Competition, chosen: Filters, number: int) -> dict[str
         "help_lines": help_lines(),
         "views": views_for(actor(), competition),
         "orders": list(Order),
+        "acts": BulkAct,
         "here": chosen.href(competition, chosen.state),
     }
 

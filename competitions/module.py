@@ -23,7 +23,7 @@ from competitions.reactions import REACTIONS
 from competitions.services.check import TELL, send_decision
 from competitions.services.search import INDEX, index_all
 from competitions.states import APPLICATION, COMPETITION, RULES
-from competitions.views import applicant, applicant_thread, checker_bulk, checker_thread, editing, masking, public
+from competitions.views import applicant, applicant_thread, checker_bulk, checker_thread, form_question, masking, public
 from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
@@ -49,7 +49,7 @@ module = Module(
     labels=LABELS,
     acts=ACTS,
     dangerous=DANGEROUS,
-    blueprints=(public.bp, applicant_thread.bp, editing.blueprint, checker_bulk.blueprint),
+    blueprints=(public.bp, applicant_thread.bp, form_question.blueprint, checker_bulk.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
     reactions=REACTIONS,
     jobs={TELL: send_decision, INDEX: index_all},

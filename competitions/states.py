@@ -99,7 +99,10 @@ class QuestionKind(StrEnum):
     MONEY = "money"
     DATE = "date"
     CHOICE = "choice"
+    MULTIPLE_CHOICE = "multiple_choice"
     YES_NO = "yes_no"
+    PHONE = "phone"
+    EMAIL = "email"
     TABLE = "table"
     BUDGET = "budget"
     FILE = "file"
@@ -109,6 +112,8 @@ class QuestionKind(StrEnum):
     CONTACT = "contact"
     REGION_DISTRICT = "region_district"
     INSTITUTION = "institution"
+    CONSENT = "consent"
+    TEXT_BLOCK = "text_block"
 
 
 class ApplicationState(StrEnum):

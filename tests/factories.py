@@ -14,8 +14,8 @@ from app.programmes.models import Membership, Organisation, Programme
 from app.programmes.queries import actor_of
 from app.programmes.states import OrganisationKind, Role
 from competitions.models import Application, ApplicationVersion, CalendarDate, Competition
-from competitions.queries.application import form_in_force
 from competitions.queries.competition import current_rules
+from competitions.queries.form import form_in_force
 from competitions.queries.starters import starters
 from competitions.rules.version import fingerprint
 from competitions.services.competition import Act, announce, approve_rules, create_competition

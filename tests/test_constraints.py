@@ -218,6 +218,29 @@ def approved_rules_are_locked() -> Callable[[], Any]:
     return lambda: run(f"UPDATE competitions_rules SET settings = '{{\"x\": 1}}' WHERE id = {rules}")
 
 
+def asked_in_use() -> int:
+    """A question of a form that was put in use after it."""
+    form = put("competitions_forms", locked_at=None)
+    question = put("competitions_questions", form_id=form)
+    run(f"UPDATE competitions_forms SET locked_at = created_at WHERE id = {form}")
+    return question
+
+
+def form_in_use_is_locked() -> Callable[[], Any]:
+    question = asked_in_use()
+    return lambda: run(f"UPDATE competitions_questions SET key = 'x' WHERE id = {question}")
+
+
+def form_in_use_asks_no_more() -> Callable[[], Any]:
+    form = put("competitions_forms", locked_at=DAY)
+    return lambda: put("competitions_questions", form_id=form)
+
+
+def form_in_use_asks_no_less() -> Callable[[], Any]:
+    question = asked_in_use()
+    return lambda: run(f"DELETE FROM competitions_questions WHERE id = {question}")
+
+
 def one_person_is_admitted_once() -> Callable[[], Any]:
     admitted = {"competition_id": 1, "state": "admitted", "submitted_at": DAY}
     one, same = put("people_persons", iin_index="i"), put("people_persons", iin_index="i")
@@ -297,6 +320,7 @@ MADE_TO_BREAK = {
     for one in (
         audit_is_append_only, approved_rules_are_locked, one_person_is_admitted_once, application_version_is_immutable,
         note_keeps_its_words, note_is_never_removed,
+        form_in_use_is_locked, form_in_use_asks_no_more, form_in_use_asks_no_less,
         nothing_is_corrected_after_the_freeze, ranking_snapshot_is_immutable, signed_scores_are_frozen, signed_sheet_is_frozen,
         signed_sheet_is_reopened_with_a_reason, signed_sheets_get_no_scores, score_is_on_the_scale, nobody_reviews_in_conflict,
         result_version_is_immutable, awards_fit_the_fund,

@@ -33,8 +33,8 @@ def folded(text: str) -> str:
     return BREAKS.sub(" ", text).strip()
 
 
-def read_json(text: str | None) -> Any:
-    """What a browser sent as JSON; nothing else reads it.
+def read_json(text: str | None, *, deepest: int = DEEPEST_JSON) -> Any:
+    """What a browser sent as JSON, lists in lists at most `deepest` deep; nothing else reads it.
 
     Raises ValueError for what is none, and for what harms who works on it: nested without end, numbers that are none,
     half of a pair of characters.
@@ -44,7 +44,7 @@ def read_json(text: str | None) -> Any:
     except RecursionError as error:
         raise ValueError(*error.args) from error
     level = [found]
-    for _depth in range(DEEPEST_JSON):
+    for _depth in range(deepest):
         level = [inner for one in level for inner in _within(one)]
     if any(isinstance(one, (dict, list)) for one in level):
         _refuse("nested too deep")

@@ -1,27 +1,30 @@
 """The screens of an application: inputs of one group with what is stored or was typed, and what is wrong with it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.forms import Form, MoneyField
 from app.core.refusals import Refusal
-from app.jinja import sentence, tr, tr_plain
+from app.jinja import money, number, sentence, tr, tr_plain
 from app.request import actor, language
 from competitions.models import Document, Question
-from competitions.queries.application import Contents, Group, asked_of
+from competitions.queries.application import Contents
 from competitions.queries.document import call_values, written
+from competitions.queries.form import Group, asked_of
 from competitions.rules import budget as budget_rules
-from competitions.rules.answers import PARTS, ROW_KINDS, calendar_date, columns_of, is_empty
+from competitions.rules.answers import CHOICE_KINDS, PARTS, ROW_KINDS, UNANSWERED_KINDS, calendar_date, columns_of, is_empty
 from competitions.rules.application import FILE_LIMIT
 from competitions.rules.change import Saved
+from competitions.rules.conditions import Condition, condition_of
 from competitions.rules.document import fill
 from competitions.rules.readiness import answer_faults
 from competitions.rules.regions import REGIONS
@@ -48,7 +51,10 @@ AUTOCOMPLETE = {
     "email": "email",
 }
 KEYBOARDS = {"phone": "tel", "email": "email", "year": "numeric"}
-SIMPLE_KEYBOARDS = {QuestionKind.NUMBER: "numeric", QuestionKind.IIN: "numeric", QuestionKind.DATE: "numeric"}
+SIMPLE_KEYBOARDS = {
+    QuestionKind.NUMBER: "numeric", QuestionKind.IIN: "numeric", QuestionKind.DATE: "numeric",
+    QuestionKind.PHONE: "tel", QuestionKind.EMAIL: "email",
+}  # fmt: skip
 BLANK_ROWS = 1
 
 
@@ -91,6 +97,8 @@ class Item:
     error: str = ""
     warnings: tuple[str, ...] = ()
     conflict: Conflict | None = None
+    condition: Condition | None = None
+    condition_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,7 @@ def _fields(question: Question) -> Iterable[tuple[str, Any]]:
     if question.kind in PARTS:
         for part in PARTS[question.kind]:
             yield f"{question.key}-{part}", _part_field(part)
-    elif question.kind not in {*ROW_KINDS, QuestionKind.FILE}:
+    elif question.kind not in {*ROW_KINDS, *UNANSWERED_KINDS, QuestionKind.FILE}:
         yield question.key, _simple_field(question)
 
 
@@ -194,16 +202,29 @@ def _simple_field(question: Question) -> Any:
         case QuestionKind.YES_NO:
             return RadioField(label, choices=[SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))])
         case QuestionKind.CHOICE:
-            choices = (question.options or {}).get("choices", ())
-            return RadioField(label, choices=[SelectChoice(one["key"], tr_plain(one["label"])) for one in choices])
+            return RadioField(label, choices=_choices(question))
+        case QuestionKind.MULTIPLE_CHOICE:
+            return SelectMultipleField(
+                label, choices=_choices(question), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+            )
+        case QuestionKind.CONSENT:
+            return BooleanField(label)
         case _:
             return StringField(label)
+
+
+def _choices(question: Question) -> list[SelectChoice]:
+    return [SelectChoice(one["key"], tr_plain(one["label"])) for one in (question.options or {}).get("choices", ())]
 
 
 def _fill(one: Field, question: Question, part: str | None, value: Any) -> None:
     if isinstance(one, MoneyField):
         one.data = value if isinstance(value, int) else None
         one.typed = value if isinstance(value, str) else None
+    elif question.kind is QuestionKind.MULTIPLE_CHOICE:
+        one.data = list(value or ())
+    elif question.kind is QuestionKind.CONSENT:
+        one.data = value in {True, "y"}
     else:
         one.data = shown_as_typed(question, part, value)
 
@@ -212,8 +233,12 @@ def shown_as_typed(question: Question, part: str | None, value: Any) -> str:
     """A stored value as it stands in its input."""
     if question.kind in ROW_KINDS:
         return json.dumps(_rows_as_typed(question, value), ensure_ascii=False, separators=(",", ":"))
+    if question.kind is QuestionKind.MULTIPLE_CHOICE:
+        return json.dumps(list(value or ()), ensure_ascii=False, separators=(",", ":"))
     if value is None or isinstance(value, Mapping):
         return ""
+    if question.kind is QuestionKind.CONSENT:
+        return "y"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if question.kind is QuestionKind.DATE and part is None:
@@ -254,13 +279,13 @@ def _is_only_missing(refusal: Refusal) -> bool:
 def _addressed(group: Group, found: Mapping[str, list[str]]) -> Iterable[tuple[str, str]]:
     for name, sentences in found.items():
         question = next((one for one in group.questions if name == one.key or name.startswith(f"{one.key}-")), None)
-        is_choice = question is not None and question.kind in {QuestionKind.YES_NO, QuestionKind.CHOICE}
+        is_choice = question is not None and question.kind in {QuestionKind.YES_NO, *CHOICE_KINDS}
         said = f"{tr_plain(question.label)}: " if question is not None else ""
         yield (f"#{name}-0" if is_choice else f"#{name}", said + " ".join(sentences))
 
 
 def _item(what: Contents, question: Question, form: Form, found: Mapping[str, list[str]], typed: Typed) -> Item:
-    rival = typed.conflicts.get(question.key)
+    rival, condition = typed.conflicts.get(question.key), _condition_here(question, what)
     item = Item(
         question=question,
         label=tr(question.label),
@@ -269,6 +294,8 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
         version=what.versions.get(question.key, 0),
         error=" ".join(found.get(question.key, [])),
         conflict=_conflict(question, question.key, rival) if rival else None,
+        condition=condition,
+        condition_words=_in_words(condition, what.application.form.questions) if condition else "",
     )
     if question.kind is QuestionKind.FILE:
         mine = tuple(one for one in what.documents if one.question_key == question.key)
@@ -277,6 +304,38 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
         return _with_rows(item, what, found, typed)
     inputs = tuple(_input(question, name, form[name], typed) for name, _field in _fields(question))
     return replace(item, inputs=inputs)
+
+
+def _condition_here(question: Question, what: Contents) -> Condition | None:
+    """The condition that an answer on the same screen decides; one on an earlier screen is decided already."""
+    condition = condition_of(asked_of(question))
+    groups = {one.key: one.group for one in what.application.form.questions}
+    return condition if condition is not None and groups[condition.question] == question.group else None
+
+
+def conditions_in_words(questions: Sequence[Question]) -> dict[str, str]:
+    """When each question that has a condition is asked, for a page that shows it in any case."""
+    found = {one.key: condition_of(asked_of(one)) for one in questions}
+    return {key: _in_words(one, questions) for key, one in found.items() if one is not None}
+
+
+def _in_words(condition: Condition, questions: Iterable[Question]) -> str:
+    on = next(one for one in questions if one.key == condition.question)
+    said, label = _said_of(condition, on), tr_plain(on.label)
+    if said:
+        return str(_("Answer this only if your answer to “%(question)s” is: %(answer)s", question=label, answer=said))
+    return str(_("Answer this only if you have answered “%(question)s”", question=label))
+
+
+def _said_of(condition: Condition, on: Question) -> str:
+    words = {"yes": _("Consent given") if on.kind is QuestionKind.CONSENT else _("Yes"), "no": _("No")}
+    words |= {one["key"]: tr_plain(one["label"]) for one in (on.options or {}).get("choices", ())}
+    write = money if on.kind is QuestionKind.MONEY else number
+    bounds = [
+        *([_("from %(least)s", least=write(condition.at_least))] if condition.at_least is not None else []),
+        *([_("up to %(most)s", most=write(condition.at_most))] if condition.at_most is not None else []),
+    ]
+    return ", ".join([*(words.get(one, one) for one in condition.choices), *bounds])
 
 
 def _hint(question: Question) -> str | None:

@@ -1,14 +1,16 @@
 """What a screen sends without JavaScript: each input as a change, lines added and removed, files and rivals."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from app.core.columns import new_public_id
 from competitions.models import Question
-from competitions.queries.application import Group, asked_of
-from competitions.rules.answers import PARTS, ROW_KINDS, ROW_LIMIT, columns_of
+from competitions.queries.form import Group, asked_of
+from competitions.rules.answers import CHOICE_KINDS, PARTS, ROW_KINDS, ROW_LIMIT, UNANSWERED_KINDS, columns_of
 from competitions.rules.change import Change
 from competitions.states import QuestionKind
 
@@ -26,7 +28,7 @@ class Sent:
     goes_on: bool = False
 
 
-def read_screen(group: Group, form: Mapping[str, str]) -> Sent:
+def read_screen(group: Group, form: MultiDict[str, str]) -> Sent:
     """The changes of all inputs that were sent. An input whose other text she takes is left as the server has it."""
     taken, removed = form.get("take", ""), form.get("remove_row", "")
     changes = []
@@ -48,7 +50,7 @@ def _base_version(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004
 
 
-def _inputs(question: Question, form: Mapping[str, str], removed: str) -> Iterable[tuple[str, Any]]:
+def _inputs(question: Question, form: MultiDict[str, str], removed: str) -> Iterable[tuple[str, Any]]:
     if question.kind in PARTS:
         for part in PARTS[question.kind]:
             name = f"{question.key}-{part}"
@@ -57,11 +59,14 @@ def _inputs(question: Question, form: Mapping[str, str], removed: str) -> Iterab
     elif question.kind in ROW_KINDS:
         if f"{VERSION}{question.key}" in form:
             yield question.key, _rows(question, form, removed)
-    elif question.kind is not QuestionKind.FILE and question.key in form:
+    elif question.kind in {QuestionKind.MULTIPLE_CHOICE, QuestionKind.CONSENT}:
+        if f"{VERSION}{question.key}" in form:  # what is not ticked is not sent
+            yield question.key, form.getlist(question.key) if question.kind in CHOICE_KINDS else form.get(question.key, "")
+    elif question.kind not in {*UNANSWERED_KINDS, QuestionKind.FILE} and question.key in form:
         yield question.key, form[question.key]
 
 
-def _rows(question: Question, form: Mapping[str, str], removed: str) -> list[dict[str, str]]:
+def _rows(question: Question, form: MultiDict[str, str], removed: str) -> list[dict[str, str]]:
     """The lines NAME-0-COLUMN, NAME-1-COLUMN, ... in their order, without the one whose removal was asked."""
     columns = [column["key"] for column in columns_of(asked_of(question))]
     pattern = re.compile(rf"{re.escape(question.key)}-(\d{{1,4}})-({'|'.join(map(re.escape, columns))})")

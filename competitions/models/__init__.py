@@ -1,7 +1,7 @@
 """Tables of competitions and applications."""
 
 from competitions.models.application import Answer, AnswerChange, Application, ApplicationVersion, Check, Document, Note
-from competitions.models.competition import CalendarDate, Competition, Form, Question, Rules
+from competitions.models.competition import CalendarDate, Competition, Form, FormEdit, Question, Rules
 from competitions.models.search import SavedView, SearchEntry, SearchWord
 from competitions.models.upload import Upload, UploadPiece
 
@@ -15,6 +15,7 @@ __all__ = [
     "Competition",
     "Document",
     "Form",
+    "FormEdit",
     "Note",
     "Question",
     "Rules",

@@ -123,7 +123,9 @@ class Form(ProgrammeOwned, Model):
     competition_id: Mapped[int] = column(Privacy.OPEN, ForeignKey("competitions_competitions.id"), index=True)
     number: Mapped[int] = column(Privacy.OPEN, comment="version 1, 2, ...")
     groups: Mapped[list[Any]] = column(Privacy.OPEN, JSON, comment="[{key, title: {kk, ru, en}}] in order; one a screen")
-    locked_at: Mapped[datetime | None] = column(Privacy.INTERNAL, comment="set when the first application uses it")
+    locked_at: Mapped[datetime | None] = column(
+        Privacy.INTERNAL, comment="since when applications are written by it; it does not change any more"
+    )
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
     questions: Mapped[list["Question"]] = relationship(
         back_populates="form", cascade="all, delete-orphan", order_by="Question.position", lazy="selectin"
@@ -155,6 +157,35 @@ class Question(Model):
     form: Mapped[Form] = relationship(back_populates="questions")
 
 
+class FormEdit(Model):
+    """One change of a form that is being made: what it was before, so that the change can be taken back."""
+
+    __tablename__ = "competitions_form_edits"
+    id: Mapped[int] = key()
+    form_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("competitions_forms.id", ondelete="CASCADE"), index=True)
+    before: Mapped[dict[str, Any]] = column(Privacy.OPEN, JSON, comment="as rules.form_json writes it")
+    at: Mapped[datetime] = column(Privacy.INTERNAL)
+    user_id: Mapped[int | None] = column(Privacy.INTERNAL)
+
+
+guard(
+    Question,
+    "form_in_use_is_locked",
+    on=("UPDATE",),
+    when="EXISTS (SELECT 1 FROM competitions_forms f WHERE f.id = OLD.form_id AND f.locked_at IS NOT NULL)",
+)
+guard(
+    Question,
+    "form_in_use_asks_no_more",
+    on=("INSERT",),
+    when="EXISTS (SELECT 1 FROM competitions_forms f WHERE f.id = NEW.form_id AND f.locked_at IS NOT NULL)",
+)
+guard(
+    Question,
+    "form_in_use_asks_no_less",
+    on=("DELETE",),
+    when="EXISTS (SELECT 1 FROM competitions_forms f WHERE f.id = OLD.form_id AND f.locked_at IS NOT NULL)",
+)
 guard(
     Rules,
     "approved_rules_are_locked",

@@ -6,8 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.messages.services import post_to_all
 from app.modules import MessageKind
-from competitions.models import Competition, Rules
+from competitions.models import Competition, Form, Rules
+from competitions.queries.application import calendar_of
 from competitions.queries.competition import applicants_of
+from competitions.queries.form import drafts_where
 from competitions.rules.calendar import Calendar
 from competitions.states import Milestone
 
@@ -16,6 +18,11 @@ KINDS = (
         "competitions.dates_moved",
         _l("The dates of %(competition)s have changed"),
         "competitions/email/dates_moved",
+    ),
+    MessageKind(
+        "competitions.form_changed",
+        _l("The questions of %(competition)s have changed"),
+        "competitions/email/form_changed",
     ),
     MessageKind(
         "competitions.competition_cancelled",
@@ -47,6 +54,18 @@ def tell_cancelled(competition: Competition) -> None:
         recipients=applicants_of(competition),
         programme_id=competition.programme_id,
         reason=competition.cancellation,
+        **_facts(competition),
+    )
+
+
+def tell_form_changed(competition: Competition, form: Form) -> None:
+    """That a draft is asked otherwise from now on; one letter a draft and version of the form."""
+    post_to_all(
+        "competitions.form_changed",
+        key=f"{competition.public_id}:form:{form.number}",
+        recipients=applicants_of(competition).where(*drafts_where(competition)),
+        programme_id=competition.programme_id,
+        closes_at=calendar_of(competition).dates[Milestone.CLOSES],
         **_facts(competition),
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 from app.access.actor import Actor
 from app.access.door import visible_to
 from app.core import audit
-from app.core.columns import Translation
 from app.core.db import db
 from app.people.models import Person
 from app.people.queries import same_person_ids
@@ -26,29 +25,21 @@ from competitions.models import (
     Check,
     Competition,
     Document,
-    Form,
     Question,
     Rules,
 )
 from competitions.policy import Permission
+from competitions.queries.form import Group, asked_of, groups_of
 from competitions.rules.answers import Asked, is_empty
 from competitions.rules.calendar import Calendar
 from competitions.rules.checking import known_state
+from competitions.rules.conditions import answerable, screen_keys
 from competitions.rules.readiness import Limits, Missing, limits_of, missing
 from competitions.rules.settings import RulesSettings, from_json
 from competitions.rules.version import canonical, fingerprint
 from competitions.states import ApplicationState, CheckOutcome, Milestone, RulesState
 
 UNDO_WITHDRAWAL = timedelta(hours=72)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One screen of the form."""
-
-    key: str
-    title: Translation
-    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +59,22 @@ class Contents:
     known_state: ApplicationState
 
     @property
-    def questions(self) -> tuple[Question, ...]:
-        """All questions in the order of the form."""
-        return tuple(question for group in self.groups for question in group.questions)
+    def asked(self) -> tuple[Asked, ...]:
+        """All questions of the form as the rules need them."""
+        return tuple(map(asked_of, self.application.form.questions))
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
-        """All questions as the rules need them."""
-        return tuple(map(asked_of, self.questions))
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that the answers leave to be answered, in the order of the form."""
+        due = answerable(self.asked, self.values)
+        return tuple(question for group in self.groups for question in group.questions if question.key in due)
+
+    @property
+    def screens(self) -> tuple[Group, ...]:
+        """The groups with what stands on their screens; one that asks nothing is no screen."""
+        shown = screen_keys(self.asked, self.values)
+        kept = (replace(one, questions=tuple(each for each in one.questions if each.key in shown)) for one in self.groups)
+        return tuple(one for one in kept if one.questions)
 
     def document_counts(self) -> dict[str, int]:
         """How many files each question has."""
@@ -87,29 +86,6 @@ class Contents:
     def missing(self) -> list[Missing]:
         """What still stands between these answers and submitting them."""
         return missing(self.asked, self.values, self.document_counts(), self.limits)
-
-
-def asked_of(question: Question) -> Asked:
-    """A question as the rules need it."""
-    return Asked(
-        key=question.key,
-        kind=question.kind,
-        group=question.group,
-        is_required=question.is_required,
-        is_private=question.is_private,
-        max_length=question.max_length,
-        options=question.options or {},
-    )
-
-
-def groups_of(form: Form) -> tuple[Group, ...]:
-    """The screens of a form in order; a group without questions is no screen."""
-    found = []
-    for group in form.groups:
-        questions = tuple(one for one in form.questions if one.group == group["key"])
-        if questions:
-            found.append(Group(group["key"], Translation(group["title"]), questions))
-    return tuple(found)
 
 
 def calendar_of(competition: Competition) -> Calendar:
@@ -177,7 +153,8 @@ def snapshot(what: Contents) -> Snapshot:
     answered = [(one, what.values[one.key]) for one in what.questions if not is_empty(what.values.get(one.key))]
     content = {one.key: value for one, value in answered if not one.is_private}
     names = ("public_id", "question_key", "sha256", "size", "extension")
-    documents = [{name: getattr(one, name) for name in names} for one in what.documents]
+    due = {one.key for one in what.questions}
+    documents = [{name: getattr(one, name) for name in names} for one in what.documents if one.question_key in due]
     sealed = canonical({one.key: value for one, value in answered if one.is_private})
     return Snapshot(content, sealed, documents, fingerprint(content, documents))
 
@@ -225,17 +202,6 @@ def kept_bytes(application: Application) -> int:
 
 
 # --- Answers and their history ------------------------------------------------------------------------------------------
-
-
-def question_of(application: Application, key: str) -> Question | None:
-    """The question of the application's form with this key."""
-    return db.session.scalar(select(Question).where(Question.form_id == application.form_id, Question.key == key))
-
-
-def questions_on(public_id: str, group: str) -> Sequence[Question]:
-    """The questions of one screen of the form of an application; they are public, whoever asks."""
-    wanted = select(Question).join(Application, Application.form_id == Question.form_id)
-    return db.session.scalars(wanted.where(Application.public_id == public_id, Question.group == group)).all()
 
 
 def answer_to(application: Application, key: str) -> Answer | None:
@@ -390,9 +356,3 @@ def rules_in_force(competition: Competition) -> Rules | None:
     """The approved rules."""
     wanted = select(Rules).where(Rules.competition_id == competition.id, Rules.state == RulesState.APPROVED)
     return db.session.scalar(wanted)
-
-
-def form_in_force(competition: Competition) -> Form | None:
-    """The newest form, with its questions."""
-    wanted = select(Form).where(Form.competition_id == competition.id)
-    return db.session.scalar(wanted.order_by(Form.number.desc()).limit(1))

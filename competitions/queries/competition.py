@@ -18,8 +18,9 @@ from app.people.models import Person, User
 from app.programmes.models import Programme
 from competitions.models import Application, Competition, Form, Rules
 from competitions.policy import Permission
-from competitions.queries.application import calendar_of, form_in_force
+from competitions.queries.application import calendar_of
 from competitions.queries.document import call_values
+from competitions.queries.form import form_in_force
 from competitions.rules.calendar import Calendar, CalendarRefusal, phase_of
 from competitions.rules.parity import ParityRefusal, check_parity, places
 from competitions.rules.publishing import CallFacts, Place, PublishingRefusal, check_ready

@@ -12,7 +12,8 @@ from app.core.db import db
 from app.core.tables import Page, paged
 from app.people.models import User
 from competitions.models import Answer, AnswerChange, Application, Form, Question
-from competitions.queries.application import asked_of, value_of
+from competitions.queries.application import value_of
+from competitions.queries.form import asked_of
 from competitions.rules.answers import carried, is_empty
 from competitions.states import ApplicationState
 

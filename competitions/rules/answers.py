@@ -5,7 +5,10 @@ Stored values (JSON) by kind of question. What cannot be understood is stored as
   number, money           whole number
   date                    "2001-02-03"
   choice                  key of the option
+  multiple_choice         keys of the options, in the order of the question
   yes_no                  true or false
+  consent                 true, or nothing
+  phone, email            text in its canonical form
   table                   list of {column: text or whole number}
   budget                  list of {category, item, unit, quantity, price, grant, own}; see `budget`
   file                    nothing: documents belong to the question
@@ -14,6 +17,7 @@ Stored values (JSON) by kind of question. What cannot be understood is stored as
   contact                 {phone, email, language}
   region_district         {region, district}
   institution             {institution, year}
+  text_block              nothing: it is there to be read
 """
 
 import re
@@ -49,6 +53,10 @@ PARTS: Mapping[QuestionKind, tuple[str, ...]] = MappingProxyType(
 OPTIONAL_PARTS = frozenset({"patronymic", "email"})
 TEXT_KINDS = frozenset({QuestionKind.SHORT, QuestionKind.LONG, QuestionKind.DISTRICT})
 ROW_KINDS = frozenset({QuestionKind.TABLE, QuestionKind.BUDGET})
+CHOICE_KINDS = frozenset({QuestionKind.CHOICE, QuestionKind.MULTIPLE_CHOICE})
+# Kinds that come as lists: a page sends them as JSON text.
+LIST_KINDS = ROW_KINDS | {QuestionKind.MULTIPLE_CHOICE}
+UNANSWERED_KINDS = frozenset({QuestionKind.TEXT_BLOCK})
 BUDGET_COLUMNS = ("category", "item", "unit", "quantity", "price", "grant", "own")
 _NUMERIC = frozenset({"number", "money"})
 _BIDIRECTIONAL = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
@@ -106,6 +114,11 @@ def columns_of(asked: Asked) -> list[dict[str, Any]]:
     return [{"kind": "text", "label": {}, **column} for column in asked.options.get("columns", ())]
 
 
+def option_keys(asked: Asked) -> list[str]:
+    """The keys of the options of a choice, in order."""
+    return [one["key"] for one in asked.options.get("choices", ())]
+
+
 def tidy(text: str) -> str:
     """NFC with plain line ends; nothing else is changed, so that nothing typed is lost."""
     return unicodedata.normalize("NFC", text[:STORED_LENGTH]).replace("\r\n", "\n").replace("\r", "\n")
@@ -125,6 +138,8 @@ def parse(asked: Asked, typed: Any) -> Any:
     """The value to store for what was typed into the whole question; what is not understood stays as typed."""
     if asked.kind in ROW_KINDS:
         return _parse_rows(asked, typed)
+    if asked.kind is QuestionKind.MULTIPLE_CHOICE:
+        return _parse_choices(asked, typed)
     if asked.kind in PARTS:
         given = typed if isinstance(typed, Mapping) else {}
         value = {part: parse_part(part, str(given.get(part) or "")) for part in PARTS[asked.kind]}
@@ -147,9 +162,21 @@ def parse_part(part: str, text: str) -> Any:
     return canonical_phone(text) or text if part == "phone" else text
 
 
+def _parse_choices(asked: Asked, typed: Any) -> list[str] | None:
+    """The keys in the order of the question, each once; unknown ones stay at the end, for the page to refuse."""
+    given = [typed] if isinstance(typed, str) else typed if isinstance(typed, Sequence) else ()
+    keys = [storable(one)[:CELL_LENGTH] for one in given[:ROW_LIMIT] if isinstance(one, str) and one]
+    known = option_keys(asked)
+    return list(dict.fromkeys([*(one for one in known if one in keys), *keys])) or None
+
+
 def _parse_simple(kind: QuestionKind, text: str) -> Any:
     if text == "":
         return None
+    if kind is QuestionKind.CONSENT:
+        return True if text.lower() in {"y", "yes", "true", "on"} else None
+    if kind in {QuestionKind.PHONE, QuestionKind.EMAIL}:
+        return (canonical_phone(text) if kind is QuestionKind.PHONE else canonical_email(text)) or text
     if kind is QuestionKind.YES_NO:
         return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower(), text)
     if kind is QuestionKind.IIN:
@@ -204,7 +231,7 @@ def calendar_date(text: str) -> date | None:
 def carried(asked: Asked, was: Asked, value: Any) -> Any:
     """What an answer given in another form is worth in this one; None where it does not fit."""
     again = parse(asked, value) if asked.kind is was.kind else None
-    return None if is_empty(again) or (asked.kind is QuestionKind.CHOICE and faults(asked, again)) else again
+    return None if is_empty(again) or (asked.kind in CHOICE_KINDS and faults(asked, again)) else again
 
 
 def is_empty(value: Any) -> bool:
@@ -253,8 +280,13 @@ def _simple_fault(asked: Asked, value: Any, today: date | None) -> AnswerRefusal
         return None if is_number else word
     if asked.kind is QuestionKind.YES_NO:
         return None if isinstance(value, bool) else AnswerRefusal.NOT_AN_OPTION
-    if asked.kind is QuestionKind.CHOICE:
-        return None if value in {one["key"] for one in asked.options.get("choices", ())} else AnswerRefusal.NOT_AN_OPTION
+    if asked.kind in CHOICE_KINDS:
+        chosen = value if isinstance(value, list) else [value]
+        return None if set(chosen) <= set(option_keys(asked)) else AnswerRefusal.NOT_AN_OPTION
+    if asked.kind in {QuestionKind.PHONE, QuestionKind.EMAIL}:
+        return _part_fault(asked.kind.value, value)
+    if asked.kind is QuestionKind.CONSENT:
+        return None if value is True else AnswerRefusal.NOT_AN_OPTION
     if asked.kind is QuestionKind.DATE:
         return _date_fault(asked, value, today)
     return None

@@ -12,6 +12,7 @@ from competitions.rules import budget as budget_rules
 from competitions.rules import eligibility as eligibility_rules
 from competitions.rules.answers import AnswerRefusal, Asked
 from competitions.rules.budget import BudgetLimits, BudgetRefusal
+from competitions.rules.conditions import answerable
 from competitions.rules.eligibility import EligibilityLimits
 from competitions.rules.settings import RulesSettings
 from competitions.states import QuestionKind
@@ -64,7 +65,8 @@ def limits_of(settings: RulesSettings, *, closes_on: date, today: date | None = 
 def missing(form: Sequence[Asked], answers: Mapping[str, Any], documents: Mapping[str, int], limits: Limits) -> list[Missing]:
     """All that stands between these answers and being sent, in the order of the form. `documents`: files by question."""
     found: list[Missing] = []
-    for asked in form:
+    due = answerable(form, answers)
+    for asked in (one for one in form if one.key in due):
         value = answers.get(asked.key)
         if asked.kind is QuestionKind.FILE:
             found += _missing_files(asked, answers, documents, limits, form)

@@ -16,12 +16,8 @@ from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError
 from app.core.texts import read_json
 from competitions.models import Answer, AnswerChange, Application, Question
-from competitions.queries.application import (
-    answer_to,
-    asked_of,
-    question_of,
-    value_of,
-)
+from competitions.queries.application import answer_to, value_of
+from competitions.queries.form import asked_of, question_of
 from competitions.queries.history import (
     change_by_id,
     change_of_version,
@@ -30,7 +26,16 @@ from competitions.queries.history import (
     late_changes,
     lock_answers,
 )
-from competitions.rules.answers import PARTS, ROW_KINDS, AnswerRefusal, columns_of, parse, parse_part
+from competitions.rules.answers import (
+    LIST_KINDS,
+    PARTS,
+    ROW_KINDS,
+    UNANSWERED_KINDS,
+    AnswerRefusal,
+    columns_of,
+    parse,
+    parse_part,
+)
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.change import FORGOTTEN_EVERY, Change, Outcome, Saved, fitting_count, judge
 from competitions.states import QuestionKind
@@ -113,7 +118,7 @@ def _find(application: Application, field: str) -> tuple[Question, str | None]:
         if question is not None and part in PARTS.get(question.kind, ()):
             return question, part
         question = None
-    if question is None or question.kind in {*PARTS, QuestionKind.FILE}:
+    if question is None or question.kind in {*PARTS, *UNANSWERED_KINDS, QuestionKind.FILE}:
         raise RefusedError(Refusal(ApplicationRefusal.UNKNOWN_QUESTION))
     return question, None
 
@@ -122,18 +127,19 @@ def _value(question: Question, part: str | None, typed: Any, present: Any) -> An
     if part is not None:
         whole = dict.fromkeys(PARTS[question.kind], "") | (dict(present) if isinstance(present, Mapping) else {})
         return parse(asked_of(question), whole | {part: parse_part(part, str(typed))})
-    if question.kind in ROW_KINDS and isinstance(typed, str):
-        typed = _rows(question, typed)
+    if question.kind in LIST_KINDS and isinstance(typed, str):
+        typed = _listed(question, typed)
     return parse(asked_of(question), typed)
 
 
-def _rows(question: Question, text: str) -> Any:
-    """Lines as the page sends them; what is no list of lines is refused, so that it empties no table."""
+def _listed(question: Question, text: str) -> Any:
+    """Lines or keys as the page sends them; what is no list of them is refused, so that it empties no answer."""
     try:
         rows = read_json(text or "[]")
     except ValueError:
         rows = None
-    if not isinstance(rows, list) or not all(_is_line(question, row) for row in rows):
+    is_one = _is_line if question.kind in ROW_KINDS else _is_key
+    if not isinstance(rows, list) or not all(is_one(question, row) for row in rows):
         raise RefusedError(Refusal(AnswerRefusal.NOT_UNDERSTOOD, field=question.key))
     return rows
 
@@ -143,6 +149,10 @@ def _is_line(question: Question, row: Any) -> bool:
     if not isinstance(row, dict) or any(isinstance(cell, (dict, list)) for cell in row.values()):
         return False
     return not row or any(column["key"] in row for column in columns_of(asked_of(question)))
+
+
+def _is_key(_question: Question, key: Any) -> bool:
+    return isinstance(key, str)
 
 
 def _input(value: Any, part: str | None) -> Any:

@@ -27,7 +27,6 @@ from competitions.queries.application import (
     applicant_of,
     calendar_of,
     contents,
-    form_in_force,
     is_admitted_somewhere,
     is_sent,
     last_version,
@@ -40,6 +39,7 @@ from competitions.queries.application import (
     submitted_by_her,
 )
 from competitions.queries.competition import programme_of
+from competitions.queries.form import form_in_force
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.eligibility import check_answers
 from competitions.rules.settings import from_json

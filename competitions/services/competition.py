@@ -37,6 +37,7 @@ from competitions.rules.parity import compared, noted
 from competitions.rules.publishing import PublishingRefusal, check_act, check_moved, check_ready, check_rules
 from competitions.rules.settings import RulesSettings, check_settings, from_json, to_json
 from competitions.rules.version import fingerprint
+from competitions.services.form import lock_form
 from competitions.states import CompetitionState, QuestionKind, RulesState
 
 SUFFIXES = "BCDEFGHJKLMNPQRSTUVWXYZ"
@@ -206,6 +207,7 @@ def announce(competition: Competition, *, by: By, at: datetime) -> None:
     call = call_of(competition)
     refuse_if([*check_ready(call_facts(call), at=at), *languages_behind(call)])
     competition.announced_at = at
+    lock_form(competition, at=at)
     move(competition, CompetitionState.ANNOUNCED, by=by, at=at)
     emit(CompetitionAnnounced(competition.id))
 

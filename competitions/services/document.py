@@ -9,7 +9,8 @@ from app.core.db import after_commit, db, use_case
 from app.core.refusals import Refusal, RefusedError
 from app.core.uploads import KeptFile, let_go
 from competitions.models import Application, Document
-from competitions.queries.application import all_sizes, documents_of, kept_bytes, question_of, versions_of
+from competitions.queries.application import all_sizes, documents_of, kept_bytes, versions_of
+from competitions.queries.form import question_of
 from competitions.rules.application import FILE_LIMIT, ApplicationRefusal
 from competitions.states import QuestionKind
 

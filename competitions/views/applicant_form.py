@@ -17,7 +17,8 @@ from competitions.forms.application import Typed, screen, shown_as_typed
 from competitions.forms.plain_form import Sent, read_screen
 from competitions.models import Application
 from competitions.policy import Permission
-from competitions.queries.application import Contents, Group, own_document, question_of, questions_on
+from competitions.queries.application import Contents, own_document
+from competitions.queries.form import Group, question_of, questions_on
 from competitions.queries.history import with_history
 from competitions.rules.change import Change, Outcome, Saved
 from competitions.services.answer import save_answer
@@ -144,7 +145,7 @@ def _held(own: Application, field: str, saved: Saved) -> str:
 
 
 def _group(what: Contents, key: str) -> Group:
-    found = next((one for one in what.groups if one.key == key), None)
+    found = next((one for one in what.screens if one.key == key), None)
     if found is None:
         raise AbsentError
     return found
@@ -219,8 +220,8 @@ def _answer(what: Contents, shown: Group, sent: Sent, typed: Typed, refusals: li
 
 
 def _next(what: Contents, shown: Group) -> str:
-    keys = [one.key for one in what.groups]
-    after = keys[keys.index(shown.key) + 1 :]
+    keys, screens = [one.key for one in what.groups], {one.key for one in what.screens}
+    after = [one for one in keys[keys.index(shown.key) + 1 :] if one in screens]
     if after:
         return url_for(".group", public_id=what.application.public_id, group=after[0])
     return url_for(".check_answers", public_id=what.application.public_id)

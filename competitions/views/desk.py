@@ -146,7 +146,7 @@ def parts(competition: Competition, found: Sequence[Gap]) -> list[Part]:
         ("competitions_organiser.rules", _("Rules")),
         ("competitions_organiser.edit_questions", _("Questions and answers")),
     )
-    form = url_for("competitions_public.blank_form", slug=competition.slug)
+    form = url_for("competitions_organiser.form", public_id=competition.public_id)
     lacks = {endpoint: [sentence(one.refusal) for one in found if one.endpoint == endpoint] for endpoint, _label in places}
     of_form = [sentence(one.refusal) for one in found if one.refusal.field == "form"]
     unused = set() if competition.questions_and_answers else {"competitions_organiser.edit_questions"}

@@ -22,7 +22,7 @@ from competitions.states import QuestionKind
 from competitions.views.status import ShownAnswer, ShownGroup, shown_answers
 
 IDENTITY_KINDS = frozenset({QuestionKind.IIN, QuestionKind.DATE})
-MASKED_KINDS = IDENTITY_KINDS | {QuestionKind.CONTACT}
+MASKED_KINDS = IDENTITY_KINDS | {QuestionKind.CONTACT, QuestionKind.PHONE, QuestionKind.EMAIL}
 
 
 def masked_answers(what: Contents) -> tuple[ShownGroup, ...]:
@@ -41,6 +41,8 @@ def _masked_text(question: Question, value: Any, what: Contents) -> str:
     """Enough to check and to recognise it: two ends of a number, the age for a birth date, the year of another date."""
     if question.kind is QuestionKind.IIN:
         return masked_iin(str(value))
+    if question.kind in {QuestionKind.PHONE, QuestionKind.EMAIL}:
+        value = {question.kind.value: value}
     if isinstance(value, Mapping):
         return "\n".join(filter(None, (masked_phone(value.get("phone")), masked_email(value.get("email")))))
     day = calendar_date(str(value))

@@ -183,7 +183,7 @@ def rules(public_id: str) -> Response:
     call = call_of(fetch(Competition, public_id, may=Permission.COMPETITION_READ))
     spoken = request.args.get("language", "")
     spoken = spoken if spoken in {"kk", "ru", "en"} else language()
-    document = rules_document(call.competition, call.programme, call.rules, call.form, spoken)
+    document = rules_document(call.competition, call.programme, call.rules, spoken)
     return page(
         "competitions/organiser/rules.html",
         call=call,

@@ -13,13 +13,14 @@ from app.access.routes import public
 from app.core.refusals import RefusedError
 from app.jinja import theme
 from app.request import SAID_BEFORE, actor, arrived_at, language, page
-from competitions.forms.application import hint_of
+from competitions.forms.application import conditions_in_words, hint_of
 from competitions.forms.eligibility import EligibilityForm, eligibility_form, explanations
 from competitions.models import Application
-from competitions.queries.application import groups_of, limits_for, standing_application
+from competitions.queries.application import limits_for, standing_application
 from competitions.queries.competition import Call, call_of, public_competition
 from competitions.queries.declarations import eligibility_texts
 from competitions.queries.document import call_values, written
+from competitions.queries.form import groups_of
 from competitions.rules.eligibility import may_apply
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
@@ -46,7 +47,7 @@ def call(slug: str) -> BaseResponse:
 def rules(slug: str) -> BaseResponse:
     """The rules in force, to read and to print."""
     found = _call(slug)
-    document = rules_document(found.competition, found.programme, found.rules, found.form, language())
+    document = rules_document(found.competition, found.programme, found.rules, language())
     return _cached(page("competitions/public/rules.html", call=found, document=document))
 
 
@@ -59,7 +60,16 @@ def blank_form(slug: str) -> BaseResponse:
         raise AbsentError
     values = written(call_values(found.competition, found.programme, found.settings, found.form), language(), found.zone)
     hints = {question.key: hint_of(question, values) for question in found.form.questions}
-    return _cached(page("competitions/public/blank_form.html", call=found, groups=groups_of(found.form), hints=hints))
+    conditions = conditions_in_words(found.form.questions)
+    return _cached(
+        page(
+            "competitions/public/blank_form.html",
+            call=found,
+            groups=groups_of(found.form),
+            hints=hints,
+            conditions=conditions,
+        )
+    )
 
 
 @bp.get("/c/<slug>/apply")

@@ -11,17 +11,8 @@ from app.jinja import long_date, moment, money, number, short_date, tr, tr_plain
 from app.modules import Outcome
 from app.people.rules import canonical_phone, shown_phone
 from competitions.models import Check, Document, Question
-from competitions.queries.application import (
-    Contents,
-    Group,
-    asked_of,
-    is_sent,
-    last_check,
-    last_version,
-    reasons_of,
-    standing_return,
-    value_of,
-)
+from competitions.queries.application import Contents, is_sent, last_check, last_version, reasons_of, standing_return, value_of
+from competitions.queries.form import Group, asked_of
 from competitions.queries.history import late_changes
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import calendar_date, columns_of, is_empty
@@ -233,7 +224,7 @@ def steps(what: Contents, lacking: list[Missing], current: str | None = None) ->
     """The groups with how far each is: done, current, with faults, begun, or to do."""
     return tuple(
         Step(group.key, tr(group.title), "current" if group.key == current else _group_state(what, group, lacking))
-        for group in what.groups
+        for group in what.screens
     )
 
 
@@ -252,7 +243,8 @@ def _group_state(what: Contents, group: Group, lacking: list[Missing]) -> str:
     mine = [one for one in lacking if one.group == group.key]
     if any(not one.is_empty for one in mine):
         return "error"
-    if all(is_empty(what.values.get(question.key)) for question in group.questions):
+    asked = [one for one in what.questions if one.group == group.key]
+    if asked and all(is_empty(what.values.get(question.key)) for question in asked):
         return "todo"
     return "begun" if mine else "done"
 
@@ -267,9 +259,8 @@ def what_is_next(what: Contents, at: datetime, outcome: Outcome | None = None) -
 
 def shown_answers(what: Contents) -> tuple[ShownGroup, ...]:
     """All answers to read, group by group."""
-    return tuple(
-        ShownGroup(group, tuple(shown_answer(question, what) for question in group.questions)) for group in what.groups
-    )
+    found = ((group, [one for one in what.questions if one.group == group.key]) for group in what.groups)
+    return tuple(ShownGroup(group, tuple(shown_answer(one, what) for one in asked)) for group, asked in found if asked)
 
 
 def shown_answer(question: Question, what: Contents) -> ShownAnswer:
@@ -323,9 +314,13 @@ def _text(question: Question, value: Any) -> str:
         case QuestionKind.DATE:
             day = calendar_date(str(value))
             return long_date(day) if day else str(value)
-        case QuestionKind.CHOICE:
+        case QuestionKind.CHOICE | QuestionKind.MULTIPLE_CHOICE:
             choices = {one["key"]: tr_plain(one["label"]) for one in (question.options or {}).get("choices", ())}
-            return choices.get(value, str(value))
+            return "\n".join(choices.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
+        case QuestionKind.CONSENT if value is True:
+            return str(_("Consent given"))
+        case QuestionKind.PHONE:
+            return shown_phone(canonical_phone(str(value))) or str(value)
         case _:
             return "\n".join(_parts(question.kind, value)) if isinstance(value, Mapping) else str(value)
 

@@ -16,14 +16,17 @@ from app.core.columns import Translation
 from app.core.db import db
 from app.people.models import Person
 from competitions.models import Application, ApplicationVersion, Document, Form, Question, Rules
+from competitions.queries.form import asked_of
 from competitions.queries.judged import judged_version_ids
 from competitions.rules import budget as budgets
+from competitions.rules.answers import CHOICE_KINDS
+from competitions.rules.conditions import answerable
 from competitions.rules.settings import RulesSettings, from_json
 from competitions.states import ApplicationState, QuestionKind
 from scoring.models import Round
 
 TITLE = "title"
-Value = str | int | bool | date | Translation
+Value = str | int | bool | date | Translation | tuple[Translation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,8 @@ def blind_cards(round_: Round) -> list[BlindCard]:
 def blind_application(application_id: int) -> BlindApplication:
     """One application as it was frozen."""
     application, version, form, rules = _frozen(application_id)
-    shown = [one for one in form.questions if not one.is_private]
     content: Mapping[str, Any] = version.content
+    shown = _shown(form, content)
     settings = from_json(rules.settings)
     plain = [one for one in shown if one.kind not in {QuestionKind.BUDGET, QuestionKind.FILE} and one.key != TITLE]
     budget = next((content.get(one.key) for one in shown if one.kind is QuestionKind.BUDGET), None)
@@ -157,7 +160,7 @@ def blind_application(application_id: int) -> BlindApplication:
 def blind_file(application_id: int, number: int) -> BlindFile | None:
     """The file with this number, under its blind name."""
     application, version, form, _rules = _frozen(application_id)
-    found = _documents(application, version, [one for one in form.questions if not one.is_private])
+    found = _documents(application, version, _shown(form, version.content))
     if not 0 < number <= len(found):
         return None
     document = found[number - 1]
@@ -179,6 +182,13 @@ def _frozen(application_id: int) -> tuple[Application, ApplicationVersion, Form,
     form = db.session.scalars(select(Form).where(Form.id == application.form_id)).one()
     rules = db.session.scalars(select(Rules).where(Rules.id == application.rules_id)).one()
     return application, db.session.scalars(wanted).one(), form, rules
+
+
+def _shown(form: Form, content: Mapping[str, Any]) -> list[Question]:
+    """The questions of the project part that this application was asked; none of them depends on a private answer."""
+    project = [one for one in form.questions if not one.is_private]
+    asked = answerable([asked_of(one) for one in project], content)
+    return [one for one in project if one.key in asked]
 
 
 def _district_keys(competition_id: int) -> Sequence[str]:
@@ -217,9 +227,11 @@ def _answer(question: Question, value: Any) -> BlindAnswer:
 def _value(question: Question, value: Any) -> Value | None:
     if value is None or value == "":
         return None
-    if question.kind is QuestionKind.CHOICE:
-        choices = question.options.get("choices", ())
-        return next((Translation(one["label"]) for one in choices if one["key"] == value), str(value))
+    if question.kind in CHOICE_KINDS:
+        chosen = value if isinstance(value, list) else [value]
+        choices = {one["key"]: one["label"] for one in question.options.get("choices", ())}
+        labels = tuple(Translation(choices[one]) for one in chosen if one in choices)
+        return labels[0] if question.kind is QuestionKind.CHOICE and labels else labels
     if question.kind is QuestionKind.DATE:
         return _date(str(value))
     return value if isinstance(value, (str, int, bool)) else str(value)

@@ -159,9 +159,13 @@ def test_only_pages_for_long_texts_and_files_take_more_than_a_form_of_fields(app
         "competitions_applicant.piece": WRITING_LIMIT,
         "competitions_applicant.save_group": UPLOAD_LIMIT,
         "competitions_applicant.save_field": WRITING_LIMIT,
+        "competitions_organiser.add_question": WRITING_LIMIT,
+        "competitions_organiser.edit_question": WRITING_LIMIT,
         "competitions_organiser.edit_questions": WRITING_LIMIT,
         "competitions_organiser.edit_section": WRITING_LIMIT,
         "competitions_organiser.edit_texts": WRITING_LIMIT,
+        "competitions_organiser.import_form": WRITING_LIMIT,
+        "competitions_organiser.look": WRITING_LIMIT,
         "people_person.confirm": WRITING_LIMIT,
         "people_public.sign_in": WRITING_LIMIT,
     }

@@ -74,9 +74,14 @@ def open_call(key: str = "start_app") -> Competition:
 def announced_call(key: str = "start_app") -> Competition:
     """The call, with its rules approved, before the world."""
     made = open_call(key)
+    announce_call(made)
+    return made
+
+
+def announce_call(made: Competition) -> None:
+    """Approve the rules and let the call out."""
     approve_rules(made, Act("1", date(2026, 7, 10)), by=COMMAND, at=MADE_AT)
     announce(made, by=COMMAND, at=MADE_AT)
-    return made
 
 
 def applicant(email: str | None = None) -> tuple[User, Actor]:

@@ -161,7 +161,7 @@ def test_the_address_and_the_codes_follow_the_name(programme, name, address, pre
 @pytest.mark.parametrize("key", ["start_app", "jas_qadam"])
 def test_the_rules_document_has_a_value_for_every_placeholder(programme, key, language):
     call = call_of(make(programme, key))
-    document = rules_document(call.competition, call.programme, call.rules, call.form, language)
+    document = rules_document(call.competition, call.programme, call.rules, language)
     articles = [text for section in document.sections for _number, text in section.articles]
     assert len(articles) > 15
     assert [text for text in articles if "{" in text or "–." in text or not text] == []
@@ -169,7 +169,7 @@ def test_the_rules_document_has_a_value_for_every_placeholder(programme, key, la
 
 def test_the_rules_document_writes_money_and_instants_of_its_settings(competition):
     call = call_of(competition)
-    document = rules_document(competition, call.programme, call.rules, call.form, "kk")
+    document = rules_document(competition, call.programme, call.rules, "kk")
     text = " ".join(text for section in document.sections for _number, text in section.articles)
     assert "4\u00a0000\u00a0000\u00a0₸" in text
     assert "14.08.2026, 18:00\u00a0(UTC+5)" in text

@@ -11,7 +11,7 @@ from app.core.db import db, writing
 from app.people.models import User
 from app.people.services.persons import set_identity
 from competitions.models import Answer, ApplicationVersion, Document, Question
-from competitions.queries.application import form_in_force
+from competitions.queries.form import form_in_force
 from scoring.queries import blind, sheet
 from scoring.services import sheets
 from scoring.services.sheets import Stroke
@@ -39,6 +39,8 @@ def add_private_answers(application, form):
         db.session.add(
             Answer(application_id=application.id, question_key=key, sealed=json.dumps(value), version=1, saved_at=SCORED_AT)
         )
+    form.locked_at = None  # as if it had asked so from the beginning
+    db.session.flush()
     private = Question(
         form_id=form.id, position=90, group="person", key="proof", kind="file", label=factories.text(), is_private=True
     )

@@ -241,22 +241,6 @@ class Field {
     this.table.dispatchEvent(new CustomEvent("rows:replaced", { bubbles: true }));
   }
 
-  lines() {
-    return [...this.table.querySelectorAll("[data-rows-body] > [data-row]")]
-      .map((row) => Object.fromEntries([...row.querySelectorAll("[data-column]")].map((one) => [one.dataset.column, one.value])))
-      .filter((line) => Object.values(line).some((text) => text.trim()));
-  }
-
-  fillLines(lines) {
-    const body = this.table.querySelector("[data-rows-body]");
-    const blank = this.table.querySelector("[data-rows-template]").content;
-    body.replaceChildren(...lines.map(() => blank.cloneNode(true)));
-    [...body.querySelectorAll(":scope > [data-row]")].forEach((row, index) => {
-      for (const input of row.querySelectorAll("[data-column]")) input.value = lines[index][input.dataset.column] ?? "";
-    });
-    this.table.dispatchEvent(new CustomEvent("rows:replaced", { bubbles: true }));
-  }
-
   get isSettled() {
     return !this.waiting && !this.isKeeping && this.text === this.kept;
   }

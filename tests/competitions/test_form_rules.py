@@ -1,0 +1,189 @@
+"""A form as a value: every change keeps it whole, what is wrong is named, and as JSON it is the same form again."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.refusals import RefusedError
+from competitions.queries.starters import starters
+from competitions.rules import form as changes
+from competitions.rules.form import FormRefusal, FormText, GroupText, QuestionText
+from competitions.rules.form_json import from_json, to_json
+from competitions.states import QuestionKind
+
+UNANSWERABLE = FormRefusal.CONDITION_UNANSWERABLE
+CHOICES = {"choices": [{"key": "a", "label": {"kk": "А"}}, {"key": "b", "label": {"kk": "Ә"}}]}
+ONE_CHOICE = {"choices": CHOICES["choices"][:1]}
+
+
+def question(key, kind=QuestionKind.SHORT, group="one", **more):
+    return QuestionText(key, group, kind, {"kk": f"{key}?"}, **more)
+
+
+CHOSEN = question("p", QuestionKind.CHOICE, options=CHOICES)
+COUNTED = question("p", QuestionKind.NUMBER)
+
+
+def form(*questions, groups=("one", "two")):
+    asked = (question("title"), *questions)
+    return changes.in_order(FormText(tuple(GroupText(one, {"kk": one}) for one in groups), asked))
+
+
+def codes(found):
+    return [one.code for one in found]
+
+
+def when(key, **told):
+    return {"show_if": {"question": key, **told}}
+
+
+@pytest.mark.parametrize("key", sorted(starters()))
+def test_form_of_every_starter_is_whole_and_survives_the_way_to_a_file_and_back(key):
+    starter = starters()[key]
+    read = from_json({"format": "baiqau-form-1", "groups": list(starter.groups), "questions": list(starter.questions)})
+
+    assert changes.check_form(read) == []
+    assert from_json(json.loads(json.dumps(to_json(read)))) == read
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        (form(question("q", QuestionKind.CHOICE)), FormRefusal.CHOICES_MISSING),
+        (form(question("q", QuestionKind.MULTIPLE_CHOICE, options=ONE_CHOICE)), FormRefusal.CHOICES_MISSING),
+        (form(question("q", QuestionKind.TABLE)), FormRefusal.COLUMNS_MISSING),
+        (form(question("q", options=when("r")), question("r")), FormRefusal.CONDITION_LATER),
+        (form(question("q", options=when("q"))), FormRefusal.CONDITION_LATER),
+        (form(question("p", is_private=True), question("q", options=when("p"))), FormRefusal.CONDITION_PRIVATE),
+        (form(question("p", QuestionKind.YES_NO), question("q", options=when("p"))), UNANSWERABLE),
+        (form(CHOSEN, question("q", options=when("p", **{"is": ["c"]}))), UNANSWERABLE),
+        (form(question("p"), question("q", options=when("p", at_least=1))), UNANSWERABLE),
+        (form(COUNTED, question("q", options=when("p", at_least=3, at_most=2))), UNANSWERABLE),
+        (form(question("p", QuestionKind.FILE), question("q", options=when("p"))), UNANSWERABLE),
+        (form(question("q", QuestionKind.BUDGET), question("r", QuestionKind.BUDGET)), FormRefusal.ASKED_TWICE),
+        (form(replace(question("q"), label={"kk": "  "})), FormRefusal.QUESTION_UNNAMED),
+        (form(replace(question("q"), label={"kk": "x" * 301})), FormRefusal.TOO_LONG),
+        (form(question("q", max_length=0)), FormRefusal.LIMIT_WRONG),
+        (form(question("q", QuestionKind.NUMBER, max_length=9)), FormRefusal.LIMIT_WRONG),
+        (form(groups=("one", "")), FormRefusal.GROUP_UNNAMED),
+        (FormText((GroupText("one", {"kk": "1"}),), (question("q"),)), FormRefusal.PROJECT_UNNAMED),
+        (changes.put_question(form(), question("title", is_private=True)), FormRefusal.PROJECT_UNNAMED),
+        (form(*(question(f"q{n}") for n in range(100))), FormRefusal.TOO_MANY),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_form_is_named(broken, code):
+    assert codes(changes.check_form(broken)) == [code]
+
+
+def test_who_she_is_stays_private_whatever_is_chosen():
+    made = changes.put_question(form(), question("q", QuestionKind.PHONE, is_private=False))
+
+    assert made.question("q").is_private
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        (question("q", QuestionKind.LONG), FormRefusal.KIND_CHANGED),
+        (question("q", is_private=True), FormRefusal.PRIVACY_CHANGED),
+        (question("q", is_required=False), None),
+    ],
+)
+def test_under_answers_a_question_keeps_its_kind_and_who_sees_it(changed, code):
+    before = form(question("q"))
+    found = changes.check_changed(before, changes.put_question(before, changed))
+
+    assert codes(found) == ([code] if code else [])
+
+
+def test_difference_says_what_more_must_be_answered():
+    before = form(question("q", is_required=False), question("gone"), question("r"))
+    after = changes.remove_question(before, "gone")
+    after = changes.put_question(after, question("q"))
+    after = changes.put_question(after, question("new"))
+    after = changes.put_question(after, question("nicety", is_required=False))
+    found = changes.difference(before, after)
+
+    assert [one.key for one in found.added] == ["new", "nicety"]
+    assert [one.key for one in found.removed] == ["gone"]
+    assert [one.key for one in found.changed] == ["q"]
+    assert found.due == 2
+    assert changes.difference(before, before).is_nothing
+
+
+def test_group_with_questions_is_not_removed():
+    with pytest.raises(RefusedError) as refused:
+        changes.remove_group(form(), "one")
+
+    assert codes(refused.value.refusals) == [FormRefusal.GROUP_NOT_EMPTY]
+    assert [one.key for one in changes.remove_group(form(), "two").groups] == ["one"]
+
+
+def test_question_moves_over_the_edge_of_its_group():
+    made = form(question("a"), question("b", group="two"), question("c", group="two"))
+
+    assert [(one.key, one.group) for one in changes.move_question(made, "a", 1).questions][1:3] == [("a", "two"), ("b", "two")]
+    assert [(one.key, one.group) for one in changes.move_question(made, "b", -1).questions][2] == ("b", "one")
+    assert changes.move_question(made, "c", 1) == made
+    assert [one.key for one in changes.place_question(made, "c", "one", 0).questions] == ["c", "title", "a", "b"]
+
+
+moves = st.lists(
+    st.tuples(st.sampled_from(["question", "group", "place"]), st.integers(0, 5), st.sampled_from([-1, 1]), st.integers(0, 9)),
+    max_size=12,
+)
+
+
+@given(moves)
+def test_no_order_loses_or_doubles_a_question(steps):
+    made = form(*(question(f"q{n}", group="one" if n % 2 else "two") for n in range(6)), groups=("one", "two", "three"))
+    keys = {one.key for one in made.questions}
+    for kind, number, way, place in steps:
+        if kind == "question":
+            made = changes.move_question(made, f"q{number}", way)
+        elif kind == "group":
+            made = changes.move_group(made, made.groups[number % 3].key, way)
+        else:
+            made = changes.place_question(made, f"q{number}", made.groups[place % 3].key, place)
+
+        assert sorted(one.key for one in made.questions) == sorted(keys)
+        assert made == changes.in_order(made)
+        assert len({one.key for one in made.groups}) == 3
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        [],
+        "form",
+        {"format": "other"},
+        {"groups": 7},
+        {"groups": [{"key": "one", "title": "text"}]},
+        {"groups": [{"key": "One!", "title": {"kk": "x"}}]},
+        {"questions": [{"key": "q"}]},
+        {"questions": [{"key": "q-1", "group": "one", "kind": "short", "label": {"kk": "x"}}]},
+        {"questions": [{"key": "q", "group": "one", "kind": "secret", "label": {"kk": "x"}}]},
+        {"questions": [{"key": "q", "group": "nowhere", "kind": "short", "label": {"kk": "x"}}]},
+        {"questions": [{"key": "q", "group": "one", "kind": "short", "label": {"de": "x"}}]},
+        {"questions": [{"key": "q", "group": "one", "kind": "short", "label": {"kk": "x"}, "is_required": "yes"}]},
+        {"questions": [{"key": "q", "group": "one", "kind": "short", "label": {"kk": "x"}, "max_length": True}]},
+        {"questions": [{"key": "q", "group": "one", "kind": "choice", "label": {"kk": "x"}, "options": {"choices": "ab"}}]},
+        {
+            "questions": [
+                {"key": "q", "group": "one", "kind": "short", "label": {"kk": "x"}, "options": {"show_if": {"is": []}}}
+            ]
+        },
+        {"questions": [{"key": "title", "group": "one", "kind": "short", "label": {"kk": "x"}}] * 2},
+        {"questions": [{"key": "q", "group": "one", "kind": ["short"], "label": {"kk": "x"}}]},
+    ],
+)
+def test_file_that_is_no_form_is_refused(broken):
+    data = to_json(form()) | broken if isinstance(broken, dict) else broken
+    with pytest.raises(RefusedError) as refused:
+        from_json(data)
+
+    assert codes(refused.value.refusals) == [FormRefusal.NOT_A_FORM]

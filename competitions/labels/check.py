@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.modules import Label
 from competitions.rules.checking import BulkAct, CheckRefusal, Hint, Order
+from competitions.rules.likeness import Likeness
 
 LABELS: tuple[dict[Any, Label], ...] = (
     {
@@ -58,6 +59,15 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("No proof of graduate status is attached: ask the institution to confirm it."), "warning"
         ),
         Hint.AMOUNT_DIFFERS: Label(_l("The amount requested differs from the grant part of the budget."), "warning"),
+    },
+    {
+        Likeness.SAME_PERSON: Label(_l("The same person: one identity number, or records that were joined."), "danger"),
+        Likeness.SAME_PHONE_AND_BIRTH: Label(_l("The same phone %(phone)s and the same date of birth."), "danger"),
+        Likeness.SIMILAR_NAME: Label(_l("The names are alike: “%(name)s” and “%(other)s”."), "warning"),
+        Likeness.SIMILAR_TEXT: Label(
+            _l("%(share)s%% of the text is the same word for word. The longest passage: “%(passage)s”."),
+            "warning",
+        ),
     },
     {
         BulkAct.ADMIT: Label(_l("Admit several applications")),

@@ -1,6 +1,7 @@
 """The checking desk: the list of a competition's applications, one application, and the decision on it."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 from flask_babel import gettext as _
@@ -24,6 +25,7 @@ from competitions.policy import Permission
 from competitions.queries.check import Inspection, exported, inspection, neighbours, submitted_document
 from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
+from competitions.queries.likeness import alike
 from competitions.queries.search import own_view, views_for
 from competitions.rules.checking import tells_at, term_of_return
 from competitions.rules.publishing import LANGUAGE_NAMES
@@ -115,7 +117,7 @@ def export_applications(public_id: str, kind: str) -> Response:
 def application(public_id: str) -> Response:
     """One application as it was last submitted, for who checks it."""
     found, seen, call = _inspected(public_id, Permission.APPLICATION_INSPECT)
-    before, after = neighbours(actor(), found)
+    may_check = can(Permission.APPLICATION_CHECK, found)
     return page(
         "competitions/checker/application.html",
         application=found,
@@ -124,15 +126,24 @@ def application(public_id: str) -> Response:
         groups=masked_answers(seen.contents),
         language_names=LANGUAGE_NAMES,
         masked=masked_iin(seen.applicant.iin),
-        before=before,
-        after=after,
-        wait=waits(call.competition, [found], arrived_at()).get(found.id),
-        may_check=can(Permission.APPLICATION_CHECK, found),
+        **_beside(found, seen, may_check=may_check),
+        may_check=may_check,
         may_reply=can(Permission.APPLICATION_REPLY, found),
         may_reveal=can(PersonPermission.PERSON_CONTACT, seen.applicant),
         may_correct=can(PersonPermission.PERSON_NAME, seen.applicant),
-        undo_until=_undo_until(found, seen),
     )
+
+
+def _beside(application: Application, seen: Inspection, *, may_check: bool) -> dict[str, Any]:
+    """What stands around the answers: those that wait beside it, those that are like it, and its terms."""
+    before, after = neighbours(actor(), application)
+    return {
+        "before": before,
+        "after": after,
+        "alike": alike(actor(), seen.contents, seen.applicant) if may_check else (),
+        "wait": waits(seen.contents.competition, [application], arrived_at()).get(application.id),
+        "undo_until": _undo_until(application, seen),
+    }
 
 
 def _undo_until(application: Application, seen: Inspection) -> datetime | None:

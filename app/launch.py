@@ -19,7 +19,6 @@ from typing import NoReturn
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from click import ClickException
 from sqlalchemy import func, select
 
 from app.cli import main as baiqau
@@ -140,10 +139,7 @@ def prepare_database(*, is_demo_wanted: bool) -> bool:
         is_old = not has_this_schema(app.extensions["migrate"].migrate.get_config())
         db.engine.dispose()
     if is_old:
-        try:
-            baiqau(["upgrade"], standalone_mode=False)
-        except ClickException as error:
-            raise SystemExit(error.format_message()) from error
+        apart("upgrade")
     if is_demo_wanted:
         with app.app_context():
             is_demo_due = db.session.scalar(select(func.count(User.id))) == 0
@@ -151,12 +147,24 @@ def prepare_database(*, is_demo_wanted: bool) -> bool:
             db.engine.dispose()
         if is_demo_due:
             print("Loading the demo ...", flush=True)
-            baiqau(["demo", "load"], standalone_mode=False)
+            apart("demo", "load")
     with app.app_context():
         has_demo = db.session.scalar(select(func.count(User.id)).where(User.email.in_(DEMO_PEOPLE))) != 0
         db.session.remove()
         db.engine.dispose()
     return has_demo
+
+
+def apart(*command: str) -> None:
+    """Run a command in a process of its own; ends with the status of one that failed, which has said itself why.
+
+    Whoever stores a file starts threads. What is forked from there later would wait for threads that it has not got.
+    """
+    process = fork.Process(target=run_command, args=(list(command), os.getpid()))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(process.exitcode)
 
 
 def has_this_schema(config: Config) -> bool:

@@ -86,6 +86,17 @@ def test_run_serves_until_it_is_told_to_stop(launched, stop):
     assert [pid for pid in children if is_alive(pid)] == []
 
 
+@pytest.mark.lasts(20)
+def test_what_serves_is_not_forked_from_a_process_with_threads_of_its_own(tmp_path):
+    """Whoever stored a file before the fork leaves its children waiting for threads that they have not got."""
+    with Launched(tmp_path) as started:
+        started.read_until("Ctrl-C")
+        threads = list(Path(f"/proc/{started.process.pid}/task").iterdir())
+
+        assert len(threads) == 1, [(one / "comm").read_text() for one in threads]
+        assert started.end(signal.SIGINT) == 0
+
+
 def test_run_ends_when_one_of_its_processes_dies(launched):
     launched.read_until("Baiqau is at")
     children = launched.children()

@@ -275,6 +275,7 @@ def _withdrawing_obstacle(facts: ApplicationFacts) -> Refusal | None:
         return Refusal(Obstacle.BEING_CHECKED)
     if facts.state not in WITHDRAWABLE:
         return Refusal(Obstacle.APPLICATION_ENDED, {"state": facts.state})
-    if facts.calendar.has_passed(Milestone.SCORING_OPENS, facts.at):
-        return Refusal(Obstacle.SCORING_STARTED, {"instant": facts.calendar.dates[Milestone.SCORING_OPENS]})
-    return None
+    if facts.competition_state is not CompetitionState.ANNOUNCED:
+        return Refusal(Obstacle.COMPETITION_NOT_RUNNING, {"state": facts.competition_state})
+    begins_at = facts.calendar.judging_begins_at
+    return Refusal(Obstacle.SCORING_STARTED, {"instant": begins_at}) if begins_at and facts.at >= begins_at else None

@@ -143,6 +143,8 @@ APPLICATION = Machine(
         (ApplicationState.ADMITTED, ApplicationState.SUBMITTED, "undo_admit"),
         (ApplicationState.NOT_ADMITTED, ApplicationState.SUBMITTED, "undo_refuse"),
         (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED, "undo_withdraw"),
+        (ApplicationState.WITHDRAWN, ApplicationState.RETURNED, "undo_withdraw"),
+        (ApplicationState.WITHDRAWN, ApplicationState.ADMITTED, "undo_withdraw"),
     ],
 )
 

@@ -20,9 +20,16 @@ class Stateful(audit.Audited, Protocol):
     state: Any  # the enum of each noun: a mutable member of a protocol is invariant
 
 
-def move(subject: Stateful, to: StrEnum, *, by: audit.By, at: datetime | None = None, **details: object) -> None:
-    """Move `subject` to state `to` and record it; refused where no arrow leads there."""
+def move(
+    subject: Stateful, to: StrEnum, *, by: audit.By, at: datetime | None = None, verb: str | None = None, **details: object
+) -> None:
+    """Move `subject` to state `to` and record it; refused where no arrow leads there.
+
+    Where several acts lead to one state, `verb` names the one that is meant: another's arrow is not taken.
+    """
     arrow = require_arrow(subject, to)
+    if verb is not None and arrow.verb != verb:
+        raise RefusedError(Refusal(CoreRefusal.STATE_CHANGED, {"state": subject.state}))
     source = subject.state
     subject.state = to
     audit.record(arrow.verb, subject, by=by, at=at or clock.now(), source=source, target=to, **details)

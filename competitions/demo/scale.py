@@ -80,7 +80,11 @@ def _admit(competition: Competition, entered: Mapping[int, Mapping[str, Any]], *
     with db.session.no_autoflush:
         for number, one in enumerate(applications, start=1):
             one.code, one.submitted_at = f"{competition.code_prefix}-{number:03d}", at
-            sent = {"version": 1, "sha256": fingerprint(entered[one.id], []), "applicant": one.applicant.public_id}
+            sent: dict[str, Any] = {
+                "version": 1,
+                "sha256": fingerprint(entered[one.id], []),
+                "applicant": one.applicant.public_id,
+            }
             move(one, ApplicationState.SUBMITTED, by=COMMAND, at=at, **sent)
             move(one, ApplicationState.ADMITTED, by=COMMAND, at=at)
 

@@ -164,7 +164,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ApplicationRefusal.NAME_CHECKED: Label(
             _l("Your application was admitted under this name: results and diplomas show it. To correct it, call %(phone)s.")
         ),
-        ApplicationRefusal.UNDO_TOO_LATE: Label(_l("A withdrawal can be taken back within 72 hours; this time has passed.")),
+        ApplicationRefusal.UNDO_TOO_LATE: Label(
+            _l("A withdrawal can be taken back within 72 hours and before the jury begins; this time has passed.")
+        ),
         ApplicationRefusal.ANOTHER_STANDS: Label(
             _l("You have another application in this competition. One person may have one application.")
         ),

@@ -87,6 +87,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         SettingsRefusal.FUND_TOO_SMALL: Label(
             _l("The awards add up to %(promised)s, but the fund is %(fund)s. Raise the fund or lower the awards.")
         ),
+        SettingsRefusal.PRIZE_ABOVE_CAP: Label(
+            _l("The prize of place %(place)s is %(prize)s, more than the largest award, %(cap)s.")
+        ),
         SettingsRefusal.CAP_ABOVE_FUND: Label(_l("One award of %(cap)s is more than the whole fund of %(fund)s.")),
         SettingsRefusal.AGES_DISORDERED: Label(_l("The ages from %(least)s to %(most)s are not a range.")),
         SettingsRefusal.QUORUM_IMPOSSIBLE: Label(_l("A quorum of %(quorum)s cannot be reached by %(jurors)s jurors.")),

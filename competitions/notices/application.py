@@ -11,7 +11,7 @@ from app.people.queries import account_address
 from app.programmes.queries import organisers
 from competitions.models import Application, ApplicationVersion, Note
 from competitions.queries.application import UNDO_WITHDRAWAL, Contents
-from competitions.states import Milestone
+from competitions.states import ApplicationState, Milestone
 
 KINDS = (
     MessageKind(
@@ -68,11 +68,18 @@ def tell_submitted(what: Contents, made: ApplicationVersion, *, to: Person) -> N
         version=made.number,
         submitted_at=made.submitted_at,
         sha256=made.sha256,
-        reply_by=what.calendar.at(Milestone.CHECKED),
+        reply_by=_reply_by(what, made),
         editable_until=what.calendar.at(Milestone.CLOSES),
         helpline=what.competition.helpline,
         application_id=application.public_id,
     )
+
+
+def _reply_by(what: Contents, made: ApplicationVersion) -> datetime | None:
+    """By when somebody answers; none where nobody will: it is admitted already, or that day has passed."""
+    waits = what.application.state is ApplicationState.SUBMITTED
+    is_ahead = what.calendar.is_before(Milestone.CHECKED, made.submitted_at)
+    return what.calendar.at(Milestone.CHECKED) if waits and is_ahead else None
 
 
 def tell_withdrawn(application: Application, *, to: Person, at: datetime) -> None:

@@ -47,14 +47,14 @@ from competitions.policy import (
     identity_obstacles,
     interest_obstacles,
 )
-from competitions.rules.calendar import Calendar
+from competitions.rules.calendar import JUDGING, Calendar
 from competitions.rules.checking import DECISIONS, UNDO_FOR
 from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone
 
 # The actor's own application and its competition, beside those that are asked about.
 _OWN, _JOINED = aliased(Application), aliased(Competition)
 # The milestones on which the policy of applications depends.
-DECISIVE = (Milestone.OPENS, Milestone.CLOSES, Milestone.FREEZES, Milestone.SCORING_OPENS)
+DECISIVE = (Milestone.OPENS, Milestone.CLOSES, Milestone.FREEZES, *JUDGING)
 
 
 def present() -> datetime:
@@ -72,10 +72,10 @@ def milestone_at(milestone: Milestone) -> ScalarSelect[datetime]:
 
 def return_due_at() -> ScalarSelect[datetime | None]:
     """Until when a returned application may be corrected: the term of its last standing return."""
-    returns = select(func.max(Check.due_at)).where(
+    returns = select(Check.due_at).where(
         Check.application_id == Application.id, Check.outcome == CheckOutcome.RETURNED, Check.undone_at.is_(None)
     )
-    return returns.correlate(Application).scalar_subquery()
+    return returns.order_by(Check.id.desc()).limit(1).correlate(Application).scalar_subquery()
 
 
 def decided_at() -> ScalarSelect[datetime]:
@@ -151,9 +151,9 @@ def _application_blocked(permission: StrEnum, is_own: ColumnElement[bool]) -> Co
     if permission in {Permission.APPLICATION_EDIT, Permission.APPLICATION_SUBMIT}:
         return ~func.coalesce(_editable(present()), false())
     if permission == Permission.APPLICATION_WITHDRAW:
-        scoring_opens_at = milestone_at(Milestone.SCORING_OPENS)
-        has_started = func.coalesce(scoring_opens_at <= present(), false())
-        return or_(Application.state.not_in(sorted(WITHDRAWABLE)), has_started, _is_untold(present()))
+        has_started = [func.coalesce(milestone_at(one) <= present(), false()) for one in JUDGING]
+        is_over = _competition_state() != CompetitionState.ANNOUNCED
+        return or_(Application.state.not_in(sorted(WITHDRAWABLE)), is_over, *has_started, _is_untold(present()))
     return false()
 
 
@@ -162,13 +162,15 @@ def _is_untold(at: datetime) -> ColumnElement[bool]:
     return and_(Application.state.in_(sorted(DECISIONS)), func.coalesce(decided_at() > at - UNDO_FOR, false()))
 
 
+def _competition_state() -> ScalarSelect[CompetitionState]:
+    found = select(Competition.state).where(Competition.id == Application.competition_id)
+    return found.correlate(Application).scalar_subquery()
+
+
 def _editable(at: datetime) -> ColumnElement[bool]:
-    competition_state = (
-        select(Competition.state).where(Competition.id == Application.competition_id).correlate(Application).scalar_subquery()
-    )
     is_open = and_(milestone_at(Milestone.OPENS) <= at, milestone_at(Milestone.CLOSES) > at)
     return and_(
-        competition_state == CompetitionState.ANNOUNCED,
+        _competition_state() == CompetitionState.ANNOUNCED,
         ~_is_untold(at),
         or_(
             and_(Application.state.in_((ApplicationState.DRAFT, ApplicationState.SUBMITTED)), func.coalesce(is_open, false())),

@@ -37,7 +37,7 @@ from competitions.rules.conditions import answerable, screen_keys
 from competitions.rules.readiness import Limits, Missing, limits_of, missing
 from competitions.rules.settings import RulesSettings, from_json
 from competitions.rules.version import canonical, fingerprint
-from competitions.states import ApplicationState, CheckOutcome, Milestone, RulesState
+from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone, RulesState
 
 UNDO_WITHDRAWAL = timedelta(hours=72)
 
@@ -292,17 +292,19 @@ def last_version(application: Application) -> ApplicationVersion | None:
 
 
 def return_terms(applications: Iterable[Application]) -> dict[int, datetime]:
-    """Until when each returned application may be completed."""
-    wanted = (
-        select(Check.application_id, func.max(Check.due_at))
+    """Until when each returned application may be completed: the term of its last standing return."""
+    standing = (
+        select(func.max(Check.id))
         .join(Application, Application.id == Check.application_id)
         .where(
             Check.application_id.in_([one.id for one in applications]),
+            Check.outcome == CheckOutcome.RETURNED,
             Check.undone_at.is_(None),
             Application.state == ApplicationState.RETURNED,
         )
         .group_by(Check.application_id)
     )
+    wanted = select(Check.application_id, Check.due_at).where(Check.id.in_(standing))
     return {application_id: due_at for application_id, due_at in db.session.execute(wanted) if due_at is not None}
 
 
@@ -337,16 +339,28 @@ def reasons_of(check: Check | None) -> list[dict[str, Any]]:
     return list(json.loads(check.reasons)) if check is not None else []
 
 
-def withdrawn_at(application: Application) -> datetime | None:
-    """When the application was last withdrawn, as the audit says."""
-    instants = [entry.at for entry in audit.history(application) if entry.verb == "withdraw"]
-    return instants[-1] if instants else None
+def last_withdrawal(application: Application) -> audit.AuditEntry | None:
+    """The act by which the application was last withdrawn."""
+    found = [entry for entry in audit.history(application) if entry.verb == "withdraw"]
+    return found[-1] if found else None
 
 
 def may_undo_withdrawal(application: Application, at: datetime) -> bool:
-    """Within 72 hours a withdrawal can be undone."""
-    instant = withdrawn_at(application) if application.state is ApplicationState.WITHDRAWN else None
-    return instant is not None and at < instant + UNDO_WITHDRAWAL
+    """Within 72 hours a withdrawal can be undone, as long as the jury has not begun."""
+    done = last_withdrawal(application) if application.state is ApplicationState.WITHDRAWN else None
+    if done is None or at >= done.at + UNDO_WITHDRAWAL:
+        return False
+    competition = db.session.get_one(Competition, application.competition_id)
+    begins_at = calendar_of(competition).judging_begins_at
+    return competition.state is CompetitionState.ANNOUNCED and (begins_at is None or at < begins_at)
+
+
+def state_before_withdrawal(application: Application) -> ApplicationState:
+    """Where a withdrawn application stood; a checker looks again where that identity number was admitted since."""
+    done = last_withdrawal(application)
+    before = ApplicationState(done.details["source"]) if done is not None else ApplicationState.SUBMITTED
+    is_taken = before is ApplicationState.ADMITTED and admitted_twin(application) is not None
+    return ApplicationState.SUBMITTED if is_taken else before
 
 
 # --- Competitions, as an applicant needs them ---------------------------------------------------------------------------

@@ -39,6 +39,8 @@ UNPUBLISHED = frozenset({CompetitionState.ANNOUNCED, CompetitionState.DECIDED})
 AFTER_RESULTS = Milestone.APPEALS_CLOSE
 NEEDED = (Milestone.OPENS, Milestone.CLOSES, Milestone.CHECKED, Milestone.PUBLISHES)
 
+JUDGING = (Milestone.SCORING_OPENS, Milestone.PITCH)
+
 
 class CalendarRefusal(StrEnum):
     """What can be wrong with a calendar."""
@@ -62,6 +64,11 @@ class Calendar:
     def closes_at(self) -> datetime | None:
         """When applications close."""
         return self.dates.get(Milestone.CLOSES)
+
+    @property
+    def judging_begins_at(self) -> datetime | None:
+        """When the first juror scores: with the blind sheets, or where there are none, on the day of the pitch."""
+        return min((self.dates[one] for one in JUDGING if one in self.dates), default=None)
 
     def is_before(self, milestone: Milestone, at: datetime) -> bool:
         """Whether the milestone exists and is still to come."""

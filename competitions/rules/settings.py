@@ -26,6 +26,7 @@ class SettingsRefusal(StrEnum):
     PASS_TOTAL_TOO_HIGH = "pass_total_too_high"  # noqa: S105 - a mark, not a password
     FUND_TOO_SMALL = "fund_too_small"
     CAP_ABOVE_FUND = "cap_above_fund"
+    PRIZE_ABOVE_CAP = "prize_above_cap"
     AGES_DISORDERED = "ages_disordered"
     QUORUM_IMPOSSIBLE = "quorum_impossible"
     CATEGORY_CAP_IMPOSSIBLE = "category_cap_impossible"
@@ -207,6 +208,15 @@ def _check_money(settings: RulesSettings) -> list[Refusal]:
     if settings.award_cap > settings.fund:
         params = {"cap": Tenge(settings.award_cap), "fund": Tenge(settings.fund)}
         found.append(Refusal(SettingsRefusal.CAP_ABOVE_FUND, params, field="award_cap"))
+    found += [
+        Refusal(
+            SettingsRefusal.PRIZE_ABOVE_CAP,
+            {"place": one.place, "prize": Tenge(one.amount), "cap": Tenge(settings.award_cap)},
+            field=f"prize_{one.place}",
+        )
+        for one in settings.prizes
+        if one.amount > settings.award_cap
+    ]
     found += [
         Refusal(SettingsRefusal.CATEGORY_CAP_IMPOSSIBLE, {"category": one.label}, field="budget_categories")
         for one in settings.budget_categories

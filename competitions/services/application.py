@@ -36,12 +36,14 @@ from competitions.queries.application import (
     rules_in_force,
     snapshot,
     standing_application,
+    state_before_withdrawal,
     submitted_by_her,
 )
 from competitions.queries.competition import programme_of
 from competitions.queries.form import form_in_force
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.eligibility import check_answers
+from competitions.rules.readiness import BIRTH_DATE
 from competitions.rules.settings import from_json
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.answer import put_answer
@@ -160,7 +162,7 @@ def submit_application(application: Application, *, by: By, at: datetime, declar
 
 def _move_on(application: Application, competition: Competition, made: ApplicationVersion, *, by: By, at: datetime) -> None:
     """The code is given once, under the lock of the competition; a version over a submitted or admitted one is an amendment."""
-    sent = {"version": made.number, "sha256": made.sha256, "applicant": applicant_of(application).public_id}
+    sent: dict[str, Any] = {"version": made.number, "sha256": made.sha256, "applicant": applicant_of(application).public_id}
     if application.code is None:
         competition.last_number += 1
         application.code = f"{competition.code_prefix}-{competition.last_number:03d}"
@@ -233,7 +235,7 @@ def _keep_person(person: Person, what: Contents, *, by: By, at: datetime) -> Non
     if name:
         parts = {"family_name": name["family"], "given_name": name["given"], "patronymic": name.get("patronymic", "")}
         set_name(person, **parts, by=by, at=at)
-    born = values.get(QuestionKind.DATE) or None
+    born = next((what.values.get(one.key) for one in what.questions if one.key == BIRTH_DATE), None)
     set_identity(
         person,
         iin=values.get(QuestionKind.IIN) or None,
@@ -257,13 +259,13 @@ def withdraw_application(application: Application, *, reason: WithdrawalReason, 
 
 @use_case
 def undo_withdrawal(application: Application, *, by: Actor, at: datetime) -> None:
-    """Put a withdrawn application back among the submitted ones."""
+    """Put a withdrawn application back to where it stood: a returned one keeps its term, an admitted one stays admitted."""
     if application.state is ApplicationState.WITHDRAWN and not may_undo_withdrawal(application, at):
         raise RefusedError(Refusal(ApplicationRefusal.UNDO_TOO_LATE))
     competition = locked_competition(application)
     standing = standing_application(competition, by.person_ids)
     if standing is not None and standing.id != application.id:
         raise RefusedError(Refusal(ApplicationRefusal.ANOTHER_STANDS))
-    move(application, ApplicationState.SUBMITTED, by=by, at=at)
+    move(application, state_before_withdrawal(application), by=by, at=at, verb="undo_withdraw")
     tell_restored(application, to=applicant_of(application), at=at)
     emit(ApplicationSubmitted(application.id))

@@ -30,7 +30,7 @@ def return_application(
     closes_at, freezes_at = calendar.closes_at, calendar.at(Milestone.FREEZES)
     refuse_if(check_return(reasons, due_at, closes_at=closes_at, freezes_at=freezes_at, at=at))
     check = _decide(application, CheckOutcome.RETURNED, by=by, at=at, reasons=reasons, due_at=due_at)
-    move(application, ApplicationState.RETURNED, by=by, at=at, check=check.id, due_at=due_at)
+    move(application, ApplicationState.RETURNED, by=by, at=at, verb="return", check=check.id, due_at=due_at)
     return check
 
 
@@ -42,7 +42,7 @@ def admit(application: Application, *, by: By, at: datetime) -> Check:
     if twin is not None:
         raise RefusedError(Refusal(CheckRefusal.SAME_PERSON_ADMITTED, {"code": twin}))
     check = _decide(application, CheckOutcome.ADMITTED, by=by, at=at)
-    move(application, ApplicationState.ADMITTED, by=by, at=at, check=check.id)
+    move(application, ApplicationState.ADMITTED, by=by, at=at, verb="admit", check=check.id)
     emit(ApplicationAdmitted(application.id))
     return check
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.access.door import decide
+from app.access.door import decide, visible_to
 from app.core import audit
 from app.core.db import db, writing
 from app.core.refusals import RefusedError, Tenge
@@ -19,9 +19,9 @@ from app.people.models import Person
 from app.people.queries import standing_consents
 from app.people.services.persons import merge_persons
 from app.people.states import ConsentKind, PublicName
-from competitions.models import AnswerChange, Application, ApplicationVersion
+from competitions.models import AnswerChange, Application, ApplicationVersion, Competition
 from competitions.policy import Obstacle, Permission
-from competitions.queries.application import contents, versions_of
+from competitions.queries.application import calendar_of, contents, versions_of
 from competitions.queries.history import late_changes
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
@@ -40,12 +40,12 @@ from competitions.services.application import (
     withdraw_application,
 )
 from competitions.services.check import return_application
-from competitions.states import ApplicationState
+from competitions.states import ApplicationState, CompetitionState, Milestone
 from competitions.views.status import late_texts, reasons, status
 from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, YES, announced_call, applicant, draft, open_call, write
 
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -60,11 +60,17 @@ def sent(database, app, kept):
     return kept(app, send)
 
 
+@pytest.fixture
+def pitched(database, app, kept):
+    """An admitted application of a competition without a blind round, its author and the competition."""
+    return kept(app, pitch_only)
+
+
 @pytest.fixture(autouse=True)
 def _one_transaction(request):
     """These tests speak to services inside one writing transaction, as a request does."""
     if "database" in request.fixturenames:
-        for name in ("database", "begun", "sent"):
+        for name in ("database", "begun", "sent", "pitched"):
             if name in request.fixturenames:
                 request.getfixturevalue(name)
         with writing():
@@ -543,6 +549,42 @@ def test_withdrawal_is_final_after_72_hours(sent):
 
     with pytest.raises(RefusedError) as refused:
         undo_withdrawal(one, by=actor, at=OPEN_AT + timedelta(hours=72))
+
+    assert codes(refused) == [ApplicationRefusal.UNDO_TOO_LATE]
+
+
+def pitch_only():
+    """JAS QADAM has no blind round: its jury begins on the day of the pitch."""
+    with writing():
+        competition = announced_call("jas_qadam")
+        account, actor = applicant()
+        one = factories.application(competition, 1, applicant=account.person)
+    return one, actor, competition
+
+
+def test_nobody_withdraws_once_the_jury_has_begun(pitched, at):
+    one, actor, competition = pitched
+    pitch_at = calendar_of(competition).dates[Milestone.PITCH]
+    found = []
+    for instant in (pitch_at - SECOND, pitch_at, pitch_at + timedelta(days=30)):
+        at(instant)
+        listed = db.session.scalars(visible_to(actor, Application, Permission.APPLICATION_WITHDRAW)).all()
+        found.append((decide(actor, Permission.APPLICATION_WITHDRAW, one).is_allowed, len(listed)))
+
+    assert found == [(True, 1), (False, 0), (False, 0)]
+
+
+@pytest.mark.parametrize("state", [CompetitionState.DECIDED, CompetitionState.CANCELLED])
+def test_nobody_withdraws_or_takes_it_back_when_winners_are_decided(pitched, at, state):
+    one, actor, competition = pitched
+    at(OPEN_AT + HOUR)
+
+    db.session.execute(update(Competition).where(Competition.id == competition.id).values(state=state))
+    assert not decide(actor, Permission.APPLICATION_WITHDRAW, one).is_allowed
+    assert db.session.scalars(visible_to(actor, Application, Permission.APPLICATION_WITHDRAW)).all() == []
+    withdraw_application(one, reason=WithdrawalReason.MISTAKE, by=actor, at=OPEN_AT)
+    with pytest.raises(RefusedError) as refused:
+        undo_withdrawal(one, by=actor, at=OPEN_AT + HOUR)
 
     assert codes(refused) == [ApplicationRefusal.UNDO_TOO_LATE]
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import event, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.door import decide, visible_to
@@ -21,7 +21,7 @@ from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
 from competitions.models import Answer, Application, Check
 from competitions.policy import Obstacle, Permission
-from competitions.queries.application import contents, last_version
+from competitions.queries.application import contents, last_version, return_terms, standing_return
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
 from competitions.queries.competition import call_of
 from competitions.queries.search import asked_query
@@ -29,7 +29,7 @@ from competitions.rules.calendar import Calendar
 from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason, term_of_return
 from competitions.rules.query_text import WHOLE
 from competitions.rules.withdrawal import WithdrawalReason
-from competitions.services.application import submit_application, withdraw_application
+from competitions.services.application import submit_application, undo_withdrawal, withdraw_application
 from competitions.services.check import admit, refuse, return_application, undo_check
 from competitions.services.competition import Act, amend_dates, cancel
 from competitions.states import ApplicationState, Milestone
@@ -38,6 +38,7 @@ from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, write
 
 AFTER = CLOSES_AT + timedelta(days=3)
+HOUR = timedelta(hours=1)
 DUE_AT = AFTER + timedelta(days=5)
 REASON = Reason("plan", "Жоспарға мерзім қосыңыз.")
 
@@ -189,6 +190,59 @@ def test_a_checked_application_can_still_be_withdrawn(scene, outcome):
     assert application.state is ApplicationState.WITHDRAWN
 
 
+def test_who_withdrew_a_returned_application_may_still_correct_it(scene, at):
+    _competition, application, actor, checker = scene
+    return_application(application, reasons=[REASON], due_at=DUE_AT, by=checker, at=AFTER)
+    withdraw_application(application, reason=WithdrawalReason.MISTAKE, by=actor, at=AFTER + HOUR)
+
+    undo_withdrawal(application, by=actor, at=AFTER + HOUR)
+
+    at(AFTER + HOUR)
+    assert application.state is ApplicationState.RETURNED
+    assert decide(actor, Permission.APPLICATION_EDIT, application).is_allowed
+    assert return_terms([application]) == {application.id: DUE_AT}
+
+
+def test_who_withdrew_an_admitted_application_is_admitted_again(scene):
+    _competition, application, actor, checker = scene
+    admit(application, by=checker, at=AFTER)
+    withdraw_application(application, reason=WithdrawalReason.MISTAKE, by=actor, at=AFTER + HOUR)
+
+    undo_withdrawal(application, by=actor, at=AFTER + HOUR)
+
+    assert application.state is ApplicationState.ADMITTED
+
+
+def test_second_return_has_its_own_term_everywhere(scene, at):
+    _competition, application, actor, checker = scene
+    return_application(application, reasons=[REASON], due_at=DUE_AT, by=checker, at=AFTER)
+    write(application, actor, at=AFTER + HOUR, plan=[{"step": "Жүн алу", "weeks": "3"}])
+    submit_application(application, by=actor, at=AFTER + HOUR, declarations=CONSENT)
+    nearer = AFTER + timedelta(days=2)
+    return_application(application, reasons=[REASON], due_at=nearer, by=checker, at=AFTER + 2 * HOUR)
+    allowed, listed = [], []
+    for instant in (nearer - timedelta(seconds=1), nearer):
+        at(instant)
+        allowed.append(decide(actor, Permission.APPLICATION_EDIT, application).is_allowed)
+        listed.append(len(db.session.scalars(visible_to(actor, Application, Permission.APPLICATION_EDIT)).all()))
+
+    assert return_terms([application]) == {application.id: nearer}
+    standing = standing_return(application)
+    assert standing
+    assert standing.due_at == nearer
+    assert (allowed, listed) == ([True, False], [1, 0])
+
+
+def test_new_version_of_an_admitted_application_promises_no_answer(scene, work):
+    _competition, application, actor, checker = scene
+    admit(application, by=checker, at=AFTER)
+    write(application, actor, at=AFTER + HOUR, plan=[{"step": "Жүн алу", "weeks": "3"}])
+    submit_application(application, by=actor, at=AFTER + HOUR, declarations=CONSENT)
+
+    letter = db.session.scalars(select(Message).where(Message.kind == "competitions.application_amended")).one()
+    assert "Жауап беру мерзімі" not in letter.text
+
+
 def test_a_refusal_is_taken_back_before_its_letter(scene):
     _competition, application, _actor, checker = scene
     refuse(application, reasons=[REASON], by=checker, at=AFTER)
@@ -197,11 +251,14 @@ def test_a_refusal_is_taken_back_before_its_letter(scene):
     assert application.state is ApplicationState.SUBMITTED
 
 
-def test_a_withdrawn_application_takes_no_decision(scene):
+@pytest.mark.parametrize("outcome", sorted(ACTS))
+def test_a_withdrawn_application_takes_no_decision(scene, outcome):
     _competition, application, actor, checker = scene
     withdraw_application(application, reason=WithdrawalReason.UNSAID, by=actor, at=AFTER)
-    with pytest.raises(RefusedError):
-        admit(application, by=checker, at=AFTER)
+    with pytest.raises(RefusedError) as refused:
+        ACTS[outcome](application, checker)
+
+    assert codes(refused) == ["state_changed"]
 
 
 def test_the_checker_reads_what_was_submitted_not_what_is_being_written(scene):

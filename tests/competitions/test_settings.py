@@ -51,6 +51,7 @@ def weighted(**weights):
         (replace(START_APP, fund=3_999_999), ["fund_too_small"]),
         (replace(START_APP, award_cap=5_000_000, award_count=1), ["fund_too_small", "cap_above_fund"]),
         (replace(JAS_QADAM, fund=1_499_999), ["fund_too_small"]),
+        (replace(JAS_QADAM, award_cap=499_999), ["prize_above_cap"]),
         (replace(START_APP, age_min=35), ["ages_disordered"]),
         (replace(START_APP, quorum_numerator=4), ["quorum_impossible"]),
         (replace(START_APP, stages=(replace(START_APP.stages[0], pass_mark=76), START_APP.stages[1])), ["pass_mark_too_high"]),

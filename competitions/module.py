@@ -23,7 +23,7 @@ from competitions.reactions import REACTIONS
 from competitions.services.check import TELL, send_decision
 from competitions.services.search import INDEX, index_all
 from competitions.states import APPLICATION, COMPETITION, RULES
-from competitions.views import applicant, applicant_thread, checker_bulk, checker_thread, form_question, masking, public
+from competitions.views import applicant, applicant_appeal, checker_appeal, checker_thread, form_question, masking, public
 from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
@@ -49,7 +49,7 @@ module = Module(
     labels=LABELS,
     acts=ACTS,
     dangerous=DANGEROUS,
-    blueprints=(public.bp, applicant_thread.bp, form_question.blueprint, checker_bulk.blueprint),
+    blueprints=(public.bp, applicant_appeal.bp, form_question.blueprint, checker_appeal.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
     reactions=REACTIONS,
     jobs={TELL: send_decision, INDEX: index_all},
@@ -74,6 +74,6 @@ module = Module(
             10,
         ),
     ),
-    todos=(applicant.applicant_todos, checker_thread.thread_todos, competition_todos),
+    todos=(applicant.applicant_todos, checker_appeal.appeal_todos, checker_thread.thread_todos, competition_todos),
     panels=(Panel("front.competitions", public.front_panel), Panel("person.identity", masking.identity_panel)),
 )

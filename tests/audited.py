@@ -53,6 +53,8 @@ ACTS = {
     "competitions.thread.ask": "Application.ask",
     "competitions.thread.answer": "Application.answer",
     "competitions.thread.settle": "Application.settle",
+    "competitions.appeal.appeal": "Application.appeal",
+    "competitions.appeal.answer_appeal": "Application.answer_appeal",
     "competitions.application._move_on": "Application.amend",
     "competitions.competition.create_competition": "Competition.create",
     "competitions.competition.edit_texts": "Competition.edit_texts",

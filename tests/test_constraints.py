@@ -69,6 +69,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "competitions_answers_version_is_positive": {"version": 0},
     "competitions_application_versions_number_is_positive": {"number": 0},
     "competitions_checks_reasons_where_due": {"outcome": "not_admitted", "reasons": "[]"},
+    "competitions_appeals_answered_in_full": {"is_upheld": True, "answer": None},
     "competitions_checks_term_where_returned": {"due_at": DAY},
     "competitions_documents_size_is_positive": {"size": 0},
     "competitions_uploads_size_is_positive": {"size": 0},
@@ -253,6 +254,16 @@ def note_keeps_its_words() -> Callable[[], Any]:
     return lambda: run(f"UPDATE competitions_notes SET text = 'x' WHERE id = {note}")
 
 
+def appeal_keeps_its_words() -> Callable[[], Any]:
+    appeal = put("competitions_appeals", is_upheld=None, answer=None, answered_at=None, answered_by_id=None)
+    return lambda: run(f"UPDATE competitions_appeals SET text = 'x' WHERE id = {appeal}")
+
+
+def appeal_is_never_removed() -> Callable[[], Any]:
+    appeal = put("competitions_appeals", is_upheld=None, answer=None, answered_at=None, answered_by_id=None)
+    return lambda: run(f"DELETE FROM competitions_appeals WHERE id = {appeal}")
+
+
 def note_is_never_removed() -> Callable[[], Any]:
     note = put("competitions_notes")
     return lambda: run(f"DELETE FROM competitions_notes WHERE id = {note}")
@@ -319,7 +330,7 @@ MADE_TO_BREAK = {
     one.__name__: one
     for one in (
         audit_is_append_only, approved_rules_are_locked, one_person_is_admitted_once, application_version_is_immutable,
-        note_keeps_its_words, note_is_never_removed,
+        note_keeps_its_words, note_is_never_removed, appeal_keeps_its_words, appeal_is_never_removed,
         form_in_use_is_locked, form_in_use_asks_no_more, form_in_use_asks_no_less,
         nothing_is_corrected_after_the_freeze, ranking_snapshot_is_immutable, signed_scores_are_frozen, signed_sheet_is_frozen,
         signed_sheet_is_reopened_with_a_reason, signed_sheets_get_no_scores, score_is_on_the_scale, nobody_reviews_in_conflict,

@@ -125,8 +125,8 @@ def test_the_loaded_demo_goes_back_to_the_first_revision_and_returns_whole(bare_
     assert {name: back[name] for name in first - {"core_jobs"}} == {name: counts[name] for name in first - {"core_jobs"}}
     assert (back["core_jobs"], "competitions.index" in asked) == (counts["core_jobs"] + 1, True)
     assert sorted(counts.keys() - first) == [
-        "competitions_notes", "competitions_saved_views", "competitions_search_entries", "competitions_search_words",
-        "competitions_upload_pieces", "competitions_uploads",
+        "competitions_appeals", "competitions_form_edits", "competitions_notes", "competitions_saved_views",
+        "competitions_search_entries", "competitions_search_words", "competitions_upload_pieces", "competitions_uploads",
     ]  # fmt: skip
     assert {name: filled[name] for name in counts if "_search_" in name} == {n: c for n, c in counts.items() if "_search_" in n}
     assert counts["competitions_applications"] >= 28

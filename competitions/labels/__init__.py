@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import LazyString
 
 from app.modules import Label
-from competitions.labels import application, check, competition, form
+from competitions.labels import appeal, application, check, competition, form
 
-LABELS: tuple[dict[Any, Label], ...] = (*competition.LABELS, *check.LABELS, *application.LABELS, *form.LABELS)
+LABELS: tuple[dict[Any, Label], ...] = (*competition.LABELS, *check.LABELS, *appeal.LABELS, *application.LABELS, *form.LABELS)
 
 
 def word(value: StrEnum) -> LazyString | str:

@@ -35,6 +35,8 @@ ACTS: dict[str, Any] = {
     "Application.ask": _l("an applicant asked something"),
     "Application.answer": _l("an applicant was answered"),
     "Application.settle": _l("an applicant's question was found to need no answer"),
+    "Application.appeal": _l("an applicant appealed against a refusal"),
+    "Application.answer_appeal": _l("an appeal was answered"),
     "Application.attach": _l("a file was attached"),
     "Application.detach": _l("a file was removed"),
     "Application.submit": _l("an application was submitted"),

@@ -89,6 +89,8 @@ VERBS: dict[str, Any] = {
     "ask": _l("question of the applicant"),
     "answer": _l("answer to the applicant"),
     "settle": _l("no answer needed"),
+    "appeal": _l("appeal against the refusal"),
+    "answer_appeal": _l("appeal answered"),
     "attach": _l("file attached"),
     "detach": _l("file removed"),
     "amend": _l("sent again by the applicant"),

@@ -1,12 +1,13 @@
 """Letters about a checker's decision, in the applicant's language: returned, admitted, not admitted."""
 
 import json
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
 from app.messages.services import post
 from app.modules import MessageKind
-from competitions.models import Application, Check, Competition
+from competitions.models import Appeal, Application, Check, Competition
 from competitions.notices.application import address_of
 from competitions.queries.application import applicant_of
 from competitions.states import CheckOutcome
@@ -29,6 +30,11 @@ KINDS = (
         _l("Your application %(code)s was not admitted"),
         "competitions/email/application_not_admitted",
     ),
+    MessageKind(
+        "competitions.appeal_answered",
+        _l("The answer to your appeal about application %(code)s"),
+        "competitions/email/appeal_answered",
+    ),
 )
 KIND_OF = {
     CheckOutcome.RETURNED: "competitions.application_returned",
@@ -37,7 +43,7 @@ KIND_OF = {
 }
 
 
-def tell_decision(check: Check, application: Application, competition: Competition) -> None:
+def tell_decision(check: Check, application: Application, competition: Competition, *, appeal_due_at: datetime | None) -> None:
     """What was decided, why, what to do until when, and who helps."""
     post(
         KIND_OF[check.outcome],
@@ -48,8 +54,24 @@ def tell_decision(check: Check, application: Application, competition: Competiti
         competition=competition.name,
         reasons=[one["text"] for one in json.loads(check.reasons)],
         due_at=check.due_at,
+        appeal_due_at=appeal_due_at,
         helpline=competition.helpline,
         contact_email=competition.contact_email,
         application=application,
+        application_id=application.public_id,
+    )
+
+
+def tell_appeal_answered(appeal: Appeal, application: Application, competition: Competition) -> None:
+    """What was found, why, and who helps."""
+    post(
+        "competitions.appeal_answered",
+        to=address_of(applicant_of(application)),
+        key=str(appeal.id),
+        programme_id=application.programme_id,
+        code=application.code,
+        is_upheld=appeal.is_upheld,
+        text=appeal.answer,
+        helpline=competition.helpline,
         application_id=application.public_id,
     )

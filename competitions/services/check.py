@@ -13,7 +13,15 @@ from app.core.transitions import move
 from competitions.events import ApplicationAdmissionUndone, ApplicationAdmitted
 from competitions.models import Application, Check, Competition
 from competitions.notices.check import tell_decision
-from competitions.queries.application import admitted_twin, calendar_of, last_check, locked_competition, standing_return
+from competitions.queries.appeal import appealing
+from competitions.queries.application import (
+    admitted_twin,
+    calendar_of,
+    contents,
+    last_check,
+    locked_competition,
+    standing_return,
+)
 from competitions.queries.check import check_by_id, competition_of
 from competitions.rules.checking import CheckRefusal, Reason, check_refusal, check_return, check_undo, tells_at
 from competitions.states import ApplicationState, CheckOutcome, Milestone
@@ -108,4 +116,5 @@ def send_decision(_job: jobs.Running, *, check_id: int) -> None:
     if check is None or check.undone_at is not None:
         return
     application = db.session.get_one(Application, check.application_id)
-    tell_decision(check, application, competition_of(application))
+    appeal_due_at = appealing(contents(application, tells_at(check.at))).due_at
+    tell_decision(check, application, competition_of(application), appeal_due_at=appeal_due_at)

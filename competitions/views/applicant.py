@@ -21,6 +21,7 @@ from competitions.forms.application import label_of_input
 from competitions.forms.submit import SubmitForm, submit_form, withdraw_form
 from competitions.models import Application
 from competitions.policy import Permission
+from competitions.queries.appeal import appealing
 from competitions.queries.application import (
     Contents,
     closes_at,
@@ -106,15 +107,21 @@ def application(public_id: str) -> Response:
         next_dates=what_is_next(what, arrived_at(), outcome),
         versions=versions_of(own),
         late=late_texts(what),
-        **_beside(own),
+        **_beside(own, what),
         may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
         may_undo=may_undo_withdrawal(own, arrived_at()),
     )
 
 
-def _beside(own: Application) -> dict[str, Any]:
+def _beside(own: Application, what: Contents) -> dict[str, Any]:
     """What stands beside the application itself."""
-    return {"notes": notes_of(own), "copyable": copyable_into(own, actor())}
+    found = appealing(what)
+    return {
+        "notes": notes_of(own),
+        "copyable": copyable_into(own, actor()),
+        "appealing": found,
+        "may_appeal": found.may_appeal(arrived_at()),
+    }
 
 
 @bp.get("/applications/<public_id>/check")

@@ -22,6 +22,7 @@ from competitions.forms.check import RefuseForm, ReturnForm, sentences
 from competitions.forms.search import ViewForm
 from competitions.models import Application, Competition, SavedView
 from competitions.policy import Permission
+from competitions.queries.appeal import appealing
 from competitions.queries.check import Inspection, exported, inspection, neighbours, submitted_document
 from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
@@ -116,7 +117,7 @@ def export_applications(public_id: str, kind: str) -> Response:
 @requires(Permission.APPLICATION_INSPECT)
 def application(public_id: str) -> Response:
     """One application as it was last submitted, for who checks it."""
-    found, seen, call = _inspected(public_id, Permission.APPLICATION_INSPECT)
+    found, seen, call = inspected(public_id, Permission.APPLICATION_INSPECT)
     may_check = can(Permission.APPLICATION_CHECK, found)
     return page(
         "competitions/checker/application.html",
@@ -143,6 +144,7 @@ def _beside(application: Application, seen: Inspection, *, may_check: bool) -> d
         "alike": alike(actor(), seen.contents, seen.applicant) if may_check else (),
         "wait": waits(seen.contents.competition, [application], arrived_at()).get(application.id),
         "undo_until": _undo_until(application, seen),
+        "appeal": appealing(seen.contents).appeal,
     }
 
 
@@ -180,7 +182,7 @@ def admit(public_id: str) -> BaseResponse:
 @requires(Permission.APPLICATION_CHECK)
 def return_application(public_id: str) -> BaseResponse:
     """Ask for corrections, each with its question, until a day."""
-    found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
+    found, seen, call = inspected(public_id, Permission.APPLICATION_CHECK)
     _shown_only_if(found, ApplicationState.RETURNED)
     offered, presets = _presets(call, seen, call.settings.return_reasons)
     form = ReturnForm(due_at=term_for(call))
@@ -215,7 +217,7 @@ def term_for(call: Call) -> datetime:
 @requires(Permission.APPLICATION_CHECK)
 def refuse(public_id: str) -> BaseResponse:
     """Not admit it, with a reason from the rules."""
-    found, seen, call = _inspected(public_id, Permission.APPLICATION_CHECK)
+    found, seen, call = inspected(public_id, Permission.APPLICATION_CHECK)
     _shown_only_if(found, ApplicationState.NOT_ADMITTED)
     offered, presets = _presets(call, seen, call.settings.refusal_reasons)
     form = RefuseForm()
@@ -239,7 +241,8 @@ def undo_check(public_id: str) -> BaseResponse:
     return done(_("The decision is taken back; %(code)s is being checked again.", code=found.code), _here(found))
 
 
-def _inspected(public_id: str, permission: Permission) -> tuple[Application, Inspection, Call]:
+def inspected(public_id: str, permission: Permission) -> tuple[Application, Inspection, Call]:
+    """An application as it was last submitted, and the call it answers; the page speaks in its zone."""
     found = fetch(Application, public_id, may=permission)
     seen = inspection(found, arrived_at())
     if seen is None:

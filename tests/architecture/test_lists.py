@@ -37,8 +37,10 @@ OF_ONE_ENDPOINT = 2
 SETTLED = {
     "app_person.home": "the menu",
     "certificates_organiser.certificate": "the languages of one document",
+    "competitions_applicant.appeal": "the reasons of one refusal",
     "competitions_applicant.check_answers": "the questions of one form",
     "competitions_applicant.group": "the questions of one group",
+    "competitions_checker.appeal": "the decisions on one application",
     "competitions_checker.return_application": "the lines of one form",
     "competitions_checker.versions": "the questions of one form",
     "competitions_organiser.add_question": "the kinds of questions",

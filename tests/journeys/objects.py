@@ -11,7 +11,12 @@ OF_APPLICATION = (
     "SELECT COALESCE(a.code, c.name) FROM competitions_applications a"
     " JOIN competitions_competitions c ON c.id = a.competition_id"
 )
-STEPS = ("competitions_applicant.group", "competitions_applicant.check_answers", "competitions_applicant.thread")
+STEPS = (
+    "competitions_applicant.group",
+    "competitions_applicant.check_answers",
+    "competitions_applicant.thread",
+    "competitions_applicant.appeal",
+)
 OF_STEP = (
     "SELECT c.name FROM competitions_applications a JOIN competitions_competitions c ON c.id = a.competition_id"
     " WHERE a.public_id = :value"

@@ -154,4 +154,4 @@ def ask_how(application: Application, facts: Mapping[str, Any], *, answered_by: 
     """She asks how to show her own share, and is answered within the hour."""
     question, words = ASKED[application.language]
     ask(application, question, by=acting(facts["applicant"]["email"]), at=at)
-    answer(application, words, by=answered_by, at=at + timedelta(hours=1))
+    answer(application, words, seen=1, by=answered_by, at=at + timedelta(hours=1))

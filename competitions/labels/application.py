@@ -182,6 +182,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
             )
         ),
         ApplicationRefusal.PIECE_WRONG: Label(_l("The file did not arrive as it was sent. Choose it once more.")),
+        ApplicationRefusal.THREAD_GREW: Label(
+            _l("The applicant has written again meanwhile. Read what is new, then send your answer.")
+        ),
         ApplicationRefusal.TOO_MANY_NOTES: Label(
             _l("You have written %(limit)s times without an answer yet. Please wait for one, or call.")
         ),

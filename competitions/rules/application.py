@@ -23,4 +23,5 @@ class ApplicationRefusal(StrEnum):
     TOO_MANY_BEGUN = "too_many_begun"
     PIECE_WRONG = "piece_wrong"
     CONSENT_NEEDED = "consent_needed"
+    THREAD_GREW = "thread_grew"
     TOO_MANY_NOTES = "too_many_notes"

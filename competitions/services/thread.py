@@ -1,5 +1,6 @@
 """The verbs of the thread about an application: ask, answer, say that nothing is to be answered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.core import audit
@@ -29,12 +30,16 @@ def ask(application: Application, text: str, *, by: By, at: datetime) -> Note:
 
 
 @use_case
-def answer(application: Application, text: str, *, by: By, at: datetime) -> Note:
-    """Write to the applicant, here and by letter; the same words once more are the same note."""
+def answer(application: Application, text: str, *, seen: int, by: By, at: datetime) -> Note:
+    """Write to the applicant, here and by letter; the same words once more are the same note.
+
+    Refused where the thread has more than the `seen` notes: a question that came meanwhile would pass for answered.
+    """
     lock_answers(application)
     notes = notes_of(application)
     if notes and _is_same(notes[-1], text, by=by, is_answer=True):
         return notes[-1]
+    _refuse_if_grown(notes, seen)
     note = _keep(application, text, by=by, at=at, is_answer=True)
     audit.record("answer", application, by=by, at=at, note=note.id)
     tell_answered(application, note, to=applicant_of(application))
@@ -42,14 +47,21 @@ def answer(application: Application, text: str, *, by: By, at: datetime) -> Note
 
 
 @use_case
-def settle(application: Application, *, by: By, at: datetime) -> None:
-    """Nothing is to be answered: the thread waits no longer."""
+def settle(application: Application, *, seen: int, by: By, at: datetime) -> None:
+    """Nothing in these `seen` notes is to be answered: the thread waits no longer; refused where there are more by now."""
     lock_answers(application)
-    waiting = unanswered(notes_of(application))
+    notes = notes_of(application)
+    _refuse_if_grown(notes, seen)
+    waiting = unanswered(notes)
     for note in waiting:
         note.settled_at = at
     if waiting:
         audit.record("settle", application, by=by, at=at, notes=[one.id for one in waiting])
+
+
+def _refuse_if_grown(notes: Sequence[Note], seen: int) -> None:
+    if len(notes) > seen:
+        raise RefusedError(Refusal(ApplicationRefusal.THREAD_GREW))
 
 
 def _is_same(note: Note, text: str, *, by: By, is_answer: bool) -> bool:

@@ -83,10 +83,10 @@ def _stored_piece(public_id: str, upload_id: str) -> storage.Stored | None:
 @requires(Permission.APPLICATION_SAVE)
 def piece(public_id: str, upload_id: str) -> BaseResponse:
     """Keep the next piece."""
-    own, upload = _fetch(public_id, upload_id, lock=True)
-    if (closed := _closed(own)) is not None:
-        return closed
     stored: storage.Stored | None = prepared()
+    own, upload = _fetch_locked(public_id, upload_id, stored)
+    if (closed := _closed(own, stored)) is not None:
+        return closed
     if stored is None:
         return _refused(Refusal(ApplicationRefusal.PIECE_WRONG))
     offset = _number("offset")
@@ -118,16 +118,16 @@ def _whole(public_id: str, upload_id: str) -> KeptFile | Refusal | None:
 @before_writing(_whole)
 @requires(Permission.APPLICATION_SAVE)
 def end(public_id: str, upload_id: str) -> BaseResponse:
-    """Attach the file that is whole, or say why not; either way its pieces go."""
+    """Attach the file that is whole, or say why not; either way its pieces go, unless it is only to be asked again later."""
     found: KeptFile | Refusal | None = prepared()
-    own, upload = _fetch(public_id, upload_id, lock=True)
-    if (closed := _closed(own)) is not None:
-        if isinstance(found, KeptFile):
-            let_go(found)
+    own, upload = _fetch_locked(public_id, upload_id, found.stored if isinstance(found, KeptFile) else None)
+    if (closed := _closed(own, found.stored if isinstance(found, KeptFile) else None)) is not None:
         return closed
     if found is None:
         return _refused(Refusal(ApplicationRefusal.PIECE_WRONG))
     refusal = found if isinstance(found, Refusal) else _attach(own, upload, found)
+    if refusal is not None and refusal.code is UploadRefusal.BUSY:
+        return _said(sentence(refusal), 503)
     drop_upload(upload)
     return _refused(refusal) if refusal is not None else jsonify(message=_("Attached."))
 
@@ -167,10 +167,24 @@ def _fetch(public_id: str, upload_id: str, *, lock: bool = False) -> tuple[Appli
     return own, upload
 
 
-def _closed(own: Application) -> BaseResponse | None:
-    """Why nothing can be attached now, or None."""
+def _fetch_locked(public_id: str, upload_id: str, stored: storage.Stored | None) -> tuple[Application, Upload]:
+    """The upload for who writes on it; what was stored for it goes where another request has ended it meanwhile."""
+    try:
+        return _fetch(public_id, upload_id, lock=True)
+    except AbsentError:
+        if stored is not None:
+            storage.delete(stored.key)
+        raise
+
+
+def _closed(own: Application, stored: storage.Stored | None = None) -> BaseResponse | None:
+    """Why nothing can be attached now, or None; what was stored for it goes."""
     may = decide(actor(), Permission.APPLICATION_EDIT, own)
-    return None if may.is_allowed else _said(" ".join(map(sentence, may.reasons)), 422)
+    if may.is_allowed:
+        return None
+    if stored is not None:
+        drop_piece(stored)
+    return _said(" ".join(map(sentence, may.reasons)), 422)
 
 
 def _refused(refusal: Refusal) -> BaseResponse:

@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.actor import Actor
 from app.access.door import fetch
 from app.access.routes import requires
+from app.core.refusals import RefusedError
 from app.core.tables import page_number
-from app.jinja import tr_plain
+from app.jinja import sentence, tr_plain
 from app.modules import Todo
 from app.request import actor, arrived_at, done, page
-from competitions.forms.thread import NoteForm
+from competitions.forms.thread import AnswerForm
 from competitions.models import Application, Competition
 from competitions.policy import Permission
 from competitions.queries.check import competition_of
@@ -39,11 +40,13 @@ def threads(public_id: str) -> Response:
 def thread(public_id: str) -> BaseResponse:
     """One thread; of a draft nothing but the thread."""
     found = fetch(Application, public_id, may=Permission.APPLICATION_REPLY)
-    form = NoteForm()
-    tried = form.attempt(lambda: services.answer(found, form.text.data or "", by=actor(), at=arrived_at()))
+    form = AnswerForm()
+    seen = form.seen.data or 0
+    tried = form.attempt(lambda: services.answer(found, form.text.data or "", seen=seen, by=actor(), at=arrived_at()))
     if tried.is_done:
         return done(_("Your answer is sent: it stands here, and a letter is on its way."), _here(found))
     competition, notes = competition_of(found), notes_of(found)
+    form.seen.data, form.seen.raw_data = len(notes), None
     g.timezone = programme_of(competition).timezone
     return page(
         "competitions/checker/thread.html",
@@ -57,7 +60,11 @@ def thread(public_id: str) -> BaseResponse:
 def settle(public_id: str) -> BaseResponse:
     """Say that it needs no answer."""
     found = fetch(Application, public_id, may=Permission.APPLICATION_REPLY)
-    services.settle(found, by=actor(), at=arrived_at())
+    seen = request.form.get("seen", "")
+    try:
+        services.settle(found, seen=int(seen) if seen.isdecimal() else 0, by=actor(), at=arrived_at())
+    except RefusedError as refused:
+        return done(sentence(refused.refusals[0]), _here(found), tone="warning")
     return done(_("It waits no longer for an answer."), _here(found))
 
 

@@ -24,6 +24,8 @@ from tests import factories
 from tests.competitions.scene import OPEN_AT, announced_call, applicant, draft, sign_in
 
 MINUTE = timedelta(minutes=1)
+# More notes than any thread here has: whoever acts has read them all.
+MANY = 99
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def test_a_question_waits_until_it_is_answered_and_the_answer_goes_by_letter(sce
     ask(scene.one, "Анықтама керек пе?", by=scene.applicant, at=OPEN_AT)
     before = waiting(scene)
 
-    answer(scene.one, "Иә, бірақ көшірмесі жетеді.", by=scene.checker, at=OPEN_AT + MINUTE)
+    answer(scene.one, "Иә, бірақ көшірмесі жетеді.", seen=MANY, by=scene.checker, at=OPEN_AT + MINUTE)
 
     (letter,) = db.session.scalars(select(Message).where(Message.kind == "competitions.application_answered"))
     assert (before, waiting(scene)) == (1, 0)
@@ -64,7 +66,7 @@ def test_a_second_click_writes_nothing_twice(scene):
     for _click in range(2):
         ask(scene.one, "Сұрақ", by=scene.applicant, at=OPEN_AT)
     for _click in range(2):
-        answer(scene.one, "Жауап", by=scene.checker, at=OPEN_AT)
+        answer(scene.one, "Жауап", seen=MANY, by=scene.checker, at=OPEN_AT)
 
     assert words(scene) == [("Сұрақ", False), ("Жауап", True)]
     assert db.session.scalar(select(func.count()).select_from(Message)) == 1
@@ -76,18 +78,32 @@ def test_who_gets_no_answer_cannot_write_without_end(scene):
 
     with pytest.raises(RefusedError) as refused:
         ask(scene.one, "тағы", by=scene.applicant, at=OPEN_AT)
-    answer(scene.one, "Жауап", by=scene.checker, at=OPEN_AT)
+    answer(scene.one, "Жауап", seen=MANY, by=scene.checker, at=OPEN_AT)
     ask(scene.one, "тағы", by=scene.applicant, at=OPEN_AT)
 
     assert [one.code for one in refused.value.refusals] == [ApplicationRefusal.TOO_MANY_NOTES]
     assert words(scene)[-1] == ("тағы", False)
 
 
+def test_question_that_came_meanwhile_is_neither_answered_nor_settled_unread(scene):
+    for number in range(2):
+        ask(scene.one, f"Сұрақ {number}", by=scene.applicant, at=OPEN_AT)
+    acts = (settle, lambda one, **told: answer(one, "Иә", **told))
+    for act in acts:
+        with pytest.raises(RefusedError) as refused:
+            act(scene.one, seen=1, by=scene.checker, at=OPEN_AT)
+        assert [one.code for one in refused.value.refusals] == [ApplicationRefusal.THREAD_GREW]
+
+    assert waiting(scene) == 1
+    answer(scene.one, "Иә", seen=2, by=scene.checker, at=OPEN_AT)
+    assert waiting(scene) == 0
+
+
 def test_thanks_need_no_answer(scene):
     asked = [ask(scene.one, words, by=scene.applicant, at=OPEN_AT).id for words in ("Түсіндім.", "Рақмет!")]
 
-    settle(scene.one, by=scene.checker, at=OPEN_AT + MINUTE)
-    settle(scene.one, by=scene.checker, at=OPEN_AT + MINUTE)
+    settle(scene.one, seen=MANY, by=scene.checker, at=OPEN_AT + MINUTE)
+    settle(scene.one, seen=MANY, by=scene.checker, at=OPEN_AT + MINUTE)
 
     assert waiting(scene) == 0
     assert [entry.verb for entry in audit.history(scene.one)] == ["start", "ask", "ask", "settle"]
@@ -104,7 +120,7 @@ def test_the_longest_waiting_stands_first(scene):
         _account, actor = applicant()
         made[name] = draft(scene.competition, actor)
         ask(made[name], name, by=actor, at=OPEN_AT)
-    answer(made["answered"], "жауап", by=scene.checker, at=OPEN_AT)
+    answer(made["answered"], "жауап", seen=MANY, by=scene.checker, at=OPEN_AT)
 
     found = threads_of(scene.checker, scene.competition, number=1)
 
@@ -161,13 +177,27 @@ def pages(app, database, at):
 def test_pages_carry_a_question_and_its_answer(app, client, pages):
     pages.author.post(f"{pages.hers}/thread", data={"text": "Қайда <b>жазамын</b>?"})
     listed, todo = pages.checker.get(pages.desk).text, pages.checker.get("/manage/").text
-    pages.checker.post(f"{pages.theirs}/thread", data={"text": "Осында."})
+    pages.checker.post(f"{pages.theirs}/thread", data={"text": "Осында.", "seen": "1"})
 
     read = pages.author.get(f"{pages.hers}/thread").text
     assert "Қайда &lt;b&gt;жазамын&lt;/b&gt;?" in listed
     assert pages.desk in todo
     assert ("Осында." in read, "Қайда &lt;b&gt;" in read) == (True, True)
     assert pages.desk not in pages.checker.get("/manage/").text
+
+
+def test_page_that_is_older_than_the_thread_shows_what_is_new_and_keeps_the_words(app, client, pages):
+    for text in ("Бірінші сұрақ", "Екінші сұрақ"):
+        pages.author.post(f"{pages.hers}/thread", data={"text": text})
+
+    stale = pages.checker.post(f"{pages.theirs}/thread", data={"text": "Иә, болады", "seen": "1"})
+    settled = pages.checker.post(f"{pages.theirs}/thread/settle", data={"seen": "1"}, follow_redirects=True)
+
+    assert (stale.status_code, "Иә, болады</textarea>" in stale.text, 'name="seen" type="hidden" value="2"' in stale.text) == (
+        409, True, True,
+    )  # fmt: skip
+    assert "Екінші сұрақ" in settled.text
+    assert pages.desk in pages.checker.get("/manage/").text
 
 
 def test_a_note_that_is_empty_or_too_long_is_shown_again(app, client, pages):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -10,7 +11,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from app.core import storage
+from app.core import confined, storage
+from app.core.cleaning import isolation
 from app.core.db import db, writing
 from app.core.uploads import SIZE_LIMIT
 from app.people.models import User
@@ -324,3 +326,38 @@ def test_hostile_file_is_refused_with_a_sentence_in_pieces_and_as_a_whole(app, c
     assert kept_files(app) == set()
     with app.app_context():
         assert db.session.get_one(Application, hers.id).state == "draft"
+
+
+def test_file_that_is_ended_many_times_at_once_leaves_nothing_that_no_row_names(app, client, hers):
+    data = photo((1200, 900))
+    url = begin(client, hers, data).json["url"]
+    for offset in range(0, len(data), 256 << 10):
+        send(client, url, data[offset : offset + (256 << 10)], offset)
+    files = app.config["SETTINGS"].data / "files"
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _number: client.post(f"{url}/end", headers=RUSSIAN), range(4)))
+
+    with app.app_context():
+        named = set(db.session.scalars(select(Document.storage_key)))
+    assert len(named) == 1
+    assert {str(one.relative_to(files)) for one in files.rglob("*") if one.is_file()} == named
+
+
+def test_file_that_finds_the_readers_busy_keeps_its_pieces_and_is_asked_again(app, client, hers, monkeypatch):
+    data = photo()
+    url = begin(client, hers, data).json["url"]
+    send(client, url, data, 0)
+    monkeypatch.setattr(confined, "WAITING_SECONDS", 0)
+    places = [isolation._cleaner._places.acquire(blocking=False) for _place in range(99)]
+    try:
+        busy = client.post(f"{url}/end", headers=RUSSIAN)
+    finally:
+        for is_taken in places:
+            if is_taken:
+                isolation._cleaner._places.release()
+
+    assert busy.status_code == 503
+    assert client.get(url).json["offset"] == len(data)
+    assert client.post(f"{url}/end", headers=RUSSIAN).status_code == 200
+    assert count(app, Document) == 1

@@ -51,6 +51,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         AwardRefusal.TIE_AT_THE_LINE: Label(
             _l("%(first)s and %(second)s are tied at the line, and the rules' tie ladder does not separate them.")
         ),
+        AwardRefusal.TIE_OF_SUMS: Label(
+            _l("%(first)s and %(second)s are tied for different prizes, and the rules' tie ladder does not separate them.")
+        ),
     },
     {
         Obstacle.NOT_ANNOUNCED_YET: Label(_l("This competition has not been announced.")),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import Any
 
 from app.core.refusals import Refusal, Tenge
@@ -29,6 +29,7 @@ class AwardRefusal(StrEnum):
     TOO_MANY_WINNERS = "too_many_winners"
     NOBODY_PASSED = "nobody_passed"
     TIE_AT_THE_LINE = "tie_at_the_line"
+    TIE_OF_SUMS = "tie_of_sums"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ def propose(standings: Sequence[Standing], purse: Purse) -> list[Prospect]:
     """Winners down the ranking while places and money last, then the reserve.
 
     Only applications that passed every mark can win; the reserve follows in order, at most three. The walk is
-    `scoring.allocation.funded`, one application at a time, because prizes go by place: that nothing separates two at
-    the line is refused by `check_prospects`, and the commission votes.
+    `scoring.allocation.funded`, one application at a time, because prizes go by place: where nothing separates two that
+    would be treated unequally, `check_prospects` refuses, and the commission votes.
     """
     passed = sorted((one for one in standings if one.has_passed and one.rank is not None), key=lambda one: one.rank or 0)
     amounts = {one.code: _amount(one, purse, place) for place, one in enumerate(passed)}
@@ -111,15 +112,23 @@ def check_prospects(prospects: Sequence[Prospect], purse: Purse) -> list[Refusal
     ]
     if len(winners) > purse.winner_count:
         refusals.append(Refusal(AwardRefusal.TOO_MANY_WINNERS, {"count": purse.winner_count}))
-    return refusals + _tied_at_the_line(winners, prospects)
+    return refusals + _ties(prospects, purse)
 
 
-def _tied_at_the_line(winners: Sequence[Prospect], prospects: Sequence[Prospect]) -> list[Refusal]:
-    beyond = [one for one in prospects if one.kind is AwardKind.RESERVE]
-    if not winners or not beyond or winners[-1].standing.rank != beyond[0].standing.rank:
-        return []
-    codes = {"first": winners[-1].standing.code, "second": beyond[0].standing.code}
-    return [Refusal(AwardRefusal.TIE_AT_THE_LINE, codes)]
+def _ties(prospects: Sequence[Prospect], purse: Purse) -> list[Refusal]:
+    """Neighbours that nothing separates, of whom one would win and the other not, or one get more than the other."""
+    found = []
+    for first, second in pairwise(prospects):
+        code = _tie(first, second, purse) if first.standing.rank == second.standing.rank else None
+        if code is not None:
+            found.append(Refusal(code, {"first": first.standing.code, "second": second.standing.code}))
+    return found
+
+
+def _tie(first: Prospect, second: Prospect, purse: Purse) -> AwardRefusal | None:
+    if first.kind is not second.kind:
+        return AwardRefusal.TIE_AT_THE_LINE
+    return AwardRefusal.TIE_OF_SUMS if purse.prizes and first.amount != second.amount else None
 
 
 def results_digest(content: Mapping[str, Any]) -> str:

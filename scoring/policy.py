@@ -120,6 +120,7 @@ class SeatFacts:
     is_own: bool  # her seat, and she accepted it
     is_over: bool
     is_applicant: bool = False  # she applied to this competition herself
+    competition_state: CompetitionState = CompetitionState.ANNOUNCED
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +196,16 @@ def _changing_obstacles(facts: RoundFacts) -> list[Refusal]:
     return found
 
 
-def seat_obstacles(_permission: StrEnum, facts: SeatFacts) -> tuple[Refusal, ...]:
-    """A seat can be looked at, and conflicts added, until the jury's work is history; never by who applied herself."""
+def seat_obstacles(permission: StrEnum, facts: SeatFacts) -> tuple[Refusal, ...]:
+    """A seat can be looked at until the jury's work is history; never by who applied herself.
+
+    Conflicts are added until it is decided: later a word would void a sheet on which the decision rests.
+    """
     found = [Refusal(CompetitionObstacle.OWN_INTEREST)] if facts.is_applicant else []
     if facts.is_over:
         found.append(Refusal(Obstacle.ROUND_OVER))
+    elif permission == Permission.SEAT_DECLARE and facts.competition_state is not CompetitionState.ANNOUNCED:
+        found.append(Refusal(Obstacle.ROUND_DECIDED, {"state": facts.competition_state}))
     return tuple(found)
 
 

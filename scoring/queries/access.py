@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
@@ -190,7 +190,7 @@ def _seat_facts(actor: Actor, ids: Sequence[int]) -> dict[int, SeatFacts]:
         .where(Juror.id.in_(ids))
     )
     return {
-        one: SeatFacts(bool(is_own), is_over(state, published_at, at), bool(is_applicant))
+        one: SeatFacts(bool(is_own), is_over(state, published_at, at), bool(is_applicant), state)
         for one, is_own, state, published_at, is_applicant in db.session.execute(wanted)
     }
 
@@ -199,11 +199,12 @@ def _judge_seat(permission: StrEnum, _actor: Actor, facts: SeatFacts) -> Judgeme
     return Judgement(facts.is_own, seat_obstacles(permission, facts))
 
 
-def _where_seat(_permission: StrEnum, actor: Actor) -> SqlJudgement:
+def _where_seat(permission: StrEnum, actor: Actor) -> SqlJudgement:
+    is_decided = Competition.state != CompetitionState.ANNOUNCED if permission == Permission.SEAT_DECLARE else false()
     shut = (
         select(Round.id)
         .join(Competition, Competition.id == Round.competition_id)
-        .where(or_(_ended(present()), applied(actor, Round.competition_id)))
+        .where(or_(_ended(present()), applied(actor, Round.competition_id), is_decided))
     )
     return SqlJudgement(sits(actor), Juror.round_id.in_(shut))
 

@@ -71,6 +71,23 @@ def test_unbroken_tie_at_the_line_is_not_decided_by_the_machine():
     assert [one.code for one in check_prospects(prospects, PURSE)] == [AwardRefusal.TIE_AT_THE_LINE]
 
 
+def test_unbroken_tie_for_different_prizes_is_not_decided_by_the_machine():
+    purse = Purse(fund=1100, cap=500, winner_count=3, prizes=(500, 300, 300))
+    twin = replace(standing(1), code="SA26-099")
+
+    assert [one.code for one in check_prospects(propose([standing(1), twin, standing(3)], purse), purse)] == [
+        AwardRefusal.TIE_OF_SUMS
+    ]
+    alike = propose([standing(1), standing(2), replace(standing(2), code="SA26-099")], purse)
+    assert check_prospects(alike, purse) == []
+
+
+def test_unbroken_tie_for_what_each_asked_is_none():
+    prospects = propose([standing(1, 900_000), replace(standing(1, 700_000), code="SA26-099")], PURSE)
+
+    assert check_prospects(prospects, PURSE) == []
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -16,7 +16,7 @@ from app.people.models import User
 from app.people.services.passwords import hash_password
 from app.programmes.states import Role
 from competitions.models import Application, Competition
-from competitions.states import ApplicationState
+from competitions.states import ApplicationState, CompetitionState
 from scoring.models import ConflictOfInterest, Juror, RankingSnapshot, Review
 from scoring.queries import jury, sheet
 from scoring.rules import COMMENT
@@ -268,6 +268,22 @@ def test_nothing_is_read_before_conflicts_are_declared(app, client, at):
     with app.app_context():
         kept = db.session.scalars(db.select(ConflictOfInterest)).one()
         assert (kept.kind, kept.note) == (ConflictKind.FAMILY, "Жиенім.")
+
+
+@pytest.mark.parametrize("state", [CompetitionState.DECIDED, CompetitionState.CANCELLED])
+def test_conflict_that_is_remembered_after_the_decision_voids_no_sheet(app, client, world, state):
+    enter(app, client, world, 1)
+    with app.app_context(), writing():
+        again = world.again()
+        again.sign(1, 0)
+        seat, code = again.jurors[1].public_id, again.applications[0].code
+        db.session.execute(db.update(Competition).values(state=state))
+    late = client.post(f"/jury/{seat}/conflicts", data={f"kind-{code}": "family", f"note-{code}": "Жиенім."})
+
+    assert late.status_code in {403, 409}
+    with app.app_context():
+        assert db.session.scalars(db.select(ConflictOfInterest)).all() == []
+        assert world.again().review(1, 0).state is ReviewState.SIGNED
 
 
 def test_the_chairs_desk_shows_progress_and_never_a_score(app, client, world):

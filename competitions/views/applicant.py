@@ -58,6 +58,7 @@ from competitions.views.status import (
     shown_answers,
     status,
     steps,
+    unasked_texts,
     what_is_next,
 )
 
@@ -107,6 +108,7 @@ def application(public_id: str) -> Response:
         next_dates=what_is_next(what, arrived_at(), outcome),
         versions=versions_of(own),
         late=late_texts(what),
+        unasked=unasked_texts(what),
         **_beside(own, what),
         may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
         may_undo=may_undo_withdrawal(own, arrived_at()),

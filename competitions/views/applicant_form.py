@@ -248,7 +248,7 @@ def _screen_page(
         next_href=_next(what, shown),
         obstacles=[sentence(one) for one in may.reasons],
         may_edit=may.is_allowed,
-        answers=[] if may.is_allowed else [shown_answer(one, what) for one in shown.questions],
+        answers=[] if may.is_allowed else [shown_answer(one, what) for one in shown.questions if one in what.questions],
         late=[] if may.is_allowed else late_texts(what, shown.questions),
         with_history=with_history(what.application),
     )

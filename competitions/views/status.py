@@ -12,10 +12,10 @@ from app.modules import Outcome
 from app.people.rules import canonical_phone, shown_phone
 from competitions.models import Check, Document, Question
 from competitions.queries.application import Contents, is_sent, last_check, last_version, reasons_of, standing_return, value_of
-from competitions.queries.form import Group, asked_of
+from competitions.queries.form import Group, asked_of, earlier_question
 from competitions.queries.history import late_changes
 from competitions.rules import budget as budget_rules
-from competitions.rules.answers import calendar_date, columns_of, is_empty
+from competitions.rules.answers import ROW_KINDS, calendar_date, columns_of, is_empty
 from competitions.rules.readiness import Missing
 from competitions.rules.regions import REGIONS
 from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone, QuestionKind
@@ -212,9 +212,17 @@ def late_texts(what: Contents, questions: Iterable[Question] | None = None) -> t
     )
 
 
+def unasked_texts(what: Contents) -> tuple[ShownAnswer, ...]:
+    """What she wrote to questions that the form has lost since: it is sent no more, and stays hers to read."""
+    asked = {one.key for one in what.application.form.questions}
+    keys = [key for key, value in what.values.items() if key not in asked and not is_empty(value)]
+    found = (earlier_question(what.application, key) for key in sorted(keys))
+    return tuple(shown_answer(one, what) for one in found if one is not None)
+
+
 def readable(question: Question, value: Any, what: Contents) -> str:
     """Any value of a question as plain text."""
-    if isinstance(value, list):
+    if isinstance(value, list) and question.kind in ROW_KINDS:
         return "\n".join(" · ".join(str(cell) for cell in row.values() if not is_empty(cell)) for row in value)
     shown = shown_answer(question, replace(what, values={question.key: value}))
     return shown.text

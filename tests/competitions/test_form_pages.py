@@ -9,10 +9,13 @@ import pytest
 from app.core.db import db, writing
 from app.people.models import User
 from app.programmes.models import Programme
+from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.models import Application, Competition
 from competitions.queries.form import form_in_force, form_in_making, form_text
+from competitions.rules.change import Change
 from competitions.rules.form_json import to_json
+from competitions.services.answer import save_answer
 from tests import factories
 from tests.competitions.scene import MADE_AT, OPEN_AT, announce_call, applicant, draft, open_call, sign_in
 
@@ -182,6 +185,22 @@ def test_new_version_is_shown_in_numbers_before_it_is_published(app, client, bus
     assert "Drafts that follow it: 1." in answer.text
     with app.app_context():
         assert db.session.get_one(Application, busy.application).form_id != before
+
+
+def test_words_to_a_question_that_went_stay_on_her_page(app, client, busy):
+    with app.app_context(), writing():
+        one = db.session.get_one(Application, busy.application)
+        author = db.session.scalars(db.select(User).where(User.person_id == one.applicant_id)).one()
+        save_answer(one, Change("problem", "Ауылда наубайхана жоқ.", "c1"), by=actor_of(author), at=OPEN_AT)
+        address, author_id = f"/my/applications/{one.public_id}", author.id
+    client.post(f"{busy.url}/prepare")
+    client.post(f"{busy.url}/questions/problem/remove")
+    client.post(f"{busy.url}/publish")
+    with app.app_context(), writing():
+        sign_in(client, db.session.get_one(User, author_id), OPEN_AT)
+
+    assert "Ауылда наубайхана жоқ." in client.get(address).text
+    assert "Ауылда наубайхана жоқ." not in client.get(f"{address}/form/idea").text
 
 
 def test_new_version_can_be_given_up(app, client, busy):

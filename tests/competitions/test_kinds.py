@@ -6,9 +6,12 @@ from types import SimpleNamespace
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from app.core.columns import new_public_id
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.people.models import User
+from app.programmes.models import Programme
+from app.programmes.states import Role
 from competitions.forms.plain_form import read_screen
 from competitions.models import Application
 from competitions.queries.application import contents, last_version, snapshot
@@ -19,6 +22,7 @@ from competitions.services.answer import save_answer
 from competitions.services.application import submit_application
 from competitions.states import QuestionKind
 from scoring.queries.blind import _shown, _value
+from tests import factories
 from tests.competitions.every_kind import ADDED, PRIVATE, ask_every_kind
 from tests.competitions.scene import CONSENT, OPEN_AT, announce_call, applicant, draft, open_call, sign_in, write
 
@@ -61,7 +65,7 @@ def own(hers):
 
 def answer(hers, **texts):
     for name, typed in texts.items():
-        save_answer(own(hers), Change(name, typed, f"{name} {typed}"), by=hers.actor, at=OPEN_AT)
+        save_answer(own(hers), Change(name, typed, new_public_id()), by=hers.actor, at=OPEN_AT)
 
 
 def lacking(hers):
@@ -195,6 +199,32 @@ def test_sent_application_is_read_with_the_words_of_the_choices(app, client, her
     assert "Басқа" in page
     assert "Келісім берілді" in page
     assert "«read_me» сұрағы" not in page
+
+
+def test_every_page_of_the_application_reads_every_kind(app, client, hers):
+    with app.app_context(), writing():
+        answer(hers, **GIVEN)
+        answer(hers, crafts='["craft"]', honest="")
+        answer(hers, **GIVEN | {"crafts": '["other", "food"]', "honest": "y"})
+        submit_application(own(hers), by=hers.actor, at=OPEN_AT, declarations=CONSENT)
+        answer(hers, crafts='["craft"]')
+        programme = db.session.get_one(Programme, own(hers).programme_id)
+        checker = factories.user(member_of=programme, role=Role.CHECKER).id
+    pages = ["", "/check", "/receipt", "/form/idea", "/form/person", "/history/crafts", "/history/honest", "/print.pdf"]
+    statuses = {page: client.get(hers.url + page).status_code for page in pages}
+    assert statuses == dict.fromkeys(pages, 200)
+    assert "Қолөнер" in client.get(f"{hers.url}/history/crafts").text
+
+    with app.app_context(), writing():
+        submit_application(own(hers), by=hers.actor, at=OPEN_AT, declarations=CONSENT)
+        sign_in(client, db.session.get_one(User, checker))
+        theirs = f"/manage/applications/{own(hers).public_id}"
+    pages = ["", "/versions", "/return", "/print.pdf"]
+    found = {page: client.get(theirs + page) for page in pages}
+    assert {page: one.status_code for page, one in found.items() if one.status_code >= 500} == {}
+    assert "Қолөнер" in found[""].text
+    assert "+7\u00a0701\u00a0***" in found[""].text
+    assert "aru@example.com" not in found[""].text
 
 
 def test_blank_form_names_every_question_and_its_condition(client, hers):

@@ -1,7 +1,9 @@
 """What happens to competitions and applications, for packages above to answer in the same transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from app.core.audit import By
 from app.core.events import Event
 
 
@@ -17,6 +19,8 @@ class CompetitionCancelled(Event):
     """The competition will not take place."""
 
     competition_id: int
+    by: By
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from seminars.invariants import INVARIANTS
 from seminars.labels import ACTS, LABELS
 from seminars.policy import GRANTS
 from seminars.queries import CREATION_POLICY, EVENT_POLICY, REGISTRATION_POLICY, was_at_seminar
+from seminars.reactions import REACTIONS
 from seminars.states import EVENT, REGISTRATION
 from seminars.views import organiser, panels, participant, public
 
@@ -22,6 +23,7 @@ module = Module(
     grants=GRANTS,
     invariants=INVARIANTS,
     demo=Demo(load=demo.load),
+    reactions=REACTIONS,
     marks=(
         Mark(
             "application",
@@ -33,6 +35,7 @@ module = Module(
     ),
     panels=(
         Panel("competition.call", panels.call, position=50),
+        Panel("competition.cancel", panels.cancel),
         Panel("letter.application_admitted", panels.admitted_letter),
     ),
     menu=(

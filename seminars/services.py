@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.access.actor import Actor
 from app.core import audit
+from app.core.audit import By
 from app.core.columns import Translation
 from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError, refuse_if
@@ -89,7 +90,7 @@ def announce_event(event: Event, *, languages: tuple[str, ...], by: Actor, at: d
 
 
 @use_case
-def cancel_event(event: Event, *, reason: str, by: Actor, at: datetime) -> None:
+def cancel_event(event: Event, *, reason: str, by: By, at: datetime) -> None:
     """Call it off and tell everyone who has or waits for a seat."""
     was_announced = event.state is EventState.ANNOUNCED
     move(event, EventState.CANCELLED, by=by, at=at)

@@ -240,7 +240,7 @@ def cancel(competition: Competition, *, reason: str, by: By, at: datetime) -> No
     competition.cancellation = reason.strip()
     move(competition, CompetitionState.CANCELLED, by=by, at=at)
     tell_cancelled(competition)
-    emit(CompetitionCancelled(competition.id))
+    emit(CompetitionCancelled(competition.id, by, at))
 
 
 def _refuse_if_locked(competition: Competition) -> None:

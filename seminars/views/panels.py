@@ -5,6 +5,7 @@ from flask import current_app, render_template
 from app.access.actor import Actor
 from app.core import clock
 from competitions.models import Application, Competition
+from competitions.queries.access import present
 from seminars import queries
 
 
@@ -14,6 +15,15 @@ def call(competition: Competition, _actor: Actor) -> str:
     if not events:
         return ""
     return render_template("seminars/panels/call.html", events=events, seats=queries.seats_by_event(events))
+
+
+def cancel(competition: Competition, _actor: Actor) -> str:
+    """What is called off together with a competition: the same events as `reactions` then calls off."""
+    events = queries.announced_events(present(), competition.id)
+    if not events:
+        return ""
+    people = sum(len(queries.standing_registrations(one.id)) for one in events)
+    return render_template("seminars/panels/cancel.html", events=events, people=people)
 
 
 def admitted_letter(application: Application, _actor: Actor) -> str:

@@ -13,7 +13,9 @@ from app.core.audit import AuditEntry
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
+from app.programmes.models import Programme
 from app.programmes.states import Role
+from competitions.services.competition import cancel
 from seminars import queries, services
 from seminars.invariants import INVARIANTS
 from seminars.models import Event, Registration
@@ -296,3 +298,20 @@ def test_database_refuses_a_second_standing_seat(database):
                 programme_id=made.programme_id, event_id=made.event_id, person_id=made.person_id, number=2, registered_at=AT
             )
         )
+
+
+def test_events_of_a_cancelled_competition_are_called_off_with_it(database):
+    with writing():
+        competition = factories.called()
+        owner = db.session.get_one(Programme, competition.programme_id)
+        coming, past, foreign = (factories.event(owner, competition_id=one) for one in (competition.id, competition.id, None))
+        past.sessions[0].starts_at, past.sessions[0].ends_at = AT - timedelta(hours=2), AT - timedelta(hours=1)
+        take_seats(coming, 3)
+    with writing():
+        cancel(competition, reason="Қаржы бөлінбеді.", by=COMMAND, at=AT)
+
+    assert [one.state for one in (coming, past, foreign)] == [
+        EventState.CANCELLED, EventState.ANNOUNCED, EventState.ANNOUNCED,
+    ]  # fmt: skip
+    letters = db.session.scalars(select(Message).where(Message.kind == "seminars.cancelled")).all()
+    assert [("Қаржы бөлінбеді." in one.text) for one in letters] == [True] * 3

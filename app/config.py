@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MINIMUM_SECRET_BYTES = 32
@@ -19,6 +19,10 @@ DOMAIN_MODULES = ("competitions", "seminars", "scoring", "awards", "reports")
 Names = Annotated[tuple[str, ...], NoDecode]
 
 
+# Where the address that `./run` printed is left, and the one there is before any.
+ADDRESS, LOCAL_ADDRESS = "address", "http://127.0.0.1:8000"
+
+
 class MisconfiguredError(Exception):
     """The settings cannot be used; the message names the setting and the cure."""
 
@@ -26,6 +30,7 @@ class MisconfiguredError(Exception):
 class Settings(BaseSettings):
     """All settings of the installation. Names are those of the environment without the prefix BAIQAU_."""
 
+    _is_addressed: bool = PrivateAttr(default=False)
     model_config = SettingsConfigDict(env_prefix="BAIQAU_", env_file=".env", extra="ignore", frozen=False)
 
     env: Literal["development", "production"] = "development"
@@ -43,7 +48,7 @@ class Settings(BaseSettings):
     sms_url: str = ""
     telegram_token: SecretStr | None = None
     push_key: SecretStr | None = None
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""
     proxies: int = 0
     metrics_token: SecretStr | None = None
     timezone: str = "Asia/Almaty"
@@ -89,8 +94,22 @@ class Settings(BaseSettings):
             self._make_development_secrets()
         self.database_url = self.database_url or f"sqlite:///{self.data / 'baiqau.sqlite3'}"
         self.storage_url = self.storage_url or f"file://{self.data / 'files'}"
-        self.base_url = self.base_url.rstrip("/")
+        self._is_addressed = bool(self.base_url)
+        self.base_url = (self.base_url or self._printed_address()).rstrip("/")
         return self
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether somebody has set the address of the site; else it is the one that `./run` printed last."""
+        return self._is_addressed
+
+    def leave_address(self, address: str) -> None:
+        """Let the commands beside a running `./run` print links that lead to it."""
+        (self.data / ADDRESS).write_text(address)
+
+    def _printed_address(self) -> str:
+        left = self.data / ADDRESS
+        return left.read_text().strip() if not self.is_production and left.exists() else LOCAL_ADDRESS
 
     def _refuse_weak_secrets(self) -> None:
         """Short, made of few characters, or one key for two purposes: each is as good as none."""

@@ -127,8 +127,9 @@ def read_settings(address: str) -> Settings:
         settings = Settings()
     except MisconfiguredError as error:
         raise SystemExit(str(error)) from error
-    if "base_url" not in settings.model_fields_set:
+    if not settings.is_addressed:
         os.environ["BAIQAU_BASE_URL"] = address
+        settings.leave_address(address)
     return settings
 
 

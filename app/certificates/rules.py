@@ -43,7 +43,8 @@ def new_code() -> str:
 
 def read_code(typed: str) -> str | None:
     """The code as stored, from whatever a person typed or a QR reader gave or a link has; None where it cannot be one."""
-    last = typed.strip().rstrip("/").rpartition("/")[2]
+    address = re.split(r"[?#]", typed.strip(), maxsplit=1)[0]
+    last = address.rstrip("/").rpartition("/")[2].rpartition(":")[2]
     plain = "".join(one for one in last.upper() if one.isalnum()).translate(LOOK_ALIKES)
     return plain if CODE.fullmatch(plain) else None
 

@@ -86,6 +86,19 @@ def test_run_serves_until_it_is_told_to_stop(launched, stop):
     assert [pid for pid in children if is_alive(pid)] == []
 
 
+def test_links_of_the_site_and_of_commands_beside_it_lead_to_the_printed_address(launched, tmp_path):
+    address = re.findall(r"http://\S+", launched.read_until("Ctrl-C"))[0]
+    made = subprocess.run(
+        [sys.executable, "-m", "app.cli", "user", "create", "--email", "head@example.kz", "--role", "administrator"],
+        cwd=ROOT, env=os.environ | {"BAIQAU_DATA": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    page = urllib.request.urlopen(address).read().decode()
+
+    assert address == f"http://127.0.0.1:{launched.port}"
+    assert f"{address}/sign-in/" in made.stdout
+    assert "http://127.0.0.1:8000" not in page
+
+
 @pytest.mark.lasts(20)
 def test_what_serves_is_not_forked_from_a_process_with_threads_of_its_own(tmp_path):
     """Whoever stored a file before the fork leaves its children waiting for threads that they have not got."""

@@ -48,6 +48,9 @@ def test_code_is_read_however_it_is_typed():
     assert read_code(shown_code(code).lower()) == code
     assert read_code(f" {code[:13]} {code[13:]} ") == code
     assert read_code(f"https://baiqau.example/verify/{code}/") == code
+    assert read_code(f"https://baiqau.example/verify/{code}?lang=kk") == code
+    assert read_code(f"https://baiqau.example/verify/{code}#top") == code
+    assert read_code(f"Код: {shown_code(code)}") == code
     assert len({new_code() for _ in range(1000)}) == 1000
 
 

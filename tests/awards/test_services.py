@@ -369,6 +369,17 @@ def agreed(person, competition, value, *, by):
     return person
 
 
+def test_name_given_to_one_competition_is_not_public_in_another(ready):
+    competition, _snapshot, made, organiser = ready
+    with writing():
+        other = factories.called()
+    person = db.session.get_one(Person, made[0].applicant_id)
+    agreed(person, competition, PublicName.FULL, by=organiser)
+
+    assert queries.public_names(competition.public_id, [person]) == {person.id: person.full_name}
+    assert queries.public_names(other.public_id, [person]) == {}
+
+
 @pytest.mark.parametrize("kind", [ConsentKind.NAME, ConsentKind.PROCESSING])
 def test_names_are_public_only_by_consent_and_leave_at_once(ready, kind):
     competition, _snapshot, made, organiser = ready

@@ -21,7 +21,7 @@ from app.people.services.persons import merge_persons
 from app.people.states import ConsentKind, PublicName
 from competitions.models import AnswerChange, Application, ApplicationVersion, Competition
 from competitions.policy import Obstacle, Permission
-from competitions.queries.application import calendar_of, contents, versions_of
+from competitions.queries.application import calendar_of, contents, is_sent, versions_of
 from competitions.queries.history import late_changes
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
@@ -523,6 +523,16 @@ def test_the_door_opens_for_submitting_until_just_before_the_closing(sent, at):
         answers.append(decide(actor, Permission.APPLICATION_SUBMIT, one).is_allowed)
 
     assert answers == [True, False, False]
+
+
+def test_change_of_the_private_part_alone_is_a_change_to_send(sent, at):
+    one, actor = sent
+    last = versions_of(one)[-1]
+    write(one, actor, at=OPEN_AT + SECOND, contact__phone="8 700 000 00 04")
+
+    assert not is_sent(contents(one, OPEN_AT + SECOND), last)
+    made = submit_application(one, by=actor, at=OPEN_AT + SECOND, declarations=CONSENT)
+    assert made.number == last.number + 1
 
 
 # --- Withdrawing --------------------------------------------------------------------------------------------------------

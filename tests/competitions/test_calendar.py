@@ -7,6 +7,7 @@ import pytest
 
 from competitions.queries.starters import starters
 from competitions.rules.calendar import Calendar, check_calendar, phase_of
+from competitions.rules.publishing import check_moved
 from competitions.rules.working_days import add_working_days, days_off, end_of_term, is_working_day
 from competitions.states import CompetitionState, Milestone, Phase
 
@@ -127,3 +128,20 @@ def test_a_term_ends_with_the_working_day_of_the_zone():
 def test_weekends_and_days_off_are_no_working_days():
     assert [is_working_day(date(2026, 10, day)) for day in (23, 24, 25, 26, 27)] == [True, False, False, False, True]
     assert date(2026, 1, 7) in days_off(2026)
+
+
+@pytest.mark.parametrize(
+    ("milestone", "days", "is_refused"),
+    [
+        (Milestone.CLOSES, 1, True),  # it has passed: nobody opens the call anew
+        (Milestone.CLOSES, -1, True),
+        (Milestone.CHECKED, 1, False),
+        (Milestone.CHECKED, -30, True),  # it would lie in the past
+    ],
+)
+def test_what_has_passed_stays_and_nothing_is_moved_into_the_past(milestone, days, is_refused):
+    calendar = starters()["start_app"].calendar(date(2026, 7, 20), ALMATY)
+    at = calendar.dates[Milestone.CLOSES] + timedelta(hours=1)
+    moved = Calendar({**calendar.dates, milestone: calendar.dates[milestone] + timedelta(days=days)})
+
+    assert [one.field for one in check_moved(calendar, moved, at=at)] == ([milestone.value] if is_refused else [])

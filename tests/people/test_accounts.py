@@ -367,6 +367,18 @@ def test_account_is_locked_for_strangers_after_ten_failures_a_day_but_not_for_a_
     assert come(is_known=True).is_right
 
 
+def test_known_device_guesses_no_longer_than_any_other_from_one_network(database):
+    confirmed()
+    for _time in range(5):
+        wrong = compare("aida@example.com", OTHER, address="192.0.2.1", at=NOW, is_known_device=True)
+        sessions.sign_in(wrong, device="", is_remembered=False, at=NOW)
+
+    def again():
+        return compare("aida@example.com", PASSWORD, address="192.0.2.1", at=NOW, is_known_device=True)
+
+    assert refused(again) == [CoreRefusal.TOO_MANY]
+
+
 def test_nobody_blocks_herself(database):
     account = make_user()
 

@@ -32,7 +32,7 @@ from awards.states import AwardKind, AwardState
 from competitions.models import ApplicationVersion, Competition
 from competitions.queries.competition import current_rules
 from competitions.rules.version import fingerprint
-from competitions.states import CompetitionState, Milestone
+from competitions.states import ApplicationState, CompetitionState, Milestone
 from scoring.queries import jury
 from scoring.services import assigning
 from scoring.services.results import freeze_ranking
@@ -322,6 +322,9 @@ def test_those_not_selected_are_told_once_and_counted_alike(database):
         competition = factories.called(owner)
         snapshot, _made = freeze(competition, count=10)
         organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
+        withdrawn = factories.application(competition, 99)
+        withdrawn.state = ApplicationState.WITHDRAWN
+        factories.recorded(withdrawn, ApplicationState.SUBMITTED, ApplicationState.ADMITTED)
         services.decide(competition, snapshot_sha256=snapshot.sha256, by=organiser, at=AT)
         foreseen = queries.not_selected_count(competition)
         seen = services.preview(competition).sha256

@@ -82,3 +82,17 @@ def test_link_is_kept_nowhere(secret):
     row = db.session.execute(select(*Token.__table__.columns)).one()
 
     assert not [value for value in row if secret in str(value)]
+
+
+def test_only_links_that_came_after_another_are_ended_with_it(secret, at):
+    at(NOW + SECOND)
+    with writing():
+        later = tokens.issue(TokenPurpose.RESET_PASSWORD, "aida", lasts=LASTS)
+        between = tokens.consume(TokenPurpose.RESET_PASSWORD, later)
+    with writing():
+        latest = tokens.issue(TokenPurpose.RESET_PASSWORD, "aida", lasts=LASTS)
+    with writing():
+        assert tokens.revoke(TokenPurpose.RESET_PASSWORD, "aida", issued_after=between) == 1
+
+    assert use(latest) != "aida"
+    assert use(secret) == "aida"

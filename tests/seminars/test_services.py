@@ -105,6 +105,32 @@ def test_room_does_not_shrink_below_seats_taken(database):
     assert [one.code for one in refused.value.refusals] == [EventRefusal.CAPACITY_BELOW_SEATS]
 
 
+def test_more_seats_go_to_the_head_of_the_waiting_list(database):
+    with writing():
+        event = factories.event(capacity=1)
+        made = take_seats(event, 4)
+        facts = {
+            name: getattr(event, name) for name in ("kind", "title", "description", "place", "academic_hours", "online_url")
+        }
+        session = event.sessions[0]
+        facts |= {"starts_at": session.starts_at, "ends_at": session.ends_at}
+        services.edit_event(event, capacity=3, by=COMMAND, at=AT, **facts)
+
+    seat, waits = RegistrationState.REGISTERED, RegistrationState.WAITING
+    assert [one.state for one in made] == [seat, seat, seat, waits]
+
+
+def test_one_person_under_two_records_has_one_seat(database):
+    with writing():
+        event = factories.event(capacity=5)
+        first, second = (factories.person(email=f"twin{n}@example.com") for n in range(2))
+        both = Actor(label="user", user_id=first.id, person_ids=frozenset({first.id, second.id}))
+        made = [services.register(event, person_id=one.id, by=both, at=AT) for one in (first, second)]
+
+    assert made[0].id == made[1].id
+    assert queries.seats(event).taken_count == 1
+
+
 def test_presence_is_marked_and_taken_back(database):
     with writing():
         event = factories.event()

@@ -277,9 +277,9 @@ def head_of_line(event_id: int, count: int) -> list[Registration]:
     )
 
 
-def standing_registrations(event_id: int) -> list[Registration]:
-    """All seats and places of an event, with their people."""
-    wanted = select(Registration).where(Registration.event_id == event_id, Registration.state != RegistrationState.CANCELLED)
+def standing_registrations(*event_ids: int) -> list[Registration]:
+    """All seats and places of events, with their people."""
+    wanted = select(Registration).where(Registration.event_id.in_(event_ids), Registration.state != RegistrationState.CANCELLED)
     return list(db.session.scalars(wanted.options(selectinload(Registration.person))))
 
 

@@ -1,6 +1,6 @@
 """Every SELECT over forms: their questions, in groups and as the rules need them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -110,8 +110,9 @@ def draft_count(competition: Competition) -> int:
     return db.session.scalar(select(func.count()).select_from(Application).where(*drafts_where(competition))) or 0
 
 
-def earlier_question(application: Application, key: str) -> Question | None:
-    """A question that the form of an application does not ask any more, as the newest version that asked it has it."""
+def earlier_questions(application: Application, keys: Collection[str]) -> list[Question]:
+    """Questions that the form of an application does not ask any more, as the newest version that asked each has it."""
     wanted = select(Question).join(Form, Form.id == Question.form_id)
-    wanted = wanted.where(Form.competition_id == application.competition_id, Question.key == key)
-    return db.session.scalar(wanted.order_by(Form.number.desc()).limit(1))
+    wanted = wanted.where(Form.competition_id == application.competition_id, Question.key.in_(sorted(keys)))
+    found = {one.key: one for one in db.session.scalars(wanted.order_by(Form.number, Question.position))}
+    return list(found.values())

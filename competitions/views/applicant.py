@@ -108,7 +108,6 @@ def application(public_id: str) -> Response:
         next_dates=what_is_next(what, arrived_at(), outcome),
         versions=versions_of(own),
         late=late_texts(what),
-        unasked=unasked_texts(what),
         **_beside(own, what),
         may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
         may_undo=may_undo_withdrawal(own, arrived_at()),
@@ -119,6 +118,7 @@ def _beside(own: Application, what: Contents) -> dict[str, Any]:
     """What stands beside the application itself."""
     found = appealing(what)
     return {
+        "unasked": unasked_texts(what),
         "notes": notes_of(own),
         "copyable": copyable_into(own, actor()),
         "appealing": found,

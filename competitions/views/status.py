@@ -12,7 +12,7 @@ from app.modules import Outcome
 from app.people.rules import canonical_phone, shown_phone
 from competitions.models import Check, Document, Question
 from competitions.queries.application import Contents, is_sent, last_check, last_version, reasons_of, standing_return, value_of
-from competitions.queries.form import Group, asked_of, earlier_question
+from competitions.queries.form import Group, asked_of, earlier_questions
 from competitions.queries.history import late_changes
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import ROW_KINDS, calendar_date, columns_of, is_empty
@@ -215,9 +215,8 @@ def late_texts(what: Contents, questions: Iterable[Question] | None = None) -> t
 def unasked_texts(what: Contents) -> tuple[ShownAnswer, ...]:
     """What she wrote to questions that the form has lost since: it is sent no more, and stays hers to read."""
     asked = {one.key for one in what.application.form.questions}
-    keys = [key for key, value in what.values.items() if key not in asked and not is_empty(value)]
-    found = (earlier_question(what.application, key) for key in sorted(keys))
-    return tuple(shown_answer(one, what) for one in found if one is not None)
+    keys = {key for key, value in what.values.items() if key not in asked and not is_empty(value)}
+    return tuple(shown_answer(one, what) for one in earlier_questions(what.application, keys)) if keys else ()
 
 
 def readable(question: Question, value: Any, what: Contents) -> str:

@@ -22,7 +22,7 @@ def cancel(competition: Competition, _actor: Actor) -> str:
     events = queries.announced_events(present(), competition.id)
     if not events:
         return ""
-    people = sum(len(queries.standing_registrations(one.id)) for one in events)
+    people = len(queries.standing_registrations(*(one.id for one in events)))
     return render_template("seminars/panels/cancel.html", events=events, people=people)
 
 

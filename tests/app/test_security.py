@@ -64,7 +64,7 @@ def routes(app, method: str) -> list[str]:
 
 def filled(rule: str) -> str:
     """The address of a route for ids that nothing has."""
-    first_of_any = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule)
+    first_of_any = re.sub(r"<any\('?(\w+)[^)]*\):\w+>", r"\1", rule)
     return re.sub(r"<(?:\w+:)?\w+>", "nothing", re.sub(r"<int:\w+>", "999999999", first_of_any))
 
 

@@ -65,8 +65,10 @@ def acts_in(function: FunctionType) -> Iterator[str]:
             yield from (f"{one.__name__}.{word}" for one in near for word in verbs)
         elif called is transitions.move:
             target = found_in(function, node.args[1])
+            named = {one.value.value for one in node.keywords if one.arg == "verb" and isinstance(one.value, ast.Constant)}
             arrows = [(one, arrow) for one in models() if hasattr(one, "machine") for arrow in one.machine.arrows]
-            yield from (f"{one.__name__}.{arrow.verb}" for one, arrow in arrows if target is None or arrow.target is target)
+            led = [(one, arrow) for one, arrow in arrows if target is None or arrow.target is target]
+            yield from (f"{one.__name__}.{arrow.verb}" for one, arrow in led if not named or arrow.verb in named)
 
 
 def reached(start: Callable[..., Any], registry: Registry) -> set[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core import audit
 from app.core.db import db, writing
-from competitions.models import AnswerChange, Application, Competition, Question
+from competitions.models import AnswerChange, Application, Competition, Form, Question
 from competitions.queries.application import contents
 from competitions.queries.history import copyable_into
 from competitions.rules.change import Change
@@ -90,6 +90,8 @@ def test_nothing_is_copied_from_anybody_else_or_into_what_was_sent(written):
 def test_what_does_not_fit_the_new_form_stays_behind(written):
     """A question of another kind takes nothing; a table takes the columns it has."""
     last, fresh, actor = written
+    db.session.get_one(Form, fresh.form_id).locked_at = None  # as if it had asked so from the beginning
+    db.session.flush()
     of_form = {one.key: one for one in db.session.scalars(select(Question).where(Question.form_id == fresh.form_id))}
     of_form["summary"].kind = of_form["amount"].kind
     of_form["plan"].options = {"columns": [{"key": "step", "kind": "text", "label": {}}]}

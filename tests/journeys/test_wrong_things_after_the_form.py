@@ -81,7 +81,7 @@ SENDING = (
         "a withdrawal taken back too late",
         Act(SENDER, f"{SENT}/undo", {}, at="+4"),
         409,
-        ("A withdrawal can be taken back within 72 hours; this time has passed.",),
+        ("A withdrawal can be taken back within 72 hours and before the jury begins; this time has passed.",),
         before=(WITHDRAW,),
     ),
     Wrong(

@@ -27,7 +27,8 @@ TRANSLATION = "app.core.columns.Translation"
 BLIND = {
     "BlindTable": {"columns": f"tuple[{TRANSLATION}, ...]", "rows": "tuple[tuple[str | int, ...], ...]"},
     "BlindAnswer": {
-        "label": "Translation", "kind": "QuestionKind", "value": f"str | int | bool | datetime.date | {TRANSLATION} | None",
+        "label": "Translation", "kind": "QuestionKind",
+        "value": f"str | int | bool | datetime.date | {TRANSLATION} | tuple[{TRANSLATION}, ...] | None",
         "table": "scoring.queries.blind.BlindTable | None",
     },
     "BlindLine": {

@@ -91,7 +91,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ScoringRefusal.OFF_THE_SCALE: Label(_l("Points for %(criterion)s go from %(low)s to %(high)s.")),
         ScoringRefusal.TEXT_TOO_LONG: Label(_l("The text is longer than %(limit)s characters. Shorten it by %(over)s.")),
         ScoringRefusal.UNKNOWN_FIELD: Label(_l("This sheet has no such field. Open the page again.")),
-        ScoringRefusal.JUROR_INVITED_ALREADY: Label(_l("This person already has, or had, a seat on this jury.")),
+        ScoringRefusal.JUROR_INVITED_ALREADY: Label(
+            _l("This person already has, or had, a seat on this jury. It is offered anew in the list of the jury.")
+        ),
         ScoringRefusal.CHAIR_TAKEN: Label(_l("The jury already has a chair. Remove the present one first.")),
         ScoringRefusal.OTHER_ACCOUNT: Label(
             _l("This invitation is for another person's account. Sign out and open the link again.")

@@ -22,7 +22,9 @@ JUROR = Machine(
         (JurorState.INVITED, JurorState.DECLINED, "decline"),
         (JurorState.INVITED, JurorState.REMOVED, "remove"),
         (JurorState.ACCEPTED, JurorState.REMOVED, "remove"),
+        (JurorState.DECLINED, JurorState.REMOVED, "remove"),
         (JurorState.DECLINED, JurorState.INVITED, "invite_again"),
+        (JurorState.REMOVED, JurorState.INVITED, "invite_again"),
     ],
 )
 

@@ -111,6 +111,12 @@ def _refuse_taken(round_: Round, people: frozenset[int], *, email: str, is_chair
         raise RefusedError(Refusal(ScoringRefusal.CHAIR_TAKEN, field="is_chair"))
 
 
+def _refuse_second_chair(round_: Round, juror: Juror) -> None:
+    chair = jury.standing_chair(round_) if juror.is_chair else None
+    if chair is not None and chair.id != juror.id:
+        raise RefusedError(Refusal(ScoringRefusal.CHAIR_TAKEN))
+
+
 def _send_invitation(juror: Juror, *, language: str, at: datetime) -> None:
     tokens.revoke(JurorPurpose.INVITATION, juror.public_id)
     secret = tokens.issue(JurorPurpose.INVITATION, juror.public_id, lasts=INVITATION_LASTS, at=at)
@@ -119,9 +125,10 @@ def _send_invitation(juror: Juror, *, language: str, at: datetime) -> None:
 
 @use_case
 def invite_again(juror: Juror, *, network: str, by: By, at: datetime) -> None:
-    """Send the letter once more; the link before it dies. A seat that was declined is offered anew."""
+    """Send the letter once more; the link before it dies. A seat that was declined or ended is offered anew."""
     _note_invitation(juror.email, network=network, at=at)
-    if juror.state is JurorState.DECLINED:
+    if juror.state in {JurorState.DECLINED, JurorState.REMOVED}:
+        _refuse_second_chair(jury.locked_round(juror.round_id), juror)
         juror.answered_at = None
         move(juror, JurorState.INVITED, by=by, at=at)
     elif juror.state is not JurorState.INVITED:

@@ -56,7 +56,11 @@ JURIES = (
     ),
     Wrong("a juror invited who reads no language", invite(languages=[]), 422, ("Choose at least one language.",)),
     Wrong(
-        "a juror invited twice", invite(), 409, ("This person already has, or had, a seat on this jury.",), before=(invite(),)
+        "a juror invited twice",
+        invite(),
+        409,
+        ("This person already has, or had, a seat on this jury. It is offered anew in the list of the jury.",),
+        before=(invite(),),
     ),
     Wrong(
         "a second chair invited", invite(is_chair="y"), 409, ("The jury already has a chair. Remove the present one first.",)
@@ -65,7 +69,7 @@ JURIES = (
         "an invitation sent again after it was answered",
         Act(ORGANISER, f"{JURY}/{{seat:juror2}}/again", {}),
         409,
-        ("This person already has, or had, a seat on this jury.",),
+        ("This person already has, or had, a seat on this jury. It is offered anew in the list of the jury.",),
     ),
     Wrong(
         "a seat ended twice",

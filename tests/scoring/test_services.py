@@ -111,8 +111,8 @@ def test_a_jury_has_one_chair(world):
     assert codes(refused) == [ScoringRefusal.CHAIR_TAKEN]
 
 
-def offer(world, person):
-    return seats.offer_seat(world.round, person, email="x@example.com", languages=["kk"], is_chair=False, by=COMMAND, at=LATER)
+def offer(world, person, *, email="x@example.com", is_chair=False):
+    return seats.offer_seat(world.round, person, email=email, languages=["kk"], is_chair=is_chair, by=COMMAND, at=LATER)
 
 
 def test_an_invitation_makes_the_account_it_proves(world):
@@ -159,6 +159,35 @@ def test_a_declined_seat_is_offered_anew_and_taken_back(world):
         seats.remove_juror(juror, by=COMMAND, at=LATER)
 
     assert juror.state is JurorState.REMOVED
+
+
+def test_a_seat_that_was_ended_by_mistake_is_offered_again(world):
+    juror = world.jurors[1]
+    with writing():
+        world.sign(1, 0, points=8)
+        seats.remove_juror(juror, by=world.manager(), at=LATER)
+        seats.invite_again(juror, network="", by=world.manager(), at=LATER)
+        letter = db.session.scalars(
+            select(Message).where(Message.kind == "scoring.jury_invite").order_by(Message.id.desc())
+        ).first()
+        link = letter.text.split("/jury/invitations/")[1].split()[0]
+        seats.accept_seat(link, by=world.by(1), at=LATER)
+
+    assert juror.state is JurorState.ACCEPTED
+    assert world.review(1, 0).state is ReviewState.SIGNED
+
+
+def test_a_chair_who_declined_makes_way_and_does_not_come_back_beside_the_next(world):
+    with writing():
+        seats.remove_juror(jury.standing_chair(world.round), by=COMMAND, at=LATER)
+        secret = offer(world, factories.person(email="first@example.com"), email="first@example.com", is_chair=True)
+        declined = seats.decline_seat(secret, by=COMMAND, at=LATER)
+        seats.remove_juror(declined, by=COMMAND, at=LATER)
+        offer(world, factories.person(email="second@example.com"), email="second@example.com", is_chair=True)
+    with pytest.raises(RefusedError) as refused, writing():
+        seats.invite_again(declined, network="", by=COMMAND, at=LATER)
+
+    assert codes(refused) == [ScoringRefusal.CHAIR_TAKEN]
 
 
 def test_a_juror_replaced_in_the_middle_leaves_a_trail(world):
@@ -655,6 +684,19 @@ def test_invitations_are_sent_again_to_those_who_have_not_accepted(world):
         seats.decline_seat(first, by=COMMAND, at=LATER)
     with pytest.raises(RefusedError), writing():
         seats.invite_again(world.jurors[0], network="", by=COMMAND, at=INVITED_AT)
+
+
+def test_a_ranking_waits_for_every_stage_that_is_open(world):
+    """The pitch was opened as soon as the last blind sheet was signed: both windows stand open."""
+    with writing():
+        world.sign_all()
+        world.round.stages[1].opens_at = SCORED_AT
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+
+    assert world.round.stages[0].closes_at > LATER
+    with pytest.raises(RefusedError) as refused, writing():
+        results.freeze_ranking(world.round, reason="", by=COMMAND, at=LATER)
+    assert ScoringRefusal.SHEETS_UNSIGNED in codes(refused)
 
 
 def test_a_ranking_is_not_frozen_before_the_pitch_was_opened(world):

@@ -1,6 +1,6 @@
 """The decision and its publication on real databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import Barrier, Thread
 
 import pytest
@@ -165,6 +165,32 @@ def test_a_correction_frozen_with_a_reason_can_be_decided_and_published(ready):
     publish(ready)
 
     assert [one.code[-3:] for one in queries.decided(competition)] == ["002", "003", "004", "005", "006"]
+
+
+def test_points_stay_those_of_the_ranking_that_was_published(ready):
+    competition, _snapshot, made, organiser = ready
+    decide(ready)
+    publish(ready)
+    before = queries.own_points(made[0])
+    void_the_leader(ready)
+    with writing():
+        later = freeze_ranking(round_of(competition), reason="Мүдделер қақтығысы.", by=organiser, at=AT)
+
+    assert later.number == 2
+    assert before is not None
+    assert queries.own_points(made[0]) == before
+
+
+def test_diploma_bears_the_day_of_its_own_country(ready):
+    """It is 22 October in Greenwich and half past one of the 23rd in Almaty."""
+    competition, _snapshot, _made, organiser = ready
+    decide(ready)
+    with writing():
+        seen = services.preview(competition).sha256
+        services.publish(competition, preview_sha256=seen, by=organiser, at=AT.replace(hour=20, minute=30))
+
+    days = set(db.session.scalars(select(Certificate.issued_on)))
+    assert days == {date(2026, 10, 23)}
 
 
 def test_publication_of_other_than_was_previewed_is_refused(ready):

@@ -15,7 +15,7 @@ from app.core.refusals import RefusedError
 from app.messages.models import Message
 from app.people.models import Person, User
 from app.people.rules import iin_check_digit
-from app.people.services.persons import set_name
+from app.people.services.persons import merge_persons, set_name
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
@@ -321,6 +321,21 @@ def test_one_person_is_admitted_once(scene):
 
     assert codes(refused) == ["same_person_admitted"]
     assert refused.value.refusals[0].params == {"code": application.code}
+
+
+def test_one_person_under_two_records_is_admitted_once(scene):
+    competition, application, _actor, checker = scene
+    with writing():
+        other = rival(competition, iin=iin(1), dob="04.07.1999")
+        hers, again = (db.session.get_one(Person, one.applicant_id) for one in (application, other))
+        merge_persons(again, into=hers, by=checker, at=AFTER)
+        admit(application, by=checker, at=AFTER)
+
+    with pytest.raises(RefusedError) as refused, writing():
+        admit(other, by=checker, at=AFTER)
+
+    assert again.iin_index != hers.iin_index
+    assert codes(refused) == ["same_person_admitted"]
 
 
 def test_database_admits_one_person_once(scene):

@@ -110,6 +110,25 @@ def test_hopeless_and_unknown_jobs_are_dead_at_once(database, kinds, kind):
     assert only_job().state is JobState.DEAD
 
 
+def test_job_that_a_person_revives_has_all_its_tries_again(database, kinds, at):
+    def fail(job):
+        raise LookupError
+
+    def try_until_dead():
+        count = 0
+        while only_job().state is not JobState.DEAD:
+            at(clock.now() + timedelta(days=1))
+            count += jobs.drain()
+        return count
+
+    kinds["test.do"] = fail
+    ask()
+    first = try_until_dead()
+    jobs.revive(only_job())
+
+    assert (first, try_until_dead()) == (5, 5)
+
+
 def test_progress_is_seen_while_the_job_runs(database, kinds):
     seen = []
 

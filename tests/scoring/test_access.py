@@ -15,9 +15,17 @@ from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.models import Application
 from scoring.models import Juror, Review, Round
-from scoring.policy import IN_CONFLICT, REVIEW_PERMISSIONS, ROUND_PERMISSIONS, SEAT_PERMISSIONS, Permission
-from scoring.queries.jury import assignments_to
-from scoring.services import seats
+from scoring.policy import (
+    IN_CONFLICT,
+    READABLE_AFTER_RESULTS,
+    REVIEW_PERMISSIONS,
+    ROUND_PERMISSIONS,
+    SEAT_PERMISSIONS,
+    Permission,
+)
+from scoring.queries.access import hidden_ids
+from scoring.queries.jury import assignments_to, conflicts_of
+from scoring.services import assigning, seats
 from tests import factories
 from tests.scoring.scenario import SCORED_AT, make_jury
 
@@ -95,3 +103,55 @@ def test_a_removed_juror_loses_everything_at_once(database, at):
     assert before == 3
     assert db.session.scalars(visible_to(who, Review, Permission.REVIEW_READ)).unique().all() == []
     assert db.session.scalars(visible_to(who, Juror, Permission.SEAT_READ)).all() == []
+
+
+def test_conflict_outlives_the_seat_it_was_declared_in(database, at):
+    """Whoever was removed from the jury meets the application again in another role."""
+    at(SCORED_AT)
+    with writing():
+        jury = make_jury()
+        jury.conflict(1, 1)
+        seats.remove_juror(jury.jurors[1], by=jury.manager(), at=SCORED_AT)
+
+    assert hidden_ids(jury.round, jury.by(1)) == {jury.applications[1].id}
+
+
+def test_lifted_conflict_shuts_nothing(database, at):
+    at(SCORED_AT)
+    with writing():
+        jury = make_jury()
+        jury.conflict(1, 1)
+        seats.remove_juror(jury.jurors[1], by=jury.manager(), at=SCORED_AT)
+        own = Membership(
+            programme_id=jury.programme.id, user_id=jury.users[1].id, role=Role.ORGANISER, started_at=factories.LONG_AGO
+        )
+        db.session.add(own)
+    tied = decide_all(jury.by(1), Permission.ROUND_FREEZE, [jury.round])[0]
+    with writing():
+        assigning.lift_conflict(standing(jury), by=jury.manager(), at=SCORED_AT)
+    free = decide_all(jury.by(1), Permission.ROUND_FREEZE, [jury.round])[0]
+
+    assert (tied.is_allowed, free.is_allowed) == (False, True)
+
+
+def standing(jury):
+    (conflict, _juror, _application), *_others = conflicts_of(jury.round)
+    return conflict
+
+
+def test_jurors_stop_reading_thirty_days_after_results_to_the_second(database, at):
+    at(SCORED_AT)
+    with writing():
+        jury = make_jury()
+        jury.competition.published_at = SCORED_AT
+    last = SCORED_AT + READABLE_AFTER_RESULTS
+    for instant, is_read in ((last - timedelta(seconds=1), True), (last, False)):
+        at(instant)
+        for model, permission in ((Review, Permission.REVIEW_READ), (Juror, Permission.SEAT_READ)):
+            rows = db.session.scalars(select(model)).unique().all()
+            asked = {
+                one.id for one, said in zip(rows, decide_all(jury.by(1), permission, rows), strict=True) if said.is_allowed
+            }
+            listed = {one.id for one in db.session.scalars(visible_to(jury.by(1), model, permission)).unique()}
+
+            assert (asked == listed, bool(listed)) == (True, is_read)

@@ -12,14 +12,13 @@ from app.core.db import db
 from app.modules import Invariant, Seal
 from awards.models import Award, ResultVersion
 from awards.rules import results_digest
-from awards.states import ENTER, PROPOSE, AwardKind, AwardState
+from awards.states import ENTER, PROPOSE, STANDING, AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.judged import judged_contents
 from competitions.states import CompetitionState
 from scoring.models import RankingSnapshot, Round
 
 READ_AT_ONCE = 500
-STANDING = (AwardState.PROPOSED, AwardState.PUBLISHED)
 
 
 def _over_the_fund() -> Select[int]:

@@ -57,7 +57,7 @@ class Award(ProgrammeOwned, Model):
 
     @property
     def stands(self) -> bool:
-        """Neither declined by the winner nor revoked."""
+        """Made and not revoked, whether or not anybody was told of it."""
         return self.state in STANDING
 
     @property

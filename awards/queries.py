@@ -20,7 +20,7 @@ from app.people.states import ConsentKind, PublicName
 from awards.models import Award, ResultVersion
 from awards.policy import GRANTS, AwardFacts, Permission, grants, obstacles
 from awards.rules import OwnPoints, Purse, StagePoints, Standing, prizes_by_place
-from awards.states import ENTER, PROPOSE, AwardKind, AwardState
+from awards.states import ENTER, PROPOSE, STANDING, AwardKind, AwardState
 from competitions.models import Application, Competition
 from competitions.queries.access import applied
 from competitions.queries.competition import call_of
@@ -167,7 +167,7 @@ def decided(competition: Competition) -> list[Decided]:
     """The standing awards in the order of places."""
     wanted = (
         select(Award)
-        .where(Award.competition_id == competition.id, Award.state != AwardState.REVOKED)
+        .where(Award.competition_id == competition.id, Award.state.in_(STANDING))
         .options(joinedload(Award.application).joinedload(Application.applicant))
         .order_by(Award.place)
     )
@@ -201,9 +201,7 @@ def locked(competition: Competition) -> Competition:
 
 def not_selected(competition: Competition) -> Select[*tuple[Any, ...]]:
     """The addresses of those who were judged and get no award, for one mailing."""
-    awarded = select(Award.id).where(
-        Award.application_id == Application.id, Award.state.in_((AwardState.PROPOSED, AwardState.PUBLISHED))
-    )
+    awarded = select(Award.id).where(Award.application_id == Application.id, Award.state.in_(STANDING))
     return (
         select(
             Person.email.label("email"),

@@ -55,7 +55,7 @@ class NextAct:
 
 
 def funnel(counts: Mapping[ApplicationState, int]) -> list[FunnelRow]:
-    """Started, submitted, admitted; withdrawn and refused ones have passed the gates before."""
+    """Started, ever submitted, and those that take part now: who withdrew or was refused is not among the admitted."""
     started = sum(counts.values())
     return [
         FunnelRow(_("Started"), started),

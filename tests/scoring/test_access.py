@@ -147,7 +147,8 @@ def test_jurors_stop_reading_thirty_days_after_results_to_the_second(database, a
     last = SCORED_AT + READABLE_AFTER_RESULTS
     for instant, is_read in ((last - timedelta(seconds=1), True), (last, False)):
         at(instant)
-        for model, permission in ((Review, Permission.REVIEW_READ), (Juror, Permission.SEAT_READ)):
+        reading: list[tuple[type[Any], Permission]] = [(Review, Permission.REVIEW_READ), (Juror, Permission.SEAT_READ)]
+        for model, permission in reading:
             rows = db.session.scalars(select(model)).unique().all()
             asked = {
                 one.id for one, said in zip(rows, decide_all(jury.by(1), permission, rows), strict=True) if said.is_allowed

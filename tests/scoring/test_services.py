@@ -167,10 +167,8 @@ def test_a_seat_that_was_ended_by_mistake_is_offered_again(world):
         world.sign(1, 0, points=8)
         seats.remove_juror(juror, by=world.manager(), at=LATER)
         seats.invite_again(juror, network="", by=world.manager(), at=LATER)
-        letter = db.session.scalars(
-            select(Message).where(Message.kind == "scoring.jury_invite").order_by(Message.id.desc())
-        ).first()
-        link = letter.text.split("/jury/invitations/")[1].split()[0]
+        letters = db.session.scalars(select(Message).where(Message.kind == "scoring.jury_invite").order_by(Message.id)).all()
+        link = letters[-1].text.split("/jury/invitations/")[1].split()[0]
         seats.accept_seat(link, by=world.by(1), at=LATER)
 
     assert juror.state is JurorState.ACCEPTED
@@ -179,7 +177,7 @@ def test_a_seat_that_was_ended_by_mistake_is_offered_again(world):
 
 def test_a_chair_who_declined_makes_way_and_does_not_come_back_beside_the_next(world):
     with writing():
-        seats.remove_juror(jury.standing_chair(world.round), by=COMMAND, at=LATER)
+        seats.remove_juror(world.jurors[0], by=COMMAND, at=LATER)
         secret = offer(world, factories.person(email="first@example.com"), email="first@example.com", is_chair=True)
         declined = seats.decline_seat(secret, by=COMMAND, at=LATER)
         seats.remove_juror(declined, by=COMMAND, at=LATER)

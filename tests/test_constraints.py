@@ -242,6 +242,11 @@ def form_in_use_asks_no_less() -> Callable[[], Any]:
     return lambda: run(f"DELETE FROM competitions_questions WHERE id = {question}")
 
 
+def form_in_use_stays_in_use() -> Callable[[], Any]:
+    form = put("competitions_forms", locked_at=DAY)
+    return lambda: run(f"UPDATE competitions_forms SET locked_at = NULL WHERE id = {form}")
+
+
 def one_person_is_admitted_once() -> Callable[[], Any]:
     admitted = {"competition_id": 1, "state": "admitted", "submitted_at": DAY}
     one, same = put("people_persons", iin_index="i"), put("people_persons", iin_index="i")
@@ -331,7 +336,7 @@ MADE_TO_BREAK = {
     for one in (
         audit_is_append_only, approved_rules_are_locked, one_person_is_admitted_once, application_version_is_immutable,
         note_keeps_its_words, note_is_never_removed, appeal_keeps_its_words, appeal_is_never_removed,
-        form_in_use_is_locked, form_in_use_asks_no_more, form_in_use_asks_no_less,
+        form_in_use_is_locked, form_in_use_asks_no_more, form_in_use_asks_no_less, form_in_use_stays_in_use,
         nothing_is_corrected_after_the_freeze, ranking_snapshot_is_immutable, signed_scores_are_frozen, signed_sheet_is_frozen,
         signed_sheet_is_reopened_with_a_reason, signed_sheets_get_no_scores, score_is_on_the_scale, nobody_reviews_in_conflict,
         result_version_is_immutable, awards_fit_the_fund,

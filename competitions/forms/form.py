@@ -1,5 +1,6 @@
 """Forms of whoever makes the application form: a group, a question of any kind, a form brought from elsewhere."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,10 +30,9 @@ from competitions.rules.form import (
     GroupText,
     QuestionText,
     answers_to,
-    free_key,
     may_be_depended_on,
 )
-from competitions.rules.form_json import COLUMN_KINDS, from_json
+from competitions.rules.form_json import COLUMN_KINDS, KEY, from_json
 from competitions.states import QuestionKind
 
 # So many empty lines for choices and columns stand below those that are there.
@@ -91,11 +91,11 @@ class QuestionForm(EditForm):
     def _options(self, before: QuestionText, form: FormText) -> dict[str, Any]:
         found = {name: value for name, value in before.options.items() if name != "show_if"}
         if "choices" in self:
-            found["choices"] = _kept_lines(self["choices"], "c")
+            found["choices"] = _kept_lines(self["choices"], "c", was=before.options.get("choices", ()))
         if "columns" in self:
             found["columns"] = _kept_lines(self["columns"], "k", was=before.options.get("columns", ()))
         if "limit" in self:
-            found["limit"] = self["limit"].data
+            found["limit"] = self["limit"].data or FILE_LIMIT
         if "example" in self:
             found.pop("example", None)
             found |= {"example": dict(self["example"].data)} if self["example"].data else {}
@@ -194,24 +194,27 @@ def _data(question: QuestionText) -> dict[str, Any]:
     }
 
 
-def _kept_lines(listed: Any, beginning: str, was: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
-    """The lines that were filled in, each with the key it had or a free one; what a line has beside is kept."""
+def _kept_lines(listed: Any, beginning: str, was: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The lines that were filled in, each with the key it had or a new one; what a line has beside is kept."""
     before = {one["key"]: one for one in was}
     filled = [one.form for one in listed.entries if any(one.form.label.data.values())]
-    taken = [one.key.data for one in filled if one.key.data]
     found = []
     for one in filled:
-        key = one.key.data or next(f"{beginning}{n}" for n in range(1, 1000) if f"{beginning}{n}" not in taken)
-        taken.append(key)
+        key = one.key.data if KEY.fullmatch(one.key.data or "") else new_key(beginning)
         more = {"kind": one["kind"].data} if "kind" in one else {}
         found.append({**before.get(key, {}), "key": key, "label": dict(one.label.data), **more})
     return found
 
 
-def new_question(form: FormText, group: str, kind: QuestionKind) -> QuestionText:
+def new_key(beginning: str) -> str:
+    """A key that nothing has or ever had: answers are kept by it, and must not fall to what is asked later."""
+    return f"{beginning}_{secrets.token_hex(5)}"
+
+
+def new_question(group: str, kind: QuestionKind) -> QuestionText:
     """An empty question of this kind, under a key of its own."""
     return QuestionText(
-        key=free_key(form, "q"),
+        key=new_key("q"),
         group=group,
         kind=kind,
         label={},

@@ -143,9 +143,6 @@ LABELS: tuple[dict[Any, Label], ...] = (
         PublishingRefusal.ANSWER_MISSING: Label(
             _l("Question and answer No. %(number)s is not complete in one language: %(language)s.")
         ),
-        PublishingRefusal.QUESTION_MISSING: Label(
-            _l("Question %(number)s of the application form is empty in one language: %(language)s.")
-        ),
         PublishingRefusal.PLACEHOLDER_UNKNOWN: Label(_l("A text asks for a value that does not exist: %(name)s.")),
         PublishingRefusal.PLACEHOLDERS_DIFFER: Label(
             _l("Article %(number)s of the rules does not give the same values in all languages.")

@@ -22,6 +22,19 @@ LABELS: tuple[dict[Any, Label], ...] = (
         FormRefusal.PROJECT_UNNAMED: Label(
             _l("A form always asks for the name of the project: a short text, which the jury sees.")
         ),
+        FormRefusal.NAME_NEEDED: Label(_l("The form asks everybody for the name: it is written in the diploma.")),
+        FormRefusal.BIRTH_DATE_NEEDED: Label(
+            _l("The rules have limits of age, so the form asks everybody for the date of birth.")
+        ),
+        FormRefusal.REGION_NEEDED: Label(_l("The rules are for one region, so the form asks everybody where they live.")),
+        FormRefusal.AMOUNT_NEEDED: Label(
+            _l("The grant is the sum that is asked for, so the form asks everybody for it, and the jury sees it.")
+        ),
+        FormRefusal.BUDGET_NEEDED: Label(
+            _l("The rules limit what the grant may be spent on, so the form asks everybody for a budget.")
+        ),
+        FormRefusal.WORDS_MISSING: Label(_l("“%(question)s” is not complete in one language: %(language)s.")),
+        FormRefusal.FILE_LIMIT_WRONG: Label(_l("“%(question)s”: from 1 to %(limit)s files may be asked for.")),
         FormRefusal.CONDITION_LATER: Label(
             _l("“%(question)s” depends on a question that does not stand before it. Move it, or change when it is asked.")
         ),

@@ -165,9 +165,15 @@ class FormEdit(Model):
     form_id: Mapped[int] = column(Privacy.INTERNAL, ForeignKey("competitions_forms.id", ondelete="CASCADE"), index=True)
     before: Mapped[dict[str, Any]] = column(Privacy.OPEN, JSON, comment="as rules.form_json writes it")
     at: Mapped[datetime] = column(Privacy.INTERNAL)
-    user_id: Mapped[int | None] = column(Privacy.INTERNAL)
+    user_id: Mapped[int | None] = column(Privacy.INTERNAL, ForeignKey("people_users.id"))
 
 
+guard(
+    Form,
+    "form_in_use_stays_in_use",
+    on=("UPDATE",),
+    when="OLD.locked_at IS NOT NULL AND NEW.locked_at IS NULL",
+)
 guard(
     Question,
     "form_in_use_is_locked",

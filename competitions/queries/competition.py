@@ -20,7 +20,7 @@ from competitions.models import Application, Competition, Form, Rules
 from competitions.policy import Permission
 from competitions.queries.application import calendar_of
 from competitions.queries.document import call_values
-from competitions.queries.form import form_in_force
+from competitions.queries.form import form_in_force, form_text
 from competitions.rules.calendar import Calendar, CalendarRefusal, phase_of
 from competitions.rules.parity import ParityRefusal, check_parity, places
 from competitions.rules.publishing import CallFacts, Place, PublishingRefusal, check_ready
@@ -185,7 +185,7 @@ def call_facts(call: Call) -> CallFacts:
         sections=tuple(call.rules.sections),
         known_values=frozenset(call_values(one, call.programme, call.settings, call.form)),
         calendar=call.calendar,
-        question_labels=tuple(question.label for question in call.form.questions) if call.form else (),
+        form=form_text(call.form) if call.form else None,
         has_contact=bool(one.helpline or one.contact_email),
     )
 

@@ -10,7 +10,7 @@ from app.core.db import db
 from competitions.models import Application, Competition, Form, FormEdit, Question, Rules
 from competitions.rules.answers import Asked
 from competitions.rules.form import FormText, GroupText, QuestionText
-from competitions.states import ApplicationState
+from competitions.states import ApplicationState, CompetitionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ def questions_on(public_id: str, group: str) -> Sequence[Question]:
 
 
 def form_in_making(competition: Competition) -> Form | None:
-    """The version that may be changed: the first one before the call goes out, later a new one."""
+    """The version that was not published yet: the first one until the rules are approved, later a new one."""
+    is_first = competition.state is CompetitionState.DRAFT
     wanted = select(Form).where(Form.competition_id == competition.id, Form.locked_at.is_(None))
-    return db.session.scalar(wanted.order_by(Form.number.desc()).limit(1))
+    return db.session.scalar(wanted.where(Form.number == 1 if is_first else Form.number > 1).limit(1))
 
 
 def form_of_rules(competition: Competition, rules: Rules) -> Form | None:
@@ -98,6 +99,13 @@ def last_edit(form: Form) -> FormEdit | None:
     """The change that would be taken back now."""
     wanted = select(FormEdit).where(FormEdit.form_id == form.id)
     return db.session.scalar(wanted.order_by(FormEdit.id.desc()).limit(1))
+
+
+def asked_questions(competition: Competition) -> tuple[QuestionText, ...]:
+    """Every question that applicants were ever asked, as the newest published version that asked each has it."""
+    wanted = select(Form).where(Form.competition_id == competition.id, Form.locked_at.is_not(None)).order_by(Form.number)
+    found = {one.key: one for form in db.session.scalars(wanted) for one in form_text(form).questions}
+    return tuple(found.values())
 
 
 def drafts_where(competition: Competition) -> tuple[ColumnElement[bool], ...]:

@@ -229,8 +229,9 @@ def calendar_date(text: str) -> date | None:
 
 
 def carried(asked: Asked, was: Asked, value: Any) -> Any:
-    """What an answer given in another form is worth in this one; None where it does not fit."""
-    again = parse(asked, value) if asked.kind is was.kind else None
+    """What an answer given in another form is worth in this one; None where it does not fit, or was promised to be private."""
+    is_fit = asked.kind is was.kind and (asked.is_private or not was.is_private)
+    again = parse(asked, value) if is_fit else None
     return None if is_empty(again) or (asked.kind in CHOICE_KINDS and faults(asked, again)) else again
 
 

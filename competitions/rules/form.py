@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from app.core.refusals import Refusal, RefusedError
 from competitions.rules.answers import CHOICE_KINDS, TEXT_KINDS, UNANSWERED_KINDS, Asked
+from competitions.rules.application import FILE_LIMIT
 from competitions.rules.conditions import Condition, condition_of
 from competitions.rules.settings import Text
 from competitions.states import QuestionKind
@@ -49,10 +50,17 @@ class FormRefusal(StrEnum):
     COLUMNS_MISSING = "columns_missing"
     ASKED_TWICE = "asked_twice"
     PROJECT_UNNAMED = "project_unnamed"
+    NAME_NEEDED = "name_needed"
+    BIRTH_DATE_NEEDED = "birth_date_needed"
+    REGION_NEEDED = "region_needed"
+    AMOUNT_NEEDED = "amount_needed"
+    BUDGET_NEEDED = "budget_needed"
+    WORDS_MISSING = "words_missing"
     CONDITION_LATER = "condition_later"
     CONDITION_PRIVATE = "condition_private"
     CONDITION_UNANSWERABLE = "condition_unanswerable"
     LIMIT_WRONG = "limit_wrong"
+    FILE_LIMIT_WRONG = "file_limit_wrong"
     KIND_CHANGED = "kind_changed"
     PRIVACY_CHANGED = "privacy_changed"
     NOTHING_CHANGED = "nothing_changed"
@@ -136,12 +144,6 @@ def in_order(form: FormText) -> FormText:
     return replace(form, questions=tuple(one for group in form.groups for one in form.of(group.key)))
 
 
-def free_key(form: FormText, beginning: str) -> str:
-    """A key that nothing in the form has: q1, q2 ..., g1, g2 ..."""
-    taken = {one.key for one in form.groups} | {one.key for one in form.questions}
-    return next(f"{beginning}{n}" for n in range(1, len(taken) + 2) if f"{beginning}{n}" not in taken)
-
-
 def put_question(form: FormText, question: QuestionText) -> FormText:
     """The form with the question in place of the one with its key, or at the end of its group."""
     form.group(question.group)
@@ -221,16 +223,6 @@ def check_form(form: FormText) -> list[Refusal]:
     return found
 
 
-def check_changed(before: FormText, after: FormText) -> list[Refusal]:
-    """What may not change under applications that are being written: what was answered keeps its kind and who may see it."""
-    was = {one.key: one for one in before.questions}
-    kept = [(was[one.key], one) for one in after.questions if one.key in was]
-    found = [Refusal(FormRefusal.KIND_CHANGED, {"question": one.label}) for old, one in kept if old.kind is not one.kind]
-    return found + [
-        Refusal(FormRefusal.PRIVACY_CHANGED, {"question": one.label}) for old, one in kept if old.is_private != one.is_private
-    ]
-
-
 def _check_sizes(form: FormText) -> list[Refusal]:
     sizes = ((len(form.questions), QUESTION_LIMIT), (len(form.groups), GROUP_LIMIT))
     return [Refusal(FormRefusal.TOO_MANY, {"limit": limit}) for size, limit in sizes if size > limit]
@@ -238,15 +230,18 @@ def _check_sizes(form: FormText) -> list[Refusal]:
 
 def _check_groups(form: FormText) -> Iterator[Refusal]:
     for number, one in enumerate(form.groups, start=1):
-        if not _is_named(one.title):
+        if not is_named(one.title):
             yield Refusal(FormRefusal.GROUP_UNNAMED, {"number": number}, field="title")
+        if _is_longer(one.title, LABEL_LENGTH):
+            yield Refusal(FormRefusal.TOO_LONG, {"question": one.title}, field="title")
 
 
 def _check_texts(one: QuestionText) -> Iterator[Refusal]:
-    if not _is_named(one.label):
+    if not is_named(one.label):
         yield Refusal(FormRefusal.QUESTION_UNNAMED, {"key": one.key}, field="label")
-    texts = ((one.label, LABEL_LENGTH), (one.hint, HINT_LENGTH))
-    if any(len(text) > limit for said, limit in texts for text in said.values()):
+    listed = [each["label"] for name in ("choices", "columns") for each in one.options.get(name, ())]
+    short = (one.label, one.options.get("example", {}), *listed)
+    if _is_longer(one.hint, HINT_LENGTH) or any(_is_longer(text, LABEL_LENGTH) for text in short):
         yield Refusal(FormRefusal.TOO_LONG, {"question": one.label})
     if one.max_length is not None and (one.kind not in TEXT_KINDS or not 0 < one.max_length <= LONGEST_ANSWER):
         yield Refusal(FormRefusal.LIMIT_WRONG, {"question": one.label, "limit": LONGEST_ANSWER}, field="max_length")
@@ -257,12 +252,14 @@ def _check_options(one: QuestionText) -> Iterator[Refusal]:
         yield Refusal(FormRefusal.CHOICES_MISSING, {"question": one.label}, field="choices")
     if one.kind is QuestionKind.TABLE and not _are_listed(one.options.get("columns", ()), at_least=1):
         yield Refusal(FormRefusal.COLUMNS_MISSING, {"question": one.label}, field="columns")
+    if one.kind is QuestionKind.FILE and not 1 <= one.options.get("limit", FILE_LIMIT) <= FILE_LIMIT:
+        yield Refusal(FormRefusal.FILE_LIMIT_WRONG, {"question": one.label, "limit": FILE_LIMIT}, field="limit")
 
 
 def _are_listed(listed: Sequence[Mapping[str, Any]], *, at_least: int) -> bool:
     keys = [one["key"] for one in listed]
     return (
-        at_least <= len(keys) <= OPTION_LIMIT and len(set(keys)) == len(keys) and all(_is_named(one["label"]) for one in listed)
+        at_least <= len(keys) <= OPTION_LIMIT and len(set(keys)) == len(keys) and all(is_named(one["label"]) for one in listed)
     )
 
 
@@ -304,7 +301,12 @@ def _may_be_met(condition: Condition, on: QuestionText) -> bool:
     return bounds == sorted(bounds)
 
 
-def _is_named(text: Text) -> bool:
+def _is_longer(text: Text, limit: int) -> bool:
+    return any(len(one) > limit for one in text.values())
+
+
+def is_named(text: Text) -> bool:
+    """Whether there are words in any language."""
     return any(text.get(language, "").strip() for language in LANGUAGES)
 
 
@@ -319,6 +321,7 @@ class FormDifference:
     removed: tuple[QuestionText, ...]
     changed: tuple[QuestionText, ...]
     now_required: tuple[QuestionText, ...] = ()
+    is_nothing: bool = False
 
     @property
     def due(self) -> int:
@@ -326,13 +329,13 @@ class FormDifference:
         return sum(one.is_required for one in (*self.added, *self.now_required))
 
     @property
-    def is_nothing(self) -> bool:
-        """Whether the two forms ask the same."""
-        return not (self.added or self.removed or self.changed)
+    def is_order_only(self) -> bool:
+        """Whether the same is asked in the same words, in another order or under other headings."""
+        return not (self.is_nothing or self.added or self.removed or self.changed)
 
 
 def difference(before: FormText, after: FormText) -> FormDifference:
-    """The questions by which two forms differ; the order alone is a change of those that moved to another group."""
+    """The questions by which two forms differ, and whether anything does."""
     was, now = ({one.key: one for one in form.questions} for form in (before, after))
     return FormDifference(
         added=tuple(one for one in after.questions if one.key not in was),
@@ -341,4 +344,5 @@ def difference(before: FormText, after: FormText) -> FormDifference:
         now_required=tuple(
             one for one in after.questions if one.key in was and one.is_required and not was[one.key].is_required
         ),
+        is_nothing=before == after,
     )

@@ -21,7 +21,15 @@ FORMAT = "baiqau-form-1"
 COLUMN_KINDS = ("text", "number", "money")
 LARGEST_NUMBER = 10**12
 # A name, because inputs are called by it: NAME, NAME-PART, NAME-0-COLUMN.
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,38}")
+KEY = re.compile(r"[a-z][a-z0-9_]{0,38}")
+# What the page and its form call by themselves: no question is called so.
+RESERVED = frozenset(
+    {
+        "add_row", "attempt", "conflicts", "csrf_token", "data", "errors", "field", "form_errors", "go", "hidden_tag",
+        "is_submitted", "meta", "next", "populate_obj", "post_process", "process", "remove_document", "remove_row", "save",
+        "shown", "status_of_faults", "take", "upload", "validate", "validate_on_submit",
+    }
+)  # fmt: skip
 
 
 def to_json(form: FormText) -> dict[str, Any]:
@@ -65,9 +73,15 @@ def _list(value: Any, place: str) -> list[Any]:
 
 
 def _key(value: Any, place: str) -> str:
-    if not isinstance(value, str) or not _KEY.fullmatch(value):
+    if not isinstance(value, str) or not KEY.fullmatch(value):
         _refuse(place)
     return value
+
+
+def _name(value: Any, place: str) -> str:
+    if (name := _key(value, place)) in RESERVED:
+        _refuse(f"{place}.key")
+    return name
 
 
 def _text(value: Any, place: str) -> dict[str, str]:
@@ -92,7 +106,7 @@ def _question(value: Any, place: str) -> QuestionText:
     if not all(isinstance(one, bool) for one in flags.values()):
         _refuse(place)
     return QuestionText(
-        key=_key(value.get("key"), place),
+        key=_name(value.get("key"), place),
         group=_key(value.get("group"), place),
         kind=kind,
         label=_text(value.get("label"), place),

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.refusals import Refusal
-from competitions.rules.publishing import LANGUAGE_NAMES, Place
-from competitions.rules.settings import Text
+from competitions.rules.publishing import Place
+from competitions.rules.settings import LANGUAGE_NAMES, Text
 
 # Of each text the newest instant that each of its languages is up to; a language that is not named is as it was made.
 Edits = Mapping[str, Mapping[str, str]]

@@ -9,10 +9,10 @@ from typing import Any
 from app.core.refusals import Refusal
 from competitions.rules.calendar import Calendar, CalendarRefusal, check_calendar
 from competitions.rules.document import placeholders_in
-from competitions.rules.settings import RulesSettings, Text, check_settings
+from competitions.rules.form import FormText
+from competitions.rules.form_publishing import check_needed, check_words
+from competitions.rules.settings import LANGUAGE_NAMES, RulesSettings, Text, check_settings
 from competitions.states import CompetitionState, Milestone
-
-LANGUAGE_NAMES = {"kk": "қазақша", "ru": "русский", "en": "English"}
 
 
 class Place(StrEnum):
@@ -30,7 +30,6 @@ class PublishingRefusal(StrEnum):
     SECTION_MISSING = "section_missing"
     ARTICLE_MISSING = "article_missing"
     ANSWER_MISSING = "answer_missing"
-    QUESTION_MISSING = "question_missing"
     PLACEHOLDER_UNKNOWN = "placeholder_unknown"
     PLACEHOLDERS_DIFFER = "placeholders_differ"
     RULES_EMPTY = "rules_empty"
@@ -57,7 +56,7 @@ class CallFacts:
     sections: tuple[Mapping[str, Any], ...]
     known_values: frozenset[str]
     calendar: Calendar
-    question_labels: tuple[Text, ...]
+    form: FormText | None
     has_contact: bool
 
 
@@ -123,13 +122,9 @@ def _check_texts(facts: CallFacts) -> list[Refusal]:
 
 
 def _check_form(facts: CallFacts) -> list[Refusal]:
-    if not facts.question_labels:
+    if facts.form is None or not facts.form.questions:
         return [Refusal(PublishingRefusal.FORM_EMPTY, field="form")]
-    return [
-        Refusal(PublishingRefusal.QUESTION_MISSING, {"number": number, "language": language}, field="form")
-        for number, label in enumerate(facts.question_labels, start=1)
-        for language in _missing(label, facts.languages)
-    ]
+    return [*check_words(facts.form, facts.languages), *check_needed(facts.form, facts.settings)]
 
 
 def _check_sections(facts: CallFacts) -> list[Refusal]:

@@ -13,6 +13,7 @@ PERCENT = 100
 LANGUAGES = ("kk", "ru", "en")
 
 Text = Mapping[str, str]
+LANGUAGE_NAMES = {"kk": "қазақша", "ru": "русский", "en": "English"}
 
 
 class SettingsRefusal(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app.core import audit
 from app.core.audit import By
@@ -13,11 +13,22 @@ from app.core.refusals import Refusal, RefusedError, refuse_if
 from competitions.models import Application, Competition, Form, FormEdit, Question
 from competitions.notices.competition import tell_form_changed
 from competitions.queries.application import calendar_of
-from competitions.queries.form import draft_count, drafts_where, form_in_force, form_in_making, form_text, last_edit
-from competitions.rules.form import FormRefusal, FormText, check_changed, check_form, difference
+from competitions.queries.competition import current_rules
+from competitions.queries.form import (
+    asked_questions,
+    draft_count,
+    drafts_where,
+    form_in_force,
+    form_in_making,
+    form_text,
+    last_edit,
+)
+from competitions.rules.form import FormRefusal, FormText, check_form, difference
 from competitions.rules.form_json import from_json, to_json
+from competitions.rules.form_publishing import check_changed, check_needed, check_words, is_changeable
 from competitions.rules.publishing import PublishingRefusal
-from competitions.states import CompetitionState, Milestone
+from competitions.rules.settings import from_json as settings_from_json
+from competitions.states import CompetitionState
 
 EDITS_KEPT = 100
 
@@ -25,13 +36,14 @@ EDITS_KEPT = 100
 @use_case
 def edit_form(competition: Competition, change: Callable[[FormText], FormText], *, by: By, at: datetime) -> FormText:
     """Apply a change to the form that is being made; it can be taken back. A change that changes nothing leaves no trace."""
-    form = _locked_making(competition)
+    form = _locked_making(competition, at)
     before = form_text(form)
     after = change(before)
     if after == before:
         return before
-    refuse_if([*check_form(after), *_check_against_force(competition, form, after)])
+    refuse_if(_faults(competition, after))
     db.session.add(FormEdit(form_id=form.id, before=to_json(before), at=at, user_id=by.user_id))
+    _forget_oldest(form)
     put_form(form, after)
     audit.record("edit_form", competition, by=by, at=at, form=form.number, questions=len(after.questions))
     return after
@@ -40,7 +52,7 @@ def edit_form(competition: Competition, change: Callable[[FormText], FormText], 
 @use_case
 def undo_form_edit(competition: Competition, *, by: By, at: datetime) -> None:
     """Take the last change back; pressed once more, the one before it. With none left it does nothing."""
-    form = _locked_making(competition)
+    form = _locked_making(competition, at)
     edit = last_edit(form)
     if edit is None:
         return
@@ -83,7 +95,7 @@ def publish_form(competition: Competition, *, by: By, at: datetime) -> int:
     _refuse_unless_running(competition, at)
     if made is None or made.id == inforce.id or difference(form_text(inforce), form_text(made)).is_nothing:
         raise RefusedError(Refusal(FormRefusal.NOTHING_CHANGED))
-    refuse_if([*check_form(form_text(made)), *check_changed(form_text(inforce), form_text(made))])
+    refuse_if([*_faults(competition, form_text(made)), *check_words(form_text(made), competition.languages)])
     tell_form_changed(competition, made)
     count = draft_count(competition)
     db.session.execute(update(Application).where(*drafts_where(competition)).values(form_id=made.id))
@@ -134,11 +146,13 @@ def _lock(competition: Competition) -> None:
     db.session.refresh(competition, with_for_update={"of": Competition})
 
 
-def _locked_making(competition: Competition) -> Form:
+def _locked_making(competition: Competition, at: datetime) -> Form:
     _lock(competition)
     form = form_in_making(competition)
-    if form is None or (form.number == 1 and competition.state is not CompetitionState.DRAFT):
+    if form is None:
         raise RefusedError(Refusal(PublishingRefusal.RULES_LOCKED))
+    if not is_changeable(competition.state, calendar_of(competition), at):
+        raise RefusedError(Refusal(FormRefusal.TOO_LATE))
     return form
 
 
@@ -151,14 +165,21 @@ def _in_force(competition: Competition) -> Form:
 
 def _refuse_unless_running(competition: Competition, at: datetime) -> None:
     """A form changes while applications can still be written: later it would change nothing."""
-    is_running = competition.state is CompetitionState.ANNOUNCED
-    if not is_running or not calendar_of(competition).is_before(Milestone.CLOSES, at):
+    is_announced = competition.state is CompetitionState.ANNOUNCED
+    if not is_announced or not is_changeable(competition.state, calendar_of(competition), at):
         raise RefusedError(Refusal(FormRefusal.TOO_LATE))
 
 
-def _check_against_force(competition: Competition, form: Form, after: FormText) -> list[Refusal]:
-    inforce = _in_force(competition)
-    return check_changed(form_text(inforce), after) if inforce.id != form.id else []
+def _faults(competition: Competition, text: FormText) -> list[Refusal]:
+    settings = settings_from_json(current_rules(competition).settings)
+    return [*check_form(text), *check_needed(text, settings), *check_changed(asked_questions(competition), text)]
+
+
+def _forget_oldest(form: Form) -> None:
+    db.session.flush()
+    newest = select(FormEdit.id).where(FormEdit.form_id == form.id).order_by(FormEdit.id.desc()).limit(EDITS_KEPT)
+    kept = db.session.scalars(newest).all()
+    db.session.execute(delete(FormEdit).where(FormEdit.form_id == form.id, FormEdit.id.not_in(kept)))
 
 
 def _forget_edits(form: Form) -> None:

@@ -29,8 +29,7 @@ from competitions.queries.document import call_values, written
 from competitions.queries.likeness import alike
 from competitions.queries.search import own_view, views_for
 from competitions.rules.checking import tells_at, term_of_return
-from competitions.rules.publishing import LANGUAGE_NAMES
-from competitions.rules.settings import Reason
+from competitions.rules.settings import LANGUAGE_NAMES, Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
 from competitions.services import search as searches

@@ -14,7 +14,7 @@ from app.core.refusals import RefusedError
 from app.jinja import sentence
 from app.request import actor, arrived_at, done, page
 from competitions.forms.application import conditions_in_words
-from competitions.forms.form import GroupForm, ImportForm
+from competitions.forms.form import GroupForm, ImportForm, new_key
 from competitions.models import Competition, Form
 from competitions.policy import Permission
 from competitions.queries.competition import Call, call_of
@@ -22,8 +22,8 @@ from competitions.queries.form import draft_count, form_in_making, form_text, la
 from competitions.rules import form as changes
 from competitions.rules.form import FormDifference, FormText, GroupText
 from competitions.rules.form_json import to_json
+from competitions.rules.form_publishing import is_changeable
 from competitions.services import form as services
-from competitions.states import CompetitionState, Milestone
 from competitions.views.editing import blueprint
 
 __all__ = ["blueprint"]  # with all that is bound to it
@@ -44,7 +44,7 @@ def form(public_id: str) -> Response:
         form=shown,
         text=form_text(shown),
         making=making,
-        may_prepare=making is None and _is_running(call),
+        may_prepare=making is None and is_changeable(call.competition.state, call.calendar, arrived_at()),
         may_undo=making is not None and last_edit(making) is not None,
         conditions=conditions_in_words(shown.questions),
         difference=_difference(call, making),
@@ -56,7 +56,7 @@ def form(public_id: str) -> Response:
 def add_group(public_id: str) -> BaseResponse:
     """A new group at the end."""
     call = call_of(fetch(Competition, public_id, may=MAY))
-    return _group_page("add_group", call, GroupText(changes.free_key(form_text(in_force(call)), "g"), {}))
+    return _group_page("add_group", call, GroupText(new_key("g"), {}))
 
 
 @blueprint.route("/<public_id>/form/groups/<key>", methods=["GET", "POST"])
@@ -69,10 +69,9 @@ def edit_group(public_id: str, key: str) -> BaseResponse:
 
 def _group_page(view: str, call: Call, group: GroupText) -> BaseResponse:
     typed = GroupForm(data={"title": group.title})
-    is_new = view == "add_group"
 
     def change(text: FormText) -> FormText:
-        return changes.put_group(text, typed.group(changes.free_key(text, "g") if is_new else group.key))
+        return changes.put_group(text, typed.group(group.key))
 
     tried = typed.attempt(lambda: services.edit_form(call.competition, change, by=actor(), at=arrived_at()))
     if tried.is_done:
@@ -186,9 +185,8 @@ def step() -> int:
 
 def making_of(call: Call) -> Form | None:
     """The version that may be changed now."""
-    found = form_in_making(call.competition)
-    is_open = found is not None and (found.number > 1 or call.competition.state is CompetitionState.DRAFT)
-    return found if is_open else None
+    is_open = is_changeable(call.competition.state, call.calendar, arrived_at())
+    return form_in_making(call.competition) if is_open else None
 
 
 def in_force(call: Call) -> Form:
@@ -205,11 +203,6 @@ def place_of(call: Call, key: str) -> str:
 
 def _page_of(competition: Competition) -> str:
     return url_for("competitions_organiser.form", public_id=competition.public_id)
-
-
-def _is_running(call: Call) -> bool:
-    is_open = call.calendar.is_before(Milestone.CLOSES, arrived_at())
-    return call.competition.state is CompetitionState.ANNOUNCED and is_open
 
 
 def _difference(call: Call, making: Form | None) -> FormDifference | None:

@@ -39,7 +39,7 @@ def add_question(public_id: str) -> BaseResponse:
     group = text.group(request.args.get("group") or text.groups[0].key)
     kind = request.args.get("kind", "")
     if kind in set(QuestionKind):
-        return _question_page("add_question", call, text, new_question(text, group.key, QuestionKind(kind)))
+        return _question_page("add_question", call, text, new_question(group.key, QuestionKind(kind)))
     return page("competitions/organiser/add_question.html", call=call, group=group, kinds=kinds(), question=None)
 
 
@@ -57,7 +57,7 @@ def _question_page(view: str, call: Call, text: FormText, question: QuestionText
 
     def change(now: FormText) -> FormText:
         if view == "add_question":
-            return changes.put_question(now, replace(typed.question(question, now), key=changes.free_key(now, "q")))
+            return changes.put_question(now, typed.question(question, now))
         return changes.put_question(now, typed.question(now.question(question.key), now))
 
     tried = typed.attempt(lambda: services.edit_form(call.competition, change, by=actor(), at=arrived_at()))
@@ -80,7 +80,7 @@ def look(public_id: str) -> Response:
     key, kind = request.args.get("key", ""), request.args.get("kind", "")
     question = next((one for one in text.questions if one.key == key), None)
     if question is None and kind in set(QuestionKind):
-        question = new_question(text, text.groups[0].key, QuestionKind(kind))
+        question = new_question(text.groups[0].key, QuestionKind(kind))
     if question is None:
         raise AbsentError
     shown = _as_typed(question_form(text, question), question, text)

@@ -32,8 +32,9 @@ from competitions.queries.competition import (
 )
 from competitions.queries.starters import starters
 from competitions.rules.calendar import phase_of
-from competitions.rules.publishing import LANGUAGE_NAMES, check_ready, check_rules
+from competitions.rules.publishing import check_ready, check_rules
 from competitions.rules.regions import REGIONS
+from competitions.rules.settings import LANGUAGE_NAMES
 from competitions.services import competition as services
 from competitions.states import Milestone
 from competitions.views.call import timeline

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.core import audit
-from app.core.db import db, writing
-from competitions.models import AnswerChange, Application, Competition, Form, Question
+from app.core.db import db, drop_guards, writing
+from competitions.models import AnswerChange, Application, Competition, Question
 from competitions.queries.application import contents
 from competitions.queries.history import copyable_into
 from competitions.rules.change import Change
@@ -88,19 +88,20 @@ def test_nothing_is_copied_from_anybody_else_or_into_what_was_sent(written):
 
 
 def test_what_does_not_fit_the_new_form_stays_behind(written):
-    """A question of another kind takes nothing; a table takes the columns it has."""
+    """A question of another kind takes nothing, nor does an open one what was private; a table takes the columns it has."""
     last, fresh, actor = written
-    db.session.get_one(Form, fresh.form_id).locked_at = None  # as if it had asked so from the beginning
-    db.session.flush()
+    drop_guards(db.session.connection())  # as if it had asked so from the beginning
     of_form = {one.key: one for one in db.session.scalars(select(Question).where(Question.form_id == fresh.form_id))}
     of_form["summary"].kind = of_form["amount"].kind
+    of_form["dob"].is_private = False
     of_form["plan"].options = {"columns": [{"key": "step", "kind": "text", "label": {}}]}
     db.session.flush()
 
     copy_answers(fresh, last.public_id, by=actor, at=NEXT_DAY)
 
     values = contents(fresh, NEXT_DAY).values
-    assert "summary" not in values
+    assert {"summary", "dob"} & values.keys() == set()
+    assert "iin" in values
     assert values["plan"] == [{"step": "Жүн сатып алу"}]
 
 

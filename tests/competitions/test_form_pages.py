@@ -14,10 +14,10 @@ from app.programmes.states import Role
 from competitions.models import Application, Competition
 from competitions.queries.form import form_in_force, form_in_making, form_text
 from competitions.rules.change import Change
-from competitions.rules.form_json import to_json
+from competitions.rules.form_json import KEY, to_json
 from competitions.services.answer import save_answer
 from tests import factories
-from tests.competitions.scene import MADE_AT, OPEN_AT, announce_call, applicant, draft, open_call, sign_in
+from tests.competitions.scene import CLOSES_AT, MADE_AT, OPEN_AT, announce_call, applicant, draft, open_call, sign_in
 
 
 def being_made():
@@ -70,26 +70,67 @@ QUESTION = {
 }  # fmt: skip
 
 
+def added(answer, desk):
+    """The key of the question or group that was just added."""
+    assert answer.status_code == 303
+    return answer.headers["Location"].removeprefix(f"{desk.url}#").removeprefix("group-")
+
+
 def test_question_is_added_changed_moved_removed_and_brought_back(app, client, desk):
-    answer = client.post(f"{desk.url}/add?group=idea&kind=multiple_choice", data=QUESTION)
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{desk.url}#q1")
-    made = text_of(app, desk).question("q1")
-    assert [(one["key"], one["label"]["ru"]) for one in made.choices] == [("c1", "На рынке"), ("c2", "В интернете")]
+    key = added(client.post(f"{desk.url}/add?group=idea&kind=multiple_choice", data=QUESTION), desk)
+    made = text_of(app, desk).question(key)
+    assert [one["label"]["ru"] for one in made.choices] == ["На рынке", "В интернете"]
 
-    changed = QUESTION | {"label-kk": "Қайда сатасыз?", "choices-0-key": "c1", "choices-1-key": "c2", "choices-0-label-kk": ""}
-    changed |= {"choices-0-label-ru": "", "choices-2-label-kk": "Дүкенде", "choices-2-label-ru": "В магазине"}
-    client.post(f"{desk.url}/questions/q1", data=changed)
-    made = text_of(app, desk).question("q1")
-    assert (made.label["kk"], [one["key"] for one in made.choices]) == ("Қайда сатасыз?", ["c2", "c1"])
+    first, second = (one["key"] for one in made.choices)
+    changed = QUESTION | {"label-kk": "Қайда сатасыз?", "choices-0-key": first, "choices-1-key": second}
+    changed |= {"choices-0-label-kk": "", "choices-0-label-ru": ""}
+    changed |= {"choices-2-label-kk": "Дүкенде", "choices-2-label-ru": "В магазине"}
+    client.post(f"{desk.url}/questions/{key}", data=changed)
+    made = text_of(app, desk).question(key)
+    assert (made.label["kk"], made.choices[0]["key"]) == ("Қайда сатасыз?", second)
+    assert made.choices[1]["key"] not in {first, second}  # who had chosen the first has not chosen this
 
-    client.post(f"{desk.url}/questions/q1/move", data={"group": "idea", "place": "0"})
-    assert text_of(app, desk).questions[0].key == "q1"
-    client.post(f"{desk.url}/questions/q1/move", data={"step": "down"})
-    assert text_of(app, desk).questions[1].key == "q1"
-    client.post(f"{desk.url}/questions/q1/remove")
-    assert "q1" not in {one.key for one in text_of(app, desk).questions}
+    client.post(f"{desk.url}/questions/{key}/move", data={"group": "idea", "place": "0"})
+    assert text_of(app, desk).questions[0].key == key
+    client.post(f"{desk.url}/questions/{key}/move", data={"step": "down"})
+    assert text_of(app, desk).questions[1].key == key
+    client.post(f"{desk.url}/questions/{key}/remove")
+    assert key not in {one.key for one in text_of(app, desk).questions}
+    again = added(client.post(f"{desk.url}/add?group=idea&kind=multiple_choice", data=QUESTION), desk)
+    assert again != key
     client.post(f"{desk.url}/undo")
-    assert text_of(app, desk).question("q1").label["kk"] == "Қайда сатасыз?"
+    client.post(f"{desk.url}/undo")
+    assert text_of(app, desk).question(key).label["kk"] == "Қайда сатасыз?"
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "0", "-5", "99"])
+def test_number_of_files_that_is_none_is_refused_at_its_field(client, desk, typed):
+    words = {"label-kk": "Фото", "label-ru": "Фото", "group": "idea", "limit": typed}
+    answer = client.post(f"{desk.url}/add?group=idea&kind=file", data=words)
+    look = client.post(f"{desk.url}/look?kind=file", data=words)
+
+    assert (answer.status_code, look.status_code) == (422, 200)
+    assert "Фото" in answer.text
+
+
+def test_line_whose_key_is_no_name_gets_one(app, client, desk):
+    typed = QUESTION | {"choices-0-key": '"><img src=x>'}
+    key = added(client.post(f"{desk.url}/add?group=idea&kind=multiple_choice", data=typed), desk)
+
+    assert all(KEY.fullmatch(one["key"]) for one in text_of(app, desk).question(key).choices)
+    client.post(f"{desk.url}/questions/title/move", data={"step": "down"})
+    assert client.post(f"{desk.url}/undo").status_code == 303
+    assert text_of(app, desk).questions[0].key == "title"
+
+
+def test_after_the_closing_nothing_of_the_form_is_offered_for_change(client, busy, at):
+    client.post(f"{busy.url}/prepare")
+    assert f"{busy.url}/publish" in client.get(busy.url).text
+    at(CLOSES_AT)
+
+    shown = client.get(busy.url).text
+    assert f"{busy.url}/publish" not in shown
+    assert f"{busy.url}/add" not in shown
 
 
 def test_condition_is_chosen_among_the_answers_of_earlier_questions(app, client, desk):
@@ -98,12 +139,12 @@ def test_condition_is_chosen_among_the_answers_of_earlier_questions(app, client,
     assert 'value="name"' not in page
 
     words = {"label-kk": "Қандай тәлімгер?", "label-ru": "Какой наставник?", "group": "impact"}
-    client.post(
+    answer = client.post(
         f"{desk.url}/add?group=impact&kind=short",
         data=words | {"condition_question": "mentor", "condition_answers": ["mentor:yes"]},
     )
 
-    assert text_of(app, desk).question("q1").options == {"show_if": {"question": "mentor", "is": ["yes"]}}
+    assert text_of(app, desk).question(added(answer, desk)).options == {"show_if": {"question": "mentor", "is": ["yes"]}}
     assert "Answer this only if your answer to" in client.get(desk.url).text
 
 
@@ -128,29 +169,29 @@ def test_question_is_looked_at_while_it_is_written_and_nothing_is_kept(app, clie
 
     assert answer.status_code == 200
     assert "На рынке" in answer.text or "Базарда" in answer.text
-    assert "q1" not in {one.key for one in text_of(app, desk).questions}
+    assert not any(one.label["kk"] == QUESTION["label-kk"] for one in text_of(app, desk).questions)
 
 
 def test_group_is_added_named_moved_and_removed(app, client, desk):
-    client.post(f"{desk.url}/groups", data={"title-kk": "Топ", "title-ru": "Команда"})
-    assert text_of(app, desk).group("g1").title["ru"] == "Команда"
-    client.post(f"{desk.url}/groups/g1", data={"title-kk": "Команда", "title-ru": "Наша команда"})
-    assert text_of(app, desk).group("g1").title["ru"] == "Наша команда"
-    client.post(f"{desk.url}/groups/g1/move", data={"step": "up"})
-    assert text_of(app, desk).groups[-2].key == "g1"
-    client.post(f"{desk.url}/groups/g1/remove")
-    assert "g1" not in {one.key for one in text_of(app, desk).groups}
+    key = added(client.post(f"{desk.url}/groups", data={"title-kk": "Топ", "title-ru": "Команда"}), desk)
+    assert text_of(app, desk).group(key).title["ru"] == "Команда"
+    client.post(f"{desk.url}/groups/{key}", data={"title-kk": "Команда", "title-ru": "Наша команда"})
+    assert text_of(app, desk).group(key).title["ru"] == "Наша команда"
+    client.post(f"{desk.url}/groups/{key}/move", data={"step": "up"})
+    assert text_of(app, desk).groups[-2].key == key
+    client.post(f"{desk.url}/groups/{key}/remove")
+    assert key not in {one.key for one in text_of(app, desk).groups}
 
     client.post(f"{desk.url}/groups/idea/remove")
     assert "Move or remove them first" in client.get(desk.url).text
 
 
 def test_form_goes_out_as_a_file_and_comes_back_whole(app, client, desk):
-    client.post(f"{desk.url}/add?group=idea&kind=multiple_choice", data=QUESTION)
+    key = added(client.post(f"{desk.url}/add?group=idea&kind=multiple_choice", data=QUESTION), desk)
     saved = client.get(f"{desk.url}.json")
     assert "attachment" in saved.headers["Content-Disposition"]
     before = to_json(text_of(app, desk))
-    client.post(f"{desk.url}/questions/q1/remove")
+    client.post(f"{desk.url}/questions/{key}/remove")
 
     sent = {"file": (io.BytesIO(saved.data), "form.json")}
     answer = client.post(f"{desk.url}/import", data=sent, content_type="multipart/form-data")

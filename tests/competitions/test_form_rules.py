@@ -1,21 +1,26 @@
 """A form as a value: every change keeps it whole, what is wrong is named, and as JSON it is the same form again."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.forms import EditForm
 from app.core.refusals import RefusedError
 from competitions.queries.starters import starters
 from competitions.rules import form as changes
 from competitions.rules.form import FormRefusal, FormText, GroupText, QuestionText
-from competitions.rules.form_json import from_json, to_json
+from competitions.rules.form_json import KEY, RESERVED, from_json, to_json
+from competitions.rules.form_publishing import check_changed, check_needed, check_words
 from competitions.states import QuestionKind
 
 UNANSWERABLE = FormRefusal.CONDITION_UNANSWERABLE
 CHOICES = {"choices": [{"key": "a", "label": {"kk": "А"}}, {"key": "b", "label": {"kk": "Ә"}}]}
+LONG = {"key": "c", "label": {"kk": "x" * 301}}
 ONE_CHOICE = {"choices": CHOICES["choices"][:1]}
 
 
@@ -68,6 +73,11 @@ def test_form_of_every_starter_is_whole_and_survives_the_way_to_a_file_and_back(
         (form(replace(question("q"), label={"kk": "x" * 301})), FormRefusal.TOO_LONG),
         (form(question("q", max_length=0)), FormRefusal.LIMIT_WRONG),
         (form(question("q", QuestionKind.NUMBER, max_length=9)), FormRefusal.LIMIT_WRONG),
+        (form(question("q", QuestionKind.FILE, options={"limit": 0})), FormRefusal.FILE_LIMIT_WRONG),
+        (form(question("q", QuestionKind.FILE, options={"limit": 21})), FormRefusal.FILE_LIMIT_WRONG),
+        (form(question("q", options={"example": {"kk": "x" * 301}})), FormRefusal.TOO_LONG),
+        (form(question("q", QuestionKind.CHOICE, options={"choices": [*CHOICES["choices"], LONG]})), FormRefusal.TOO_LONG),
+        (form(groups=("one", "x" * 301)), FormRefusal.TOO_LONG),
         (form(groups=("one", "")), FormRefusal.GROUP_UNNAMED),
         (FormText((GroupText("one", {"kk": "1"}),), (question("q"),)), FormRefusal.PROJECT_UNNAMED),
         (changes.put_question(form(), question("title", is_private=True)), FormRefusal.PROJECT_UNNAMED),
@@ -94,9 +104,87 @@ def test_who_she_is_stays_private_whatever_is_chosen():
 )
 def test_under_answers_a_question_keeps_its_kind_and_who_sees_it(changed, code):
     before = form(question("q"))
-    found = changes.check_changed(before, changes.put_question(before, changed))
+    found = check_changed(before.questions, changes.put_question(before, changed))
 
     assert codes(found) == ([code] if code else [])
+
+
+def test_question_that_went_and_returns_keeps_its_kind_and_who_sees_it():
+    asked = (*form(question("q", is_private=True)).questions, question("r"))
+    found = check_changed(asked, form(question("q"), question("r", QuestionKind.MONEY)))
+
+    assert codes(found) == [FormRefusal.KIND_CHANGED, FormRefusal.PRIVACY_CHANGED]
+
+
+START_APP, JAS_QADAM = (starters()[key] for key in ("start_app", "jas_qadam"))
+NEEDED = {
+    "name": FormRefusal.NAME_NEEDED, "dob": FormRefusal.BIRTH_DATE_NEEDED, "region": FormRefusal.REGION_NEEDED,
+    "amount": FormRefusal.AMOUNT_NEEDED, "budget": FormRefusal.BUDGET_NEEDED,
+}  # fmt: skip
+
+
+def form_of(starter):
+    return from_json({"format": "baiqau-form-1", "groups": list(starter.groups), "questions": list(starter.questions)})
+
+
+@pytest.mark.parametrize(
+    "spared",
+    [
+        changes.remove_question,
+        lambda text, key: changes.put_question(text, replace(text.question(key), is_required=False)),
+        lambda text, key: changes.put_question(text, replace(text.question(key), options=when("mentor", **{"is": ["yes"]}))),
+    ],
+)
+@pytest.mark.parametrize("key", NEEDED)
+def test_nobody_is_spared_what_the_rules_judge_by(key, spared):
+    text = form_of(START_APP)
+
+    assert codes(check_needed(text, START_APP.settings)) == []
+    assert codes(check_needed(spared(text, key), START_APP.settings)) == [NEEDED[key]]
+
+
+def test_prizes_need_no_sum_and_no_limits_need_no_birth_date_or_region():
+    text = form_of(JAS_QADAM)
+    settings = replace(JAS_QADAM.settings, age_min=0, age_max=0, region="")
+    for key in ("amount", "dob", "region"):
+        text = changes.remove_question(text, key)
+
+    assert codes(check_needed(text, settings)) == []
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        form(replace(question("q"), label={"kk": "Сұрақ", "ru": " "})),
+        form(replace(question("q"), label={"kk": "Сұрақ", "ru": "Вопрос"}, hint={"kk": "Кеңес"})),
+        form(replace(question("q"), label={"kk": "Сұрақ", "ru": "Вопрос"}, options={"example": {"kk": "Мысалы"}})),
+        form(replace(CHOSEN, label={"kk": "Сұрақ", "ru": "Вопрос"})),
+    ],
+)
+def test_words_of_one_language_only_are_named(half):
+    title = replace(half.question("title"), label={"kk": "Атауы", "ru": "Название"})
+    groups = tuple(replace(one, title={"kk": "Топ", "ru": "Группа"}) for one in half.groups)
+    whole = changes.put_question(replace(half, groups=groups), title)
+
+    assert [(one.code, one.params["language"]) for one in check_words(whole, ("kk", "ru"))] == [
+        (FormRefusal.WORDS_MISSING, "русский")
+    ]
+    assert check_words(whole, ("kk",)) == []
+
+
+def test_no_question_is_called_as_the_page_and_its_form_call_things(app):
+    """A question of such a name would take the place of the token, of a button, or of the form's own parts."""
+    pages = [*Path("templates").rglob("*.html")]
+    inputs = {name for page in pages for name in re.findall(r'name="([a-z_]+)"', page.read_text())}
+    with app.test_request_context():
+        of_form = {name for name in dir(EditForm()) if KEY.fullmatch(name)}
+    screens = {"add_row", "csrf_token", "remove_document", "remove_row", "save", "take", "upload"}
+
+    assert screens <= inputs | {"csrf_token"}
+    assert (of_form | screens) - {"csrf_token"} <= RESERVED
+    for name in RESERVED:
+        with pytest.raises(RefusedError):
+            from_json(to_json(form(question(name))))
 
 
 def test_difference_says_what_more_must_be_answered():

@@ -1,5 +1,7 @@
 """The verbs on a form: changes and their undo before the call, versions under a running call, and answers that stay."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -19,12 +21,14 @@ from competitions.queries.application import contents
 from competitions.queries.competition import current_rules
 from competitions.queries.form import draft_count, form_in_force, form_in_making, form_of_rules, form_text
 from competitions.rules import form as changes
+from competitions.rules.change import Change
 from competitions.rules.form import FormRefusal, GroupText, QuestionText
 from competitions.rules.form_json import to_json
 from competitions.rules.publishing import PublishingRefusal
+from competitions.services.answer import save_answer
 from competitions.services.application import submit_application
 from competitions.services.competition import Act, approve_rules
-from competitions.services.form import discard_form, edit_form, prepare_form, publish_form, undo_form_edit
+from competitions.services.form import EDITS_KEPT, discard_form, edit_form, prepare_form, publish_form, undo_form_edit
 from competitions.states import QuestionKind
 from tests.competitions.scene import CLOSES_AT, CONSENT, MADE_AT, OPEN_AT, announced_call, applicant, draft, open_call, write
 
@@ -138,7 +142,8 @@ def test_whatever_was_changed_undo_gives_the_image_before(app, scene, steps):
     with app.app_context():
         images = [to_json(now(scene))]
         for step in steps:
-            edit(scene, act(*step))
+            with suppress(RefusedError):  # what the rules judge by is not taken out
+                edit(scene, act(*step))
             image = to_json(now(scene))
             if image != images[-1]:
                 images.append(image)
@@ -238,6 +243,82 @@ def test_what_was_promised_under_a_question_is_not_changed(app, running, change,
             edit(running, change, OPEN_AT)
 
         assert codes(refused) == [code]
+
+
+def published(scene, change):
+    with writing():
+        prepare_form(made(scene), by=COMMAND, at=OPEN_AT)
+    edit(scene, change, OPEN_AT)
+    with writing():
+        publish_form(made(scene), by=COMMAND, at=OPEN_AT)
+
+
+@pytest.mark.parametrize(
+    ("again", "code"),
+    [
+        (replace(NEW, label={"kk": "Не сатасыз?", "ru": "Что продаёте?"}), FormRefusal.PRIVACY_CHANGED),
+        (replace(NEW, kind=QuestionKind.TABLE, is_private=True), FormRefusal.KIND_CHANGED),
+    ],
+)
+def test_answer_to_a_question_that_went_falls_to_no_other(app, running, again, code):
+    """Answers are kept by the key of their question: a private one would be read by the jury, another kind by nobody."""
+    with app.app_context():
+        published(running, add(replace(NEW, is_private=True)))
+        one = db.session.get_one(Application, running.ids[0])
+        with writing():
+            save_answer(one, Change("q1", "Денсаулығым нашар.", "c1"), by=COMMAND, at=OPEN_AT)
+        published(running, lambda text: changes.remove_question(text, "q1"))
+        with writing():
+            prepare_form(made(running), by=COMMAND, at=OPEN_AT)
+        with pytest.raises(RefusedError) as refused:
+            edit(running, add(again), OPEN_AT)
+
+        assert code in codes(refused)
+
+
+def test_version_is_published_in_all_languages_of_the_call(app, running):
+    with app.app_context():
+        with pytest.raises(RefusedError) as refused:
+            published(running, add(replace(NEW, label={"kk": "Командаңыз кімдерден тұрады?"})))
+
+        assert codes(refused) == [FormRefusal.WORDS_MISSING]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: changes.put_group(text, replace(text.groups[0], title={"kk": "Ой", "ru": "Мысль", "en": "Idea"})),
+        lambda text: changes.move_question(text, "summary", 1),
+    ],
+)
+def test_new_heading_or_order_is_a_new_version(app, running, change):
+    with app.app_context():
+        published(running, change)
+
+        assert number_of(form_in_force(made(running))) == 2
+
+
+def test_so_many_changes_can_be_taken_back(app, scene):
+    with app.app_context():
+        form = form_in_making(made(scene))
+        assert form
+        with writing():
+            db.session.add_all(
+                [FormEdit(form_id=form.id, before=to_json(now(scene)), at=MADE_AT) for _one in range(EDITS_KEPT)]
+            )
+        edit(scene, add())
+
+        assert db.session.scalar(select(func.count()).select_from(FormEdit)) == EDITS_KEPT
+
+
+def test_version_in_making_is_not_changed_after_the_closing(app, running):
+    with app.app_context():
+        with writing():
+            prepare_form(made(running), by=COMMAND, at=OPEN_AT)
+        with pytest.raises(RefusedError) as refused:
+            edit(running, add(), CLOSES_AT)
+
+        assert codes(refused) == [FormRefusal.TOO_LATE]
 
 
 def test_version_that_changes_nothing_is_not_published(app, running):

@@ -80,13 +80,11 @@ class Walker:
 
     def press_words(self, name: str | re.Pattern[str], *, nth: int = 0) -> None:
         """Press a button whose words hold a name, say yes where the site asks once more, and wait for the page that answers."""
-        self.page.evaluate("document.documentElement.dataset.isPast = 'true'")
-        self.page.get_by_role("button", name=name, exact=isinstance(name, str)).nth(nth).click()
-        sure = self.page.locator("dialog[open] [data-confirm-yes]")
-        if sure.count():
-            sure.click()
-        expect(self.page.locator("html")).not_to_have_attribute("data-is-past", "true", timeout=TIMEOUT_MS)
-        self.page.wait_for_load_state()
+        with self.page.expect_event("load", timeout=TIMEOUT_MS):  # of another document: a scroll or an anchor has none
+            self.page.get_by_role("button", name=name, exact=isinstance(name, str)).nth(nth).click()
+            sure = self.page.locator("dialog[open] [data-confirm-yes]")
+            if sure.count():
+                sure.click()
         self._type_password_again()
 
     def _type_password_again(self) -> None:

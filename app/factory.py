@@ -1,5 +1,6 @@
 """create_app: settings, extensions, platform and modules in one place."""
 
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -45,4 +46,10 @@ def create_app(settings: Settings | None = None) -> Baiqau:
 def load_modules(names: tuple[str, ...]) -> list[Module]:
     """The platform's own packages, the named modules, and installed ones with the entry point `baiqau.modules`."""
     found: list[Module] = [import_module(f"{name}.module").module for name in (*PLATFORM, *names)]
-    return found + [entry.load() for entry in entry_points(group="baiqau.modules")]
+    return [*found, *installed_modules()]
+
+
+@cache
+def installed_modules() -> tuple[Module, ...]:
+    """Those that installed packages bring along: as long as the process lives they are the same."""
+    return tuple(entry.load() for entry in entry_points(group="baiqau.modules"))

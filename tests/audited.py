@@ -121,6 +121,7 @@ class Run:
 
 # The moves of states since the running test began, as `arrows` names them.
 moves: set[str] = set()
+gone_through: set[str] = set()
 running: ContextVar[Run | None] = ContextVar("running", default=None)
 
 
@@ -142,18 +143,32 @@ def name_of(function: Callable[..., Any]) -> str:
 
 def use_cases() -> Iterator[Any]:
     """Every verb that is imported."""
-    for name, module in list(sys.modules.items()):
-        if ".services" in name:
-            own = [one for one in vars(module).values() if inspect.isfunction(one) and one.__module__ == name]
-            yield from (one for one in own if hasattr(one, "__use_case__"))
+    for name in services():
+        yield from verbs(name)
+
+
+def services() -> list[str]:
+    """The modules with verbs that are imported."""
+    return [name for name in list(sys.modules) if ".services" in name]
+
+
+def verbs(name: str) -> Iterator[Any]:
+    """The verbs of one module."""
+    own = [one for one in vars(sys.modules[name]).values() if inspect.isfunction(one) and one.__module__ == name]
+    yield from (one for one in own if hasattr(one, "__use_case__"))
 
 
 def watch() -> None:
-    """Watch every verb that is imported, under whatever name others hold it: its body is exchanged, not its name."""
-    for found in use_cases():
-        body = found.__closure__[found.__code__.co_freevars.index("verb")]
-        if not hasattr(body.cell_contents, "__watched__"):
-            body.cell_contents = watched(body.cell_contents)
+    """Watch every verb that is imported, under whatever name others hold it: its body is exchanged, not its name.
+
+    A module is gone through once: whoever makes an application has imported it whole.
+    """
+    for name in services():
+        if name not in gone_through:
+            gone_through.add(name)
+            for found in verbs(name):
+                body = found.__closure__[found.__code__.co_freevars.index("verb")]
+                body.cell_contents = watched(body.cell_contents)
 
 
 def watched(verb: Callable[..., Any]) -> Callable[..., Any]:

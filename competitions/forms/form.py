@@ -23,13 +23,13 @@ from competitions.rules.form import (
     HINT_LENGTH,
     LABEL_LENGTH,
     LONGEST_ANSWER,
-    PRIVATE_KINDS,
     TITLE,
     FormRefusal,
     FormText,
     GroupText,
     QuestionText,
     answers_to,
+    is_always_private,
     may_be_depended_on,
 )
 from competitions.rules.form_json import COLUMN_KINDS, KEY, from_json
@@ -123,7 +123,7 @@ def question_form(form: FormText, question: QuestionText) -> QuestionForm:
     fields: dict[str, Any] = {}
     if question.kind not in UNANSWERED_KINDS and question.key != TITLE:
         fields["is_required"] = BooleanField(_l("An answer is required"))
-    if question.kind not in PRIVATE_KINDS and question.key != TITLE:
+    if not is_always_private(question.key, question.kind) and question.key != TITLE:
         fields["is_private"] = BooleanField(_l("The jury does not see the answer"))
     if question.kind in TEXT_KINDS:
         fields["max_length"] = IntegerField(_l("Longest answer, characters"), [optional(), between(1, LONGEST_ANSWER)])
@@ -213,13 +213,14 @@ def new_key(beginning: str) -> str:
 
 def new_question(group: str, kind: QuestionKind) -> QuestionText:
     """An empty question of this kind, under a key of its own."""
+    key = new_key("q")
     return QuestionText(
-        key=new_key("q"),
+        key=key,
         group=group,
         kind=kind,
         label={},
         is_required=kind not in UNANSWERED_KINDS,
-        is_private=kind in PRIVATE_KINDS,
+        is_private=is_always_private(key, kind),
     )
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.db import db
 from app.messages.services import Address, post
 from app.modules import MessageKind
 from app.people.models import Person
 from app.people.queries import account_address
 from app.programmes.queries import organisers
-from competitions.models import Application, ApplicationVersion, Note
-from competitions.queries.application import UNDO_WITHDRAWAL, Contents
+from competitions.models import Application, ApplicationVersion, Competition, Note
+from competitions.queries.application import Contents, withdrawal_final_at
 from competitions.states import ApplicationState, Milestone
 
 KINDS = (
@@ -126,6 +127,6 @@ def _tell(kind: str, application: Application, *, to: Person, at: datetime) -> N
         programme_id=application.programme_id,
         code=application.code,
         at=at,
-        undo_until=at + UNDO_WITHDRAWAL,
+        undo_until=withdrawal_final_at(db.session.get_one(Competition, application.competition_id), at),
         application_id=application.public_id,
     )

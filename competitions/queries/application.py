@@ -345,14 +345,21 @@ def last_withdrawal(application: Application) -> audit.AuditEntry | None:
     return found[-1] if found else None
 
 
-def may_undo_withdrawal(application: Application, at: datetime) -> bool:
-    """Within 72 hours a withdrawal can be undone, as long as the jury has not begun."""
-    done = last_withdrawal(application) if application.state is ApplicationState.WITHDRAWN else None
-    if done is None or at >= done.at + UNDO_WITHDRAWAL:
-        return False
-    competition = db.session.get_one(Competition, application.competition_id)
+def withdrawal_final_at(competition: Competition, withdrawn_at: datetime) -> datetime:
+    """When a withdrawal cannot be undone any more: after 72 hours, and not once the jury has begun."""
     begins_at = calendar_of(competition).judging_begins_at
-    return competition.state is CompetitionState.ANNOUNCED and (begins_at is None or at < begins_at)
+    last = withdrawn_at + UNDO_WITHDRAWAL
+    return last if begins_at is None else min(last, begins_at)
+
+
+def withdrawal_open_until(application: Application, at: datetime) -> datetime | None:
+    """Until when its withdrawal can be undone; None where it cannot."""
+    done = last_withdrawal(application) if application.state is ApplicationState.WITHDRAWN else None
+    if done is None:
+        return None
+    competition = db.session.get_one(Competition, application.competition_id)
+    until = withdrawal_final_at(competition, done.at)
+    return until if competition.state is CompetitionState.ANNOUNCED and at < until else None
 
 
 def state_before_withdrawal(application: Application) -> ApplicationState:

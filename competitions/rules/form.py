@@ -9,6 +9,7 @@ from app.core.refusals import Refusal, RefusedError
 from competitions.rules.answers import CHOICE_KINDS, TEXT_KINDS, UNANSWERED_KINDS, Asked
 from competitions.rules.application import FILE_LIMIT
 from competitions.rules.conditions import Condition, condition_of
+from competitions.rules.readiness import BIRTH_DATE
 from competitions.rules.settings import Text
 from competitions.states import QuestionKind
 
@@ -27,6 +28,8 @@ PRIVATE_KINDS = frozenset(
         QuestionKind.INSTITUTION, QuestionKind.PHONE, QuestionKind.EMAIL,
     }
 )  # fmt: skip
+# The same by their key: the date of birth, and the paper that shows where she grew up.
+PRIVATE_KEYS = frozenset({BIRTH_DATE, "status_proof"})
 # Asked once: what is known of a person or a project has one place.
 SINGLE_KINDS = frozenset(
     {
@@ -136,6 +139,11 @@ def _found(among: Sequence[One], key: str) -> One:
     return found
 
 
+def is_always_private(key: str, kind: QuestionKind) -> bool:
+    """Whether the jury never sees the answer, whatever is ticked."""
+    return kind in PRIVATE_KINDS or key in PRIVATE_KEYS
+
+
 # --- Changes ------------------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +155,7 @@ def in_order(form: FormText) -> FormText:
 def put_question(form: FormText, question: QuestionText) -> FormText:
     """The form with the question in place of the one with its key, or at the end of its group."""
     form.group(question.group)
-    question = replace(question, is_private=question.is_private or question.kind in PRIVATE_KINDS)
+    question = replace(question, is_private=question.is_private or is_always_private(question.key, question.kind))
     before = next((one for one in form.questions if one.key == question.key), None)
     if before is None or before.group != question.group:
         kept = tuple(one for one in form.questions if one.key != question.key)

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from app.core.refusals import Refusal, RefusedError
+from app.core.texts import clean_text
 from competitions.rules.form import (
     LANGUAGES,
-    PRIVATE_KINDS,
     QUESTION_LIMIT,
     FormRefusal,
     FormText,
     GroupText,
     QuestionText,
     in_order,
+    is_always_private,
 )
 from competitions.states import QuestionKind
 
@@ -87,7 +88,8 @@ def _name(value: Any, place: str) -> str:
 def _text(value: Any, place: str) -> dict[str, str]:
     if not isinstance(value, Mapping) or not all(one in LANGUAGES and isinstance(text, str) for one, text in value.items()):
         _refuse(place)
-    return {language: value[language] for language in LANGUAGES if value.get(language, "").strip()}
+    texts = {language: clean_text(value[language]) or "" for language in LANGUAGES if language in value}
+    return {language: text for language, text in texts.items() if text}
 
 
 def _group(value: Any, place: str) -> GroupText:
@@ -105,14 +107,15 @@ def _question(value: Any, place: str) -> QuestionText:
     flags = {name: value.get(name, default) for name, default in (("is_required", True), ("is_private", False))}
     if not all(isinstance(one, bool) for one in flags.values()):
         _refuse(place)
+    key = _name(value.get("key"), place)
     return QuestionText(
-        key=_name(value.get("key"), place),
+        key=key,
         group=_key(value.get("group"), place),
         kind=kind,
         label=_text(value.get("label"), place),
         hint=_text(value.get("hint", {}), place),
         is_required=flags["is_required"],
-        is_private=flags["is_private"] or kind in PRIVATE_KINDS,
+        is_private=flags["is_private"] or is_always_private(key, kind),
         max_length=limit,
         options=_options(value.get("options", {}), f"{place}.options"),
     )

@@ -32,12 +32,12 @@ from competitions.queries.application import (
     last_version,
     limits_for,
     locked_competition,
-    may_undo_withdrawal,
     rules_in_force,
     snapshot,
     standing_application,
     state_before_withdrawal,
     submitted_by_her,
+    withdrawal_open_until,
 )
 from competitions.queries.competition import programme_of
 from competitions.queries.form import form_in_force
@@ -260,7 +260,7 @@ def withdraw_application(application: Application, *, reason: WithdrawalReason, 
 @use_case
 def undo_withdrawal(application: Application, *, by: Actor, at: datetime) -> None:
     """Put a withdrawn application back to where it stood: a returned one keeps its term, an admitted one stays admitted."""
-    if application.state is ApplicationState.WITHDRAWN and not may_undo_withdrawal(application, at):
+    if application.state is ApplicationState.WITHDRAWN and withdrawal_open_until(application, at) is None:
         raise RefusedError(Refusal(ApplicationRefusal.UNDO_TOO_LATE))
     competition = locked_competition(application)
     standing = standing_application(competition, by.person_ids)

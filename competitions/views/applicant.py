@@ -27,12 +27,13 @@ from competitions.queries.application import (
     closes_at,
     contents,
     known_states,
-    may_undo_withdrawal,
     own_applications,
     own_document,
     return_terms,
     titles_of,
     versions_of,
+    withdrawal_final_at,
+    withdrawal_open_until,
 )
 from competitions.queries.check import as_submitted
 from competitions.queries.competition import call_of
@@ -110,7 +111,7 @@ def application(public_id: str) -> Response:
         late=late_texts(what),
         **_beside(own, what),
         may_withdraw=decide(actor(), Permission.APPLICATION_WITHDRAW, own).is_allowed,
-        may_undo=may_undo_withdrawal(own, arrived_at()),
+        undo_until=withdrawal_open_until(own, arrived_at()),
     )
 
 
@@ -205,9 +206,10 @@ def withdraw(public_id: str) -> BaseResponse:
     own = fetch(Application, public_id, may=Permission.APPLICATION_WITHDRAW)
     what, form = own_contents(own), withdraw_form()
     if not form.validate_on_submit():
-        return page("competitions/applicant/withdraw.html", what=what, form=form, status=422 if form.is_submitted() else 200)
+        status, until = 422 if form.is_submitted() else 200, withdrawal_final_at(what.competition, arrived_at())
+        return page("competitions/applicant/withdraw.html", what=what, form=form, undo_until=until, status=status)
     withdraw_application(own, reason=WithdrawalReason(form.reason.data), by=actor(), at=arrived_at())
-    return done(_("Your application is withdrawn. You can take this back within 72 hours."), _href(public_id))
+    return done(_("Your application is withdrawn. Below you see until when you can take this back."), _href(public_id))
 
 
 @bp.post("/applications/<public_id>/undo")

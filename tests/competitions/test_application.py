@@ -4,6 +4,7 @@ import json
 import random
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask_babel import force_locale
@@ -21,7 +22,7 @@ from app.people.services.persons import merge_persons
 from app.people.states import ConsentKind, PublicName
 from competitions.models import AnswerChange, Application, ApplicationVersion, Competition
 from competitions.policy import Obstacle, Permission
-from competitions.queries.application import calendar_of, contents, is_sent, versions_of
+from competitions.queries.application import calendar_of, contents, is_sent, versions_of, withdrawal_open_until
 from competitions.queries.history import late_changes
 from competitions.rules.application import ApplicationRefusal
 from competitions.rules.budget import BudgetRefusal
@@ -560,6 +561,21 @@ def test_withdrawal_is_final_after_72_hours(sent):
     with pytest.raises(RefusedError) as refused:
         undo_withdrawal(one, by=actor, at=OPEN_AT + timedelta(hours=72))
 
+    assert codes(refused) == [ApplicationRefusal.UNDO_TOO_LATE]
+
+
+def test_withdrawal_is_final_when_the_jury_begins_and_letter_and_page_say_so(app, sent, at):
+    one, actor = sent
+    begins_at = calendar_of(contents(one, OPEN_AT).competition).judging_begins_at
+    assert begins_at is not None
+    withdraw_application(one, reason=WithdrawalReason.UNSAID, by=actor, at=begins_at - 10 * HOUR)
+    letter = db.session.scalars(select(Message).where(Message.kind == "competitions.application_withdrawn")).one()
+    zone = ZoneInfo("Asia/Almaty")
+
+    assert withdrawal_open_until(one, begins_at - SECOND) == begins_at
+    assert begins_at.astimezone(zone).strftime("%d.%m.%Y, %H:%M") in letter.text
+    with pytest.raises(RefusedError) as refused:
+        undo_withdrawal(one, by=actor, at=begins_at)
     assert codes(refused) == [ApplicationRefusal.UNDO_TOO_LATE]
 
 

@@ -88,10 +88,20 @@ def test_what_is_wrong_with_a_form_is_named(broken, code):
     assert codes(changes.check_form(broken)) == [code]
 
 
-def test_who_she_is_stays_private_whatever_is_chosen():
-    made = changes.put_question(form(), question("q", QuestionKind.PHONE, is_private=False))
+@pytest.mark.parametrize(("key", "kind"), [("q", QuestionKind.PHONE), ("q", QuestionKind.IIN), ("dob", QuestionKind.DATE)])
+def test_who_she_is_stays_private_whatever_is_chosen(key, kind):
+    made = changes.put_question(form(), question(key, kind, is_private=False))
+    plain = to_json(form())
+    plain["questions"].append({"key": key, "group": "one", "kind": kind, "label": {"kk": "?"}, "is_private": False})
 
-    assert made.question("q").is_private
+    assert made.question(key).is_private
+    assert from_json(plain).question(key).is_private
+
+
+def test_words_from_a_file_are_cleaned_as_typed_ones_are():
+    dirty = to_json(form(replace(question("q"), label={"kk": "Сұ\u202eрақ\u0007 "})))
+
+    assert from_json(dirty).question("q").label == {"kk": "Сұрақ"}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 // Questions that are asked only after a certain answer on the same screen. Without this script they stand there with a line
 // that says when they are to be answered; the server decides by itself in any case.
 
-const digits = (text) => Number(text.replace(/[^\d]/g, "") || Number.NaN);
+// As the server reads a number: what is below nothing is none.
+const digits = (text) => (/[-−]/.test(text) ? Number.NaN : Number(text.replace(/[^\d]/g, "") || Number.NaN));
 
 // What is given to a question: the keys of ticked boxes, the parts of a name, the lines of a table, or a text.
 function given(form, key) {

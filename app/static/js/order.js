@@ -9,11 +9,14 @@ function mark(question) {
 
 function drop(place) {
   const group = place.closest("[data-group]");
-  const rest = [...group.querySelectorAll("[data-question]")].filter((one) => one !== dragged);
+  const all = [...group.querySelectorAll("[data-question]")];
+  const rest = all.filter((one) => one !== dragged);
   const form = dragged.querySelector("form.action").cloneNode(true);
   form.action = dragged.dataset.move;
   const target = place.closest("[data-question]");
-  const index = target && target !== dragged ? rest.indexOf(target) : rest.length;
+  // Upwards it comes before what it was dropped on, downwards after it: there it stood a moment ago.
+  const isDown = all.includes(dragged) && all.indexOf(dragged) < all.indexOf(target);
+  const index = target ? rest.indexOf(target) + (isDown ? 1 : 0) : rest.length;
   for (const [name, value] of Object.entries({ group: group.dataset.group, place: index })) {
     const input = Object.assign(document.createElement("input"), { type: "hidden", name, value });
     form.append(input);

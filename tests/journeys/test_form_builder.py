@@ -13,6 +13,7 @@ from competitions.models import Competition
 from competitions.queries.form import form_in_making, form_text
 from tests import factories
 from tests.competitions.scene import MADE_AT, open_call, sign_in
+from tests.journeys.walker import mark
 
 
 @pytest.fixture
@@ -88,9 +89,9 @@ def test_question_comes_and_goes_with_the_answer_it_depends_on(page, desk):
     page.goto(f"{desk.url}/preview/impact")
     mentor = page.get_by_text("Кто Ваш наставник?").first
     expect(mentor).to_be_hidden()
-    page.locator("input[name=mentor][value=yes]").check(force=True)
+    mark(page.locator("input[name=mentor][value=yes]"))
     expect(mentor).to_be_visible()
-    page.locator("input[name=mentor][value=no]").check(force=True)
+    mark(page.locator("input[name=mentor][value=no]"))
     expect(mentor).to_be_hidden()
 
     page.goto(f"{desk.url}/preview/money")

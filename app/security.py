@@ -3,7 +3,7 @@
 import secrets
 
 from flask import Flask, Response, current_app, g, request, session
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import NotFound, UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.access.routes import BODY_LIMIT, FORM_TYPES, MEGABYTE, body_limit_of
@@ -46,6 +46,7 @@ def init_security(app: Flask) -> None:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
     app.before_request(_name_request)
+    app.before_request(_know_no_such_address)
     app.before_request(_take_forms_only)
     app.after_request(_protect)
 
@@ -53,6 +54,12 @@ def init_security(app: Flask) -> None:
 def _name_request() -> None:
     g.request_id = secrets.token_hex(6)
     request.max_content_length = body_limit_of(current_app.view_functions.get(request.endpoint or ""))
+
+
+def _know_no_such_address() -> None:
+    """No address holds the character 0: PostgreSQL would refuse to look it up."""
+    if "\0" in request.path or any("\0" in text for item in request.args.items(multi=True) for text in item):
+        raise NotFound
 
 
 def _take_forms_only() -> None:

@@ -9,6 +9,7 @@ from app.core.texts import clean_text
 from competitions.rules.form import (
     LANGUAGES,
     QUESTION_LIMIT,
+    TITLE,
     FormRefusal,
     FormText,
     GroupText,
@@ -16,6 +17,7 @@ from competitions.rules.form import (
     in_order,
     is_always_private,
 )
+from competitions.rules.readiness import AMOUNT, BIRTH_DATE
 from competitions.states import QuestionKind
 
 FORMAT = "baiqau-form-1"
@@ -98,6 +100,10 @@ def _group(value: Any, place: str) -> GroupText:
     return GroupText(_key(value.get("key"), place), _text(value.get("title"), place))
 
 
+# What the rules know by its key is of one kind.
+_KINDS = {TITLE: QuestionKind.SHORT, BIRTH_DATE: QuestionKind.DATE, AMOUNT: QuestionKind.MONEY}
+
+
 def _question(value: Any, place: str) -> QuestionText:
     if not isinstance(value, Mapping) or value.get("kind") not in list(QuestionKind):
         _refuse(place)
@@ -108,6 +114,8 @@ def _question(value: Any, place: str) -> QuestionText:
     if not all(isinstance(one, bool) for one in flags.values()):
         _refuse(place)
     key = _name(value.get("key"), place)
+    if _KINDS.get(key, kind) is not kind:
+        _refuse(f"{place}.kind")
     return QuestionText(
         key=key,
         group=_key(value.get("group"), place),

@@ -208,8 +208,8 @@ def _answer(what: Contents, shown: Group, sent: Sent, typed: Typed, refusals: li
     if typed.conflicts:
         return _screen_page(what, shown, typed, status=409, refusals=refusals)
     here = url_for(".group", public_id=what.application.public_id, group=shown.key)
-    if (sent.add_row or sent.is_row_removed) and not refusals:
-        place = sent.add_row or request.form["remove_row"].rpartition("-")[0]
+    place = sent.add_row or request.form.get("remove_row", "").rpartition("-")[0]
+    if place in {one.key for one in shown.questions} and not refusals:
         return redirect(f"{here}{f'?line={place}' if sent.add_row else ''}#{place}", code=303)
     made = screen(what, shown, typed)
     if refusals or (made.faults and sent.goes_on):

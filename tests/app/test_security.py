@@ -55,6 +55,24 @@ def sign_in(client, email="graduate@example.com", **more):
     return client.post("/sign-in", data={"email": email, "password": PASSWORD, **more})
 
 
+@pytest.mark.db
+def test_character_0_is_in_no_address_and_no_text(database, app, client, people):
+    """PostgreSQL refuses it, and an answer of 500 would be anybody's for the asking."""
+    for email in ("organiser@example.com", "admin@example.com", None):
+        if email:
+            sign_in(client, email)
+        else:
+            client.post("/sign-out")
+        for address in [
+            re.sub(r"<(?:\w+:)?\w+>", "%00", str(rule)) for rule in app.url_map.iter_rules() if "GET" in rule.methods
+        ]:
+            if "%00" in address or email:
+                assert client.get(f"{address}?q=%00&page=a%00").status_code < 500, address
+    for address in routes(app, "POST"):
+        answer = client.post(address, data={"email\0": "a\0@x.kz", "email": "a\0@x.kz", "q\0": "\0", "change_id": "\0"})
+        assert answer.status_code < 500, address
+
+
 def routes(app, method: str) -> list[str]:
     """Every address of the application for `method`, with ids that nothing has."""
     with app.app_context():

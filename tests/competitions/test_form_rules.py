@@ -277,6 +277,8 @@ def test_no_order_loses_or_doubles_a_question(steps):
         },
         {"questions": [{"key": "title", "group": "one", "kind": "short", "label": {"kk": "x"}}] * 2},
         {"questions": [{"key": "q", "group": "one", "kind": ["short"], "label": {"kk": "x"}}]},
+        {"questions": [{"key": "dob", "group": "one", "kind": "short", "label": {"kk": "x"}}]},
+        {"questions": [{"key": "amount", "group": "one", "kind": "short", "label": {"kk": "x"}}]},
     ],
 )
 def test_file_that_is_no_form_is_refused(broken):

@@ -12,8 +12,6 @@ from awards.states import AwardKind
 from scoring.allocation import Line, funded
 from scoring.rules import canonical, digest
 
-RESERVE_PLACES = 3
-
 
 class AwardRefusal(StrEnum):
     """Why a decision or its publication is not done."""
@@ -67,7 +65,7 @@ class Prospect:
 def propose(standings: Sequence[Standing], purse: Purse) -> list[Prospect]:
     """Winners down the ranking while places and money last, then the reserve.
 
-    Only applications that passed every mark can win; the reserve follows in order, at most three. The walk is
+    Only applications that passed every mark can win; all others that passed are the reserve, in order. The walk is
     `scoring.allocation.funded`, one application at a time, because prizes go by place: where nothing separates two that
     would be treated unequally, `check_prospects` refuses, and the commission votes.
     """
@@ -79,7 +77,7 @@ def propose(standings: Sequence[Standing], purse: Purse) -> list[Prospect]:
         Prospect(one, AwardKind.WINNER, place, amounts[one.code])
         if one.code in winners
         else Prospect(one, AwardKind.RESERVE, place, 0)
-        for place, one in enumerate(passed[: len(winners) + RESERVE_PLACES], start=1)
+        for place, one in enumerate(passed, start=1)
     ]
 
 

@@ -99,6 +99,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         AnswerRefusal.FORBIDDEN_CHARACTERS: Label(
             _l("The text holds invisible characters that cannot be printed. Please delete it here and type it again.")
         ),
+        AnswerRefusal.FINER_THAN_DISTRICT: Label(
+            _l("Write the district or the city only, without village, street or house: the jury reads this answer.")
+        ),
         AnswerRefusal.NOT_A_NUMBER: Label(_l("Please write a whole number, 0 or more, such as 12.")),
         AnswerRefusal.NOT_A_SUM: Label(_l("Please write the sum in tenge, such as 500 000.")),
         AnswerRefusal.NOT_A_DATE: Label(_l("Please write a real date as day.month.year, such as 14.08.2001.")),

@@ -39,6 +39,14 @@ CELL_LENGTH = 500
 ROW_LIMIT = 60
 STORED_LENGTH = 100_000
 NUMBER_DIGITS = 12
+# What a place finer than a district or a city is called, in Kazakh, Russian and English.
+FINER_STEMS = (
+    "ауыл", "көше", "шағынаудан", "пәтер", "улиц", "посёл", "посел", "микрорайон", "переул", "проспект", "квартир",
+    "village", "street", "apartment",
+)  # fmt: skip
+FINER_WORDS = frozenset(
+    {"үй", "үйі", "аул", "ауле", "дом", "ул", "кв", "мкр", "село", "селе", "села", "сельский", "house", "flat"}
+)
 OLDEST_BIRTH = date(1900, 1, 1)
 LANGUAGES = ("kk", "ru", "en")
 # Kinds whose answer has named parts, each an input of its own: NAME-PART.
@@ -70,6 +78,7 @@ class AnswerRefusal(StrEnum):
     TOO_LONG = "too_long"
     FORBIDDEN_CHARACTERS = "forbidden_characters"
     NOT_A_NUMBER = "not_a_number"
+    FINER_THAN_DISTRICT = "finer_than_district"
     NOT_A_SUM = "not_a_sum"
     NOT_A_DATE = "not_a_date"
     NOT_AN_OPTION = "not_an_option"
@@ -235,6 +244,14 @@ def carried(asked: Asked, was: Asked, value: Any) -> Any:
     return None if is_empty(again) or (asked.kind in CHOICE_KINDS and faults(asked, again)) else again
 
 
+def is_finer_than_district(text: str) -> bool:
+    """Whether a place is told more exactly than the jury may know it: by a village, a street or a house."""
+    words = re.findall(r"\w+", text.casefold())
+    return any(character.isdigit() for character in text) or any(
+        word in FINER_WORDS or word.startswith(FINER_STEMS) for word in words
+    )
+
+
 def is_empty(value: Any) -> bool:
     """Whether nothing is answered."""
     if value is None or value in ("", []):
@@ -254,6 +271,8 @@ def faults(asked: Asked, value: Any, *, today: date | None = None) -> list[Refus
         return _row_faults(asked, value)
     if asked.kind in PARTS:
         return _part_faults(asked, value)
+    if asked.kind is QuestionKind.DISTRICT and is_finer_than_district(str(value)):
+        return [Refusal(AnswerRefusal.FINER_THAN_DISTRICT, field=asked.key)]
     if asked.kind in TEXT_KINDS:
         return _text_faults(asked.key, value, asked.limit)
     if asked.kind is QuestionKind.IIN:

@@ -14,12 +14,12 @@ def standing(rank, requested=1_000_000, *, has_passed=True):
     return Standing(rank or 0, f"SA26-{rank or 0:03d}", rank, "70.00", has_passed, requested)
 
 
-def test_four_winners_share_the_fund_and_three_wait():
+def test_four_winners_share_the_fund_and_all_others_who_passed_wait():
     prospects = propose([standing(rank) for rank in range(1, 10)], PURSE)
 
     assert [(one.place, one.kind, one.amount) for one in prospects] == [
         *((place, AwardKind.WINNER, 1_000_000) for place in (1, 2, 3, 4)),
-        *((place, AwardKind.RESERVE, 0) for place in (5, 6, 7)),
+        *((place, AwardKind.RESERVE, 0) for place in (5, 6, 7, 8, 9)),
     ]
     assert check_prospects(prospects, PURSE) == []
 

@@ -50,9 +50,9 @@ def round_of(competition):
 
 
 def freeze(competition, count=6, amount=1_000_000):
-    """A competition with a ranking of `count` applications in their order, frozen."""
+    """A competition with a ranking of `count` applications in their order, frozen; from the eighth on they fail the marks."""
     made = [factories.application(competition, n, amount=amount) for n in range(1, count + 1)]
-    scored_in_order(competition, made)
+    scored_in_order(competition, made, failing=tuple(made[7:]))
     return freeze_ranking(round_of(competition), reason="", by=COMMAND, at=AT), made
 
 

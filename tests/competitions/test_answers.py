@@ -167,3 +167,26 @@ def test_line_ends_and_tabs_are_no_control_characters():
 
 def test_text_of_a_megabyte_is_cut_and_judged_quickly():
     assert len(parse(asked(QuestionKind.LONG), "ә" * 1_000_000)) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("place", "is_finer"),
+    [
+        ("Ескелді ауданы", False),
+        ("Әулиекөл ауданы", False),
+        ("Аулиекольский район", False),
+        ("Алматы, Бостандық ауданы", False),
+        ("Талдықорған қаласы", False),
+        ("Улытауский район", False),
+        ("Ескелді ауданы, Бақтыбай ауылы", True),
+        ("Абай көшесі", True),
+        ("Талгарский район, село Панфилово", True),
+        ("г. Талдыкорган, ул. Абая", True),
+        ("Талдықорған, 5-үй", True),
+        ("Eskeldi District, Baktybay village", True),
+    ],
+)
+def test_place_that_the_jury_reads_is_no_finer_than_a_district(place, is_finer):
+    asked = Asked("place", QuestionKind.DISTRICT, "impact")
+
+    assert [one.code for one in faults(asked, place)] == [AnswerRefusal.FINER_THAN_DISTRICT] * is_finer

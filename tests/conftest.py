@@ -203,31 +203,64 @@ class Databases:
         self._stack = stack
         self._has_postgresql_template = False
         self._template: Path | None = None
+        self._awaited: str | None = None
 
     def sqlite(self) -> str:
         """The address of a fresh SQLite database."""
-        if self._template is None:
-            template = self.folder / "template.sqlite3"
-            migrate(f"sqlite:///{template}", self.folder / "template")
-            self._template = template
-        fresh = self.folder / "test.sqlite3"
-        for leftover in self.folder.glob("test.sqlite3*"):
-            leftover.unlink()
-        shutil.copyfile(self._template, fresh)
-        return f"sqlite:///{fresh}"
+        return self.fresh("sqlite")
 
     def postgresql(self) -> str:
         """The address of a fresh PostgreSQL database."""
-        if not self._has_postgresql_template:
-            self.server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
-            migrate(self.server.url(TEMPLATE), self.folder / "template")
-            self._has_postgresql_template = True
-        self.server.copy(TEMPLATE, "baiqau_test")
-        return self.server.url("baiqau_test")
+        return self.fresh("postgresql")
 
     def fresh(self, engine: str) -> str:
         """The address of a fresh database."""
-        return self.postgresql() if engine == "postgresql" else self.sqlite()
+        self._prepare(engine)
+        self._awaited = None
+        if engine == "sqlite":
+            self._remove(engine)
+            shutil.copyfile(self.folder / "template.sqlite3", self.folder / "test.sqlite3")
+        else:
+            self.server.copy(TEMPLATE, "baiqau_test")
+        return self.address(engine)
+
+    def later(self, engine: str) -> str:
+        """The address of a database that is copied when it is first opened, for who most likely begins with a kept one.
+
+        The one of the test before is removed at once: whoever opens it by a way of her own finds none.
+        """
+        self._prepare(engine)
+        self._remove(engine)
+        self._awaited = engine
+        return self.address(engine)
+
+    def awaited(self) -> None:
+        """Copy what is opened now, if that was left for later."""
+        if self._awaited is not None:
+            self.fresh(self._awaited)
+
+    def address(self, engine: str) -> str:
+        """Where the test's database is."""
+        return f"sqlite:///{self.folder / 'test.sqlite3'}" if engine == "sqlite" else self.server.url("baiqau_test")
+
+    def _prepare(self, engine: str) -> None:
+        """Migrate the template, once."""
+        if engine == "sqlite" and self._template is None:
+            template = self.folder / "template.sqlite3"
+            migrate(f"sqlite:///{template}", self.folder / "template")
+            self._template = template
+        elif engine == "postgresql" and not self._has_postgresql_template:
+            self.server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
+            migrate(self.server.url(TEMPLATE), self.folder / "template")
+            self._has_postgresql_template = True
+
+    def _remove(self, engine: str) -> None:
+        """Leave no database to the test, nor what stood beside it."""
+        if engine == "sqlite":
+            for leftover in self.folder.glob("test.sqlite3*"):
+                leftover.unlink()
+        else:
+            self.server.drop("baiqau_test")
 
     def keep(self, engine: str, number: int) -> None:
         """Keep the present state of the test's database, which nobody has open."""
@@ -238,6 +271,7 @@ class Databases:
 
     def restore(self, engine: str, number: int) -> None:
         """Bring the test's database, which nobody has open, to a state that was kept."""
+        self._awaited = None
         if engine == "sqlite":
             shutil.copyfile(self.folder / f"kept-{number}.sqlite3", self.folder / "test.sqlite3")
         else:
@@ -364,15 +398,23 @@ def make_app(settings: "Settings") -> Flask:
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     with ExitStack() as stack:
-        folder = stack.enter_context(scratch_folder(f"tests-{WORKER}"))
-        yield Databases(folder, stack)
+        from sqlalchemy import Engine, event  # noqa: PLC0415 - see the module
+
+        made = Databases(stack.enter_context(scratch_folder(f"tests-{WORKER}")), stack)
+
+        def open_awaited(*_connection: object) -> None:
+            made.awaited()
+
+        event.listen(Engine, "do_connect", open_awaited)
+        yield made
+        event.remove(Engine, "do_connect", open_awaited)
 
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
     """A fresh migrated database on the engine that `database` was parametrised with, SQLite by default."""
     engine = getattr(getattr(request.node, "callspec", None), "params", {}).get("database", "sqlite")
-    return databases.fresh(engine)
+    return databases.later(engine) if "kept" in request.fixturenames else databases.fresh(engine)
 
 
 @pytest.fixture(scope="session")

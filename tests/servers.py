@@ -50,12 +50,17 @@ class PostgreSQL:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def drop(self, name: str) -> None:
+        """Remove the database `name`, ending whoever still uses it."""
+        self.execute(_drop(name))
+
     def copy(self, template: str, name: str) -> None:
-        """Make the database `name` anew, equal to `template`, ending whoever still uses it."""
-        self.execute(
-            f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
-            f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY',
-        )
+        """Make the database `name` anew, equal to `template`."""
+        self.execute(_drop(name), f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+
+
+def _drop(name: str) -> str:
+    return f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
 
 
 @contextmanager

@@ -42,6 +42,35 @@ def world(database, app, at, kept):
     return kept(app, jury_at_work)
 
 
+@pytest.fixture
+def signed(database, app, at, kept):
+    """Every sheet of the blind stage is signed: 60, 52.5 and 45 points."""
+    at(SCORED_AT)
+    return kept(app, signed_by_all)
+
+
+def signed_by_all():
+    with writing():
+        world = make_jury()
+        world.sign_all()
+    return world
+
+
+@pytest.fixture
+def finished(database, app, at, kept):
+    """Both stages are signed."""
+    at(SCORED_AT)
+    return kept(app, scored_to_the_end)
+
+
+def scored_to_the_end():
+    world = signed_by_all()
+    with writing():
+        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+        world.sign_all(1, at=PITCHED_AT)
+    return world
+
+
 def codes(refused):
     return [one.code for one in refused.value.refusals]
 
@@ -261,14 +290,13 @@ def test_strangers_to_the_round_are_left_out_of_an_assignment(world):
     assert assigning.planned(world.round, jury.assigned_pairs(world.round) | mixed).is_empty
 
 
-def test_a_conflict_after_signing_voids_the_sheet(world):
+def test_a_conflict_after_signing_voids_the_sheet(signed):
     with writing():
-        world.sign_all()
-        before = result.official_ranking(world.round)
-        assigning.recuse(world.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=world.by(1), at=LATER)
+        before = result.official_ranking(signed.round)
+        assigning.recuse(signed.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=signed.by(1), at=LATER)
 
-    review = world.review(1, 0)
-    after = {one.application: one.reviews["blind"] for one in result.official_ranking(world.round).standings}
+    review = signed.review(1, 0)
+    after = {one.application: one.reviews["blind"] for one in result.official_ranking(signed.round).standings}
     assert {one.application: one.reviews["blind"] for one in before.standings} == dict.fromkeys(after, 3)
     assert (review.state, review.sha256) == (ReviewState.RECUSED, None)
     assert sorted(after.values()) == [2, 3, 3]
@@ -302,30 +330,27 @@ def test_a_recorded_conflict_survives_what_the_juror_declares_later(world):
     assert kept.kind is ConflictKind.MENTOR
 
 
-def test_a_recorded_conflict_that_voids_a_signed_sheet_needs_a_reason_and_is_told(world):
-    facts = {"application_id": world.applications[1].id, "kind": ConflictKind.MENTOR, "by": COMMAND, "at": LATER}
-    with writing():
-        world.sign_all()
+def test_a_recorded_conflict_that_voids_a_signed_sheet_needs_a_reason_and_is_told(signed):
+    facts = {"application_id": signed.applications[1].id, "kind": ConflictKind.MENTOR, "by": COMMAND, "at": LATER}
     with pytest.raises(RefusedError) as refused, writing():
-        assigning.pin_conflict(world.jurors[1], note=" ", **facts)
+        assigning.pin_conflict(signed.jurors[1], note=" ", **facts)
     with writing():
-        assigning.pin_conflict(world.jurors[1], note="Ұстазы екен.", **facts)
+        assigning.pin_conflict(signed.jurors[1], note="Ұстазы екен.", **facts)
 
     told = db.session.scalars(select(Message).where(Message.kind == "scoring.sheets_voided")).all()
     assert codes(refused) == [ScoringRefusal.VOIDING_NEEDS_REASON]
     assert {one.address: "Ұстазы екен." in one.text for one in told} == {
-        world.jurors[0].email: False,
-        world.jurors[1].email: True,
+        signed.jurors[0].email: False,
+        signed.jurors[1].email: True,
     }
 
 
-def test_no_letter_tells_the_chair_of_an_application_closed_to_her(world):
+def test_no_letter_tells_the_chair_of_an_application_closed_to_her(signed):
     with writing():
-        world.sign_all()
-        world.conflict(0, 1)
+        signed.conflict(0, 1)
         assigning.pin_conflict(
-            world.jurors[1],
-            application_id=world.applications[1].id,
+            signed.jurors[1],
+            application_id=signed.applications[1].id,
             kind=ConflictKind.MENTOR,
             note="Ұстаз",
             by=COMMAND,
@@ -333,7 +358,7 @@ def test_no_letter_tells_the_chair_of_an_application_closed_to_her(world):
         )
 
     told = db.session.scalars(select(Message).where(Message.kind == "scoring.sheets_voided")).all()
-    assert [one.address for one in told if one.address != world.jurors[1].email] == []
+    assert [one.address for one in told if one.address != signed.jurors[1].email] == []
 
 
 def test_note_of_a_conflict_names_no_applicant_while_names_are_hidden(world):
@@ -521,16 +546,15 @@ def test_a_queue_serves_the_least_reviewed_first(database, at):
 # --- The pitch and the ranking ------------------------------------------------------------------------------------------
 
 
-def test_the_pitch_opens_for_those_who_reached_the_mark(world):
+def test_the_pitch_opens_for_those_who_reached_the_mark(signed):
     with writing():
-        world.sign_all()  # 60, 52.5 and 45 points: the mark is 45
-        world.conflict(2, 0)
-        stage, count = rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+        signed.conflict(2, 0)
+        stage, count = rounds.open_next_stage(signed.round, by=COMMAND, at=LATER)
 
     assert (stage.key, count) == ("pitch", 3)
     assert len(db.session.scalars(select(Review).where(Review.stage_id == stage.id)).all()) == 8
     with pytest.raises(RefusedError) as refused, writing():
-        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+        rounds.open_next_stage(signed.round, by=COMMAND, at=LATER)
     assert codes(refused) == [ScoringRefusal.NO_NEXT_STAGE]
 
 
@@ -543,31 +567,22 @@ def test_the_pitch_waits_for_open_sheets(world):
     assert [(one.code, one.params) for one in refused.value.refusals] == [(ScoringRefusal.SHEETS_UNSIGNED, {"count": 8})]
 
 
-def test_an_application_that_left_is_in_no_ranking(world):
+def test_an_application_that_left_is_in_no_ranking(signed):
     with writing():
-        world.sign_all()
         db.session.execute(
             text("UPDATE competitions_applications SET state = :state WHERE id = :id"),
-            {"state": ApplicationState.WITHDRAWN.value, "id": world.applications[0].id},
+            {"state": ApplicationState.WITHDRAWN.value, "id": signed.applications[0].id},
         )
 
-    assert [one.application for one in result.official_ranking(world.round).standings] == [
-        one.code for one in world.applications[1:]
+    assert [one.application for one in result.official_ranking(signed.round).standings] == [
+        one.code for one in signed.applications[1:]
     ]
 
 
-def finished(world):
-    with writing():
-        world.sign_all()
-        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
-        world.sign_all(1, at=PITCHED_AT)
-
-
-def test_counted_points_are_the_mean_of_the_rows(world):
+def test_counted_points_are_the_mean_of_the_rows(finished):
     """The published figure is computed again from the rows by another formula."""
-    finished(world)
     with writing():
-        assigning.recuse(world.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=world.by(1), at=PITCHED_AT)
+        assigning.recuse(finished.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=finished.by(1), at=PITCHED_AT)
     wanted = text(
         "SELECT a.code, st.key, s.points, c.weight, rv.id FROM scoring_scores s"
         " JOIN scoring_reviews rv ON rv.id = s.review_id JOIN scoring_criteria c ON c.id = s.criterion_id"
@@ -583,13 +598,12 @@ def test_counted_points_are_the_mean_of_the_rows(world):
     for (code, stage), value in sums.items():
         totals[code] = totals.get(code, Fraction()) + value / len(counts[code, stage])
 
-    assert {one.application: one.total for one in result.official_ranking(world.round).standings} == totals
+    assert {one.application: one.total for one in result.official_ranking(finished.round).standings} == totals
 
 
-def test_a_frozen_ranking_holds_its_inputs_outcome_and_hash(world):
-    finished(world)
+def test_a_frozen_ranking_holds_its_inputs_outcome_and_hash(finished):
     with writing():
-        made = results.freeze_ranking(world.round, reason="", by=world.manager(), at=PITCHED_AT)
+        made = results.freeze_ranking(finished.round, reason="", by=finished.manager(), at=PITCHED_AT)
 
     kept = db.session.scalars(select(RankingSnapshot)).one()
     assert kept.sha256 == digest(canonical({"inputs": kept.inputs, "outcome": kept.outcome}))
@@ -600,17 +614,16 @@ def test_a_frozen_ranking_holds_its_inputs_outcome_and_hash(world):
         db.session.execute(text("UPDATE scoring_ranking_snapshots SET number = 2"))
 
 
-def test_a_correction_is_a_new_version_with_a_reason(world):
-    finished(world)
+def test_a_correction_is_a_new_version_with_a_reason(finished):
     with writing():
-        results.freeze_ranking(world.round, reason="", by=world.manager(), at=PITCHED_AT)
+        results.freeze_ranking(finished.round, reason="", by=finished.manager(), at=PITCHED_AT)
     with pytest.raises(RefusedError) as unexplained, writing():
-        results.freeze_ranking(world.round, reason="", by=world.manager(), at=PITCHED_AT)
+        results.freeze_ranking(finished.round, reason="", by=finished.manager(), at=PITCHED_AT)
     with pytest.raises(RefusedError) as unchanged, writing():
-        results.freeze_ranking(world.round, reason="Қайта", by=world.manager(), at=PITCHED_AT)
+        results.freeze_ranking(finished.round, reason="Қайта", by=finished.manager(), at=PITCHED_AT)
     with writing():
-        assigning.recuse(world.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=world.by(1), at=PITCHED_AT)
-        made = results.freeze_ranking(world.round, reason="Бас тарту", by=world.manager(), at=PITCHED_AT)
+        assigning.recuse(finished.review(1, 0), kind=ConflictKind.FAMILY, note="Туысым.", by=finished.by(1), at=PITCHED_AT)
+        made = results.freeze_ranking(finished.round, reason="Бас тарту", by=finished.manager(), at=PITCHED_AT)
 
     assert (codes(unexplained), codes(unchanged)) == ([ScoringRefusal.REASON_MISSING], [ScoringRefusal.RANKING_UNCHANGED])
     assert made.number == 2
@@ -625,47 +638,45 @@ def test_nothing_is_frozen_while_sheets_may_still_be_signed(world):
     assert codes(refused) == [ScoringRefusal.SHEETS_UNSIGNED, ScoringRefusal.NOTHING_RANKED]
 
 
-def test_the_exported_file_holds_the_counted_points_and_no_names(world):
-    finished(world)
-    heading, rows = result.export_rows(world.round, world.manager())
+def test_the_exported_file_holds_the_counted_points_and_no_names(finished):
+    heading, rows = result.export_rows(finished.round, finished.manager())
     file = "".join(csv_lines(heading, rows))
 
     assert heading == ["application", "juror", "C1", "C2", "C3", "C4", "C5", "C6", "C7"]
-    assert rows[0] == [world.applications[0].code, "J1", *["8"] * 7]
+    assert rows[0] == [finished.applications[0].code, "J1", *["8"] * 7]
     assert len(rows) == 9
-    assert not any(user.person.family_name in file for user in world.users)
-    assert result.command_of(world.round).endswith(
+    assert not any(user.person.family_name in file for user in finished.users)
+    assert result.command_of(finished.round).endswith(
         "--weights C1=15,C2=20,C3=15,C4=15,C5=10,C6=15,C7=10 --scale 0:10 --stages blind=C1+C2+C3+C4+C5,pitch=C6+C7"
         " --pass blind=45,total=60 --ties C2,C4"
     )
 
 
-def test_the_exported_file_gives_the_same_ranking_by_the_printed_command(world, tmp_path):
-    finished(world)
-    heading, rows = result.export_rows(world.round, world.manager())
+def test_the_exported_file_gives_the_same_ranking_by_the_printed_command(finished, tmp_path):
+    heading, rows = result.export_rows(finished.round, finished.manager())
     (tmp_path / "scores.csv").write_text("".join(csv_lines(heading, rows)), newline="")
-    words = result.command_of(world.round).replace("scores.csv", str(tmp_path / "scores.csv")).split()[2:]
+    words = result.command_of(finished.round).replace("scores.csv", str(tmp_path / "scores.csv")).split()[2:]
     answer = CliRunner().invoke(scoring_command, [*words, "--json"])
     again = {one["application"]: (one["rank"], one["score"]) for one in json.loads(answer.stdout)["applications"]}
 
-    standings = result.official_ranking(world.round).standings
+    standings = result.official_ranking(finished.round).standings
     assert again == {one.application: (one.rank, float(one.total)) for one in standings if one.total is not None}
 
 
-def test_a_conflict_hides_an_application_and_its_place_from_the_chair(world):
-    finished(world)
+def test_a_conflict_hides_an_application_and_its_place_from_the_chair(finished):
     with writing():
-        world.conflict(0, 0)
-    seen = result.result_for(world.round, world.by(0))
-    whole = result.result_for(world.round, world.manager())
+        finished.conflict(0, 0)
+    seen = result.result_for(finished.round, finished.by(0))
+    whole = result.result_for(finished.round, finished.manager())
 
     assert [(one.application, one.rank) for one in seen.ranking.standings] == [
-        (world.applications[1].code, 1),
-        (world.applications[2].code, 2),
+        (finished.applications[1].code, 1),
+        (finished.applications[2].code, 2),
     ]
     assert (seen.hidden_count, len(whole.ranking.standings)) == (1, 3)
-    assert world.applications[0].code not in seen.cards
-    assert all(code != world.applications[0].code for code, _scores in result.matrix_for(world.round, world.by(0)).rows)
+    assert finished.applications[0].code not in seen.cards
+    matrix = result.matrix_for(finished.round, finished.by(0))
+    assert all(code != finished.applications[0].code for code, _scores in matrix.rows)
     total = whole.ranking.standings[0].total
     assert total is not None
     assert printed(total) == "80.00"
@@ -684,24 +695,20 @@ def test_invitations_are_sent_again_to_those_who_have_not_accepted(world):
         seats.invite_again(world.jurors[0], network="", by=COMMAND, at=INVITED_AT)
 
 
-def test_a_ranking_waits_for_every_stage_that_is_open(world):
+def test_a_ranking_waits_for_every_stage_that_is_open(signed):
     """The pitch was opened as soon as the last blind sheet was signed: both windows stand open."""
     with writing():
-        world.sign_all()
-        world.round.stages[1].opens_at = SCORED_AT
-        rounds.open_next_stage(world.round, by=COMMAND, at=LATER)
+        signed.round.stages[1].opens_at = SCORED_AT
+        rounds.open_next_stage(signed.round, by=COMMAND, at=LATER)
 
-    assert world.round.stages[0].closes_at > LATER
+    assert signed.round.stages[0].closes_at > LATER
     with pytest.raises(RefusedError) as refused, writing():
-        results.freeze_ranking(world.round, reason="", by=COMMAND, at=LATER)
+        results.freeze_ranking(signed.round, reason="", by=COMMAND, at=LATER)
     assert ScoringRefusal.SHEETS_UNSIGNED in codes(refused)
 
 
-def test_a_ranking_is_not_frozen_before_the_pitch_was_opened(world):
-    with writing():
-        world.sign_all()
-
+def test_a_ranking_is_not_frozen_before_the_pitch_was_opened(signed):
     with pytest.raises(RefusedError) as refused, writing():
-        results.freeze_ranking(world.round, reason="", by=world.manager(), at=LATER)
+        results.freeze_ranking(signed.round, reason="", by=signed.manager(), at=LATER)
 
     assert codes(refused) == [ScoringRefusal.NOTHING_RANKED]

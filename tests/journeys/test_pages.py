@@ -36,6 +36,8 @@ FREE = re.compile(
     r"|\b[0-9a-f]{8,}\b|\b[A-Z]{2,}\d*[-–][\w–-]*\d[\w–-]*|\bUTC[+−-]\d+"
 )
 WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
+AXE = Axe()
+BROKEN = "(options) => axe.run(options).then((told) => told.violations)"
 LATIN = """() => {
   const skipped = "script, style, bdi, code, pre, kbd, samp, textarea, [translate=no], body [lang]";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -122,12 +124,13 @@ class Visit:
         wrong += [] if self.page.locator('a.brand[href="/"]:visible').count() else ["shows no way home"]
         wrong += self._is_silent_of(objects.shown_on(found, self.email))
         wrong += self._is_heavy(found) + self._is_foreign()
+        self.page.evaluate(AXE.axe_script)
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme)
             wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
             wrong += [f"is {wide} px wide in the {theme} theme"] if wide > self.width else []
             rules = {} if theme == "light" else {"runOnly": ["color-contrast"]}
-            broken = Axe().run(self.page, options=rules | {"resultTypes": ["violations"]}).response["violations"]
+            broken = self.page.evaluate(BROKEN, rules | {"resultTypes": ["violations"]})
             wrong += [f"{theme}: {one['id']} at {one['nodes'][0]['target']}" for one in broken]
         return wrong + self.noise
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.core import storage
-from app.core.db import db, writing
+from app.core.db import db, drop_guards, put_guards, writing
 from app.people.models import User
 from app.people.services.persons import set_identity
 from competitions.models import Answer, ApplicationVersion, Document, Question
@@ -39,8 +39,7 @@ def add_private_answers(application, form):
         db.session.add(
             Answer(application_id=application.id, question_key=key, sealed=json.dumps(value), version=1, saved_at=SCORED_AT)
         )
-    form.locked_at = None  # as if it had asked so from the beginning
-    db.session.flush()
+    drop_guards(db.session.connection())  # as if it had asked so from the beginning
     private = Question(
         form_id=form.id, position=90, group="person", key="proof", kind="file", label=factories.text(), is_private=True
     )
@@ -49,6 +48,8 @@ def add_private_answers(application, form):
     )
     shown = Question(form_id=form.id, position=91, group="money", key="price_proof", kind="file", label=factories.text())
     db.session.add_all((private, home, shown))
+    db.session.flush()
+    put_guards(db.session.connection())
     return json.dumps(sealed)
 
 

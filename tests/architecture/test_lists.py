@@ -113,11 +113,9 @@ class Walk:
                 yield Place(who, one.address, place[0])
 
     def cost(self, place: Place) -> tuple[Counter[str], int]:
-        """What a second look asks of the database, and how long the page is."""
-        client = self.enter(place.who)
-        client.get(place.path)
+        """What a look asks of the database, and how long the page is; only the first of all fills what the process keeps."""
         self.statements.clear()
-        answer = client.get(place.path)
+        answer = self.enter(place.who).get(place.path)
         assert answer.status_code == 200, f"{place}: {answer.text[-2000:]}"
         return Counter(plain(one) for one in self.statements if one.startswith("SELECT")), len(answer.data)
 
@@ -146,14 +144,22 @@ def lengthen(app: Flask, *names: str, wholes: frozenset[str] = WHOLES) -> None:
 
 
 def compared(walk: Walk, few: dict[Place, tuple[Counter[str], int]]) -> tuple[dict[str, Counter[str]], set[str]]:
-    """Which pages ask more than before for longer lists, and the endpoints that show them longer."""
+    """Which pages ask more than before for longer lists, and the endpoints that show them longer.
+
+    Where a look asks more, the next one counts: what the process keeps was kept before the lists grew.
+    """
     costly, grown = dict[str, Counter[str]](), set[str]()
     for place, (asked, length) in few.items():
         now, longer = walk.cost(place)
-        if more := {said: count for said, count in now.items() if count > max(asked[said], 1)}:
-            costly[place.path] = Counter(more)
+        if more_than(asked, now) and (more := more_than(asked, walk.cost(place)[0])):
+            costly[place.path] = more
         grown |= {place.endpoint} if longer > length else set()
     return costly, grown
+
+
+def more_than(asked: Counter[str], now: Counter[str]) -> Counter[str]:
+    """The statements that come more often than before, and not just once."""
+    return Counter({said: count for said, count in now.items() if count > max(asked[said], 1)})
 
 
 def sessions(app: Flask, people: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -173,7 +179,7 @@ def test_no_page_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
     walk, taken = Walk(app, sessions(app, PEOPLE)), Counter[str]()
     few = {}
     everybody = [*FULLEST, *(who for who in PEOPLE if who not in FULLEST)]
-    for place in [place for who in everybody for place in walk.places(who)]:
+    for place in [place for who in everybody for place in walk.places(who)]:  # each was looked at before it is measured
         taken[place.endpoint] += 1
         if taken[place.endpoint] <= OF_ONE_ENDPOINT:
             few[place] = walk.cost(place)
@@ -204,6 +210,8 @@ def test_no_page_of_a_decided_competition_asks_more_when_its_lists_are_longer(de
         here = f"/manage/competitions/{competition.public_id}"
         db.session.remove()
     places = [Place("organiser", here + path, endpoint) for endpoint, path in WHEN_DECIDED.items()]
+    for place in places:
+        walk.cost(place)
     few = {place: walk.cost(place) for place in places}
     lengthen(app, *LISTED_WHEN_DECIDED, wholes=WHOLES | {"scoring_assignments", "scoring_reviews"})
 

@@ -124,7 +124,10 @@ def test_issued_file_is_told_from_any_other(app, client, issued):
         )
 
     assert "Yes, it is the issued file" in compare(made).text
-    assert "No, it is another file" in compare(made + b" ").text
+    forged = compare(made + b" ").text
+    assert "No, it is another file" in forged
+    assert "This certificate is valid" not in forged
+    assert forged.index("No, it is another file") < forged.index("Issued under this code")
     assert "No, it is another file" in compare(made + b" " * BODY_LIMIT).text
     assert client.post(f"/verify/{issued[0]}", data={}).status_code == 422
 

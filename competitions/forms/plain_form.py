@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.columns import new_public_id
 from competitions.models import Question
-from competitions.queries.form import Group, asked_of
+from competitions.queries.form import asked_of
 from competitions.rules.answers import CHOICE_KINDS, PARTS, ROW_KINDS, ROW_LIMIT, UNANSWERED_KINDS, columns_of
 from competitions.rules.change import Change
 from competitions.states import QuestionKind
@@ -28,11 +28,14 @@ class Sent:
     goes_on: bool = False
 
 
-def read_screen(group: Group, form: MultiDict[str, str]) -> Sent:
-    """The changes of all inputs that were sent. An input whose other text she takes is left as the server has it."""
+def read_screen(questions: Iterable[Question], form: MultiDict[str, str]) -> Sent:
+    """The changes of all inputs of these questions that were sent.
+
+    An input whose other text she takes is left as the server has it.
+    """
     taken, removed = form.get("take", ""), form.get("remove_row", "")
     changes = []
-    for question in group.questions:
+    for question in questions:
         base = _base_version(form.get(f"{VERSION}{question.key}"))
         for name, typed in _inputs(question, form, removed):
             if name != taken:

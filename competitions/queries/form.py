@@ -118,9 +118,14 @@ def draft_count(competition: Competition) -> int:
     return db.session.scalar(select(func.count()).select_from(Application).where(*drafts_where(competition))) or 0
 
 
-def earlier_questions(application: Application, keys: Collection[str]) -> list[Question]:
-    """Questions that the form of an application does not ask any more, as the newest version that asked each has it."""
-    wanted = select(Question).join(Form, Form.id == Question.form_id)
-    wanted = wanted.where(Form.competition_id == application.competition_id, Question.key.in_(sorted(keys)))
-    found = {one.key: one for one in db.session.scalars(wanted.order_by(Form.number, Question.position))}
-    return list(found.values())
+def ever_asked(application: Application, keys: Collection[str] | None = None) -> dict[str, Question]:
+    """All questions that an application was ever asked, or those with these keys, by key.
+
+    Each is as the application's own form has it, else as the newest published version that asked it.
+    """
+    wanted = select(Question).join(Form, Form.id == Question.form_id).where(Form.competition_id == application.competition_id)
+    wanted = wanted.where(or_(Form.id == application.form_id, Form.locked_at.is_not(None)))
+    if keys is not None:
+        wanted = wanted.where(Question.key.in_(sorted(keys)))
+    own_last = Form.id == application.form_id
+    return {one.key: one for one in db.session.scalars(wanted.order_by(own_last, Form.number, Question.position))}

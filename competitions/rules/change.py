@@ -74,11 +74,11 @@ def judge(*, base: Any, present: Any, wanted: Any) -> Outcome:
 
     Who left the input as she found it has no say in it; who changed what another has changed meanwhile must be asked.
     """
-    if _same(wanted, present) or _same(base, present):
+    if same(wanted, present) or same(base, present):
         return Outcome.SAVED
-    return Outcome.UNTOUCHED if _same(wanted, base) else Outcome.CONFLICT
+    return Outcome.UNTOUCHED if same(wanted, base) else Outcome.CONFLICT
 
 
-def _same(left: Any, right: Any) -> bool:
+def same(left: Any, right: Any) -> bool:
     """Whether two answers are one; nothing answered is the same however it is stored."""
     return (None if left == "" else left) == (None if right == "" else right)

@@ -17,7 +17,7 @@ from app.core.refusals import Refusal, RefusedError
 from app.core.texts import read_json
 from competitions.models import Answer, AnswerChange, Application, Question
 from competitions.queries.application import answer_to, value_of
-from competitions.queries.form import asked_of, question_of
+from competitions.queries.form import asked_of, ever_asked
 from competitions.queries.history import (
     change_by_id,
     change_of_version,
@@ -37,7 +37,7 @@ from competitions.rules.answers import (
     parse_part,
 )
 from competitions.rules.application import ApplicationRefusal
-from competitions.rules.change import FORGOTTEN_EVERY, Change, Outcome, Saved, fitting_count, judge
+from competitions.rules.change import FORGOTTEN_EVERY, Change, Outcome, Saved, fitting_count, judge, same
 from competitions.states import QuestionKind
 
 CHANGE_ID_LENGTH = 64
@@ -49,7 +49,7 @@ def save_answer(application: Application, change: Change, *, by: By, at: datetim
 
     A change id seen before changes nothing, unless it comes with another text: that is a change of its own. A late one is
     kept for its author only. One that was typed over an older version of the same input is kept beside it, and the caller
-    shows both.
+    shows both. Words to a question that is not asked any more are kept like all others.
     """
     question, part = _find(application, change.field)
     lock_answers(application)
@@ -66,6 +66,8 @@ def save_answer(application: Application, change: Change, *, by: By, at: datetim
         return Saved(Outcome.LATE, question.key, version, _input(present, part))
     wanted = _value(question, part, change.typed, present)
     outcome = _judge(application, question, part, change, present=present, wanted=wanted, version=version)
+    if outcome is Outcome.CONFLICT and question.form_id != application.form_id:
+        outcome = Outcome.SAVED  # it has no place on a screen, where she could choose
     if outcome is Outcome.SAVED and (wanted != present or (answer is not None and change.base_version is None)):
         version = _write(application, question, answer, wanted, at=at) if wanted != present else version
         _keep(application, question, change, wanted, by=by, at=at, version=version)
@@ -77,7 +79,7 @@ def save_answer(application: Application, change: Change, *, by: By, at: datetim
 @use_case
 def restore_answer(application: Application, kept: AnswerChange, *, by: By, at: datetime) -> None:
     """Put an earlier text back, whichever it is; the one it replaces stays in history, so this is undone in the same way."""
-    question = question_of(application, kept.question_key)
+    question = ever_asked(application, {kept.question_key}).get(kept.question_key)
     if question is None or kept.application_id != application.id:
         raise RefusedError(Refusal(ApplicationRefusal.UNKNOWN_QUESTION))
     lock_answers(application)
@@ -111,10 +113,11 @@ def put_answer(application: Application, question: Question, value: Any, *, by: 
 
 
 def _find(application: Application, field: str) -> tuple[Question, str | None]:
-    question = question_of(application, field)
-    if question is None and "-" in field:
-        key, _dash, part = field.rpartition("-")
-        question = question_of(application, key)
+    key, _dash, part = field.rpartition("-")
+    asked = ever_asked(application, {field, key})
+    question = asked.get(field)
+    if question is None:
+        question = asked.get(key)
         if question is not None and part in PARTS.get(question.kind, ()):
             return question, part
         question = None
@@ -176,10 +179,13 @@ def _judge(
 def _keep_late(
     application: Application, question: Question, part: str | None, change: Change, present: Any, *, by: By, at: datetime
 ) -> None:
-    """The parts of one answer that came late are kept together, as she would have seen them."""
+    """The parts of one answer that came late are kept together, as she would have seen them; what says nothing new is not."""
     last = late_changes(application).get(question.key)
-    wanted = _value(question, part, change.typed, value_of(last) if last is not None else present)
-    _keep(application, question, change, wanted, by=by, at=at, is_late=True)
+    before = value_of(last) if last is not None else present
+    wanted = _value(question, part, change.typed, before)
+    hers = _input(wanted, part)
+    if not same(hers, _input(present, part)) and not same(hers, _input(before, part)):
+        _keep(application, question, change, wanted, by=by, at=at, is_late=True)
 
 
 def _is_repeated(question: Question, part: str | None, change: Change, seen: AnswerChange) -> bool:

@@ -1,8 +1,8 @@
 """Writing an application: one group a screen, saved by field or as a whole, with its files. Works without JavaScript."""
 
-import json
+from collections.abc import Mapping
 
-from flask import Response, current_app, jsonify, redirect, request, url_for
+from flask import Response, current_app, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,11 +15,12 @@ from app.kept import named
 from app.request import actor, arrived_at, before_writing, done, page, prepared
 from competitions.forms.application import Typed, screen, shown_as_typed
 from competitions.forms.plain_form import Sent, read_screen
-from competitions.models import Application
+from competitions.models import Application, Question
 from competitions.policy import Permission
 from competitions.queries.application import Contents, own_document
-from competitions.queries.form import Group, question_of, questions_on
+from competitions.queries.form import Group, ever_asked, question_of, questions_on
 from competitions.queries.history import with_history
+from competitions.rules.answers import is_empty
 from competitions.rules.change import Change, Outcome, Saved
 from competitions.services.answer import save_answer
 from competitions.services.document import attach_document, remove_document
@@ -41,11 +42,16 @@ Files = list[tuple[str, KeptFile | Refusal]]
 
 @bp.get("/applications/<public_id>/form/<group>")
 @requires(Permission.APPLICATION_SAVE)
-def group(public_id: str, group: str) -> Response:
-    """One group of questions; after the deadline to read only."""
+def group(public_id: str, group: str) -> BaseResponse:
+    """One group of questions; after the deadline to read only. One that is not asked any more leads to her words."""
     own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     what = own_contents(own)
-    return _screen_page(what, _group(what, group), Typed(extra_row=request.args.get("line", "")))
+    shown = next((one for one in what.screens if one.key == group), None)
+    if shown is not None:
+        return _screen_page(what, shown, Typed(extra_row=request.args.get("line", "")))
+    if group in {one.group for one in ever_asked(own).values()}:
+        return _gone(own, "", [])
+    raise AbsentError
 
 
 def _clean_files(public_id: str, **_values: str) -> Files:
@@ -78,17 +84,16 @@ def _labels(public_id: str, group: str) -> dict[str, str]:
 @before_writing(_clean_files)
 @requires(Permission.APPLICATION_SAVE)
 def save_group(public_id: str, group: str) -> BaseResponse:
-    """Keep the whole screen; faults are shown, rivals are shown with both texts, and what came late is kept apart."""
+    """Keep the whole screen; faults are shown, rivals are shown with both texts, and what came late is kept apart.
+
+    What she has on her screen may not be asked any more: her words are kept all the same, and she is told where they stand.
+    """
     own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
-    shown = _group(own_contents(own), group)
-    sent = read_screen(shown, request.form)
+    known = ever_asked(own)
+    sent = read_screen(known.values(), request.form)
     if not decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed:
         return _keep_all_late(own, sent)
-    conflicts = {one.field: saved for one, saved in _save_all(own, sent) if saved.outcome is Outcome.CONFLICT}
-    refusals = _save_files(own, sent) + _unsent_files(shown)
-    what = own_contents(own)
-    typed = Typed({one.field: one.typed for one in sent.changes if one.field in conflicts}, conflicts, sent.add_row)
-    return _answer(what, shown, sent, typed, refusals)
+    return _keep_all(own, group, known, sent)
 
 
 @bp.get("/worker.js")
@@ -112,6 +117,8 @@ def save_field(public_id: str) -> BaseResponse:
     more = {"server_value": _held(own, change.field, saved)} if saved.outcome is Outcome.UNTOUCHED else {}
     if saved.outcome is Outcome.LATE:
         more["message"] = _kept_late(may)
+    elif said := _unasked_now(own, saved):
+        more["message"] = said
     instant = clock_time(arrived_at().replace(second=0))
     return jsonify(version=saved.version, saved_at=instant, is_late=saved.outcome is Outcome.LATE, **more)
 
@@ -139,16 +146,58 @@ def _change() -> Change:
 
 
 def _held(own: Application, field: str, saved: Saved) -> str:
-    question = question_of(own, saved.question_key)
+    question = ever_asked(own, {saved.question_key}).get(saved.question_key)
     part = field.removeprefix(f"{saved.question_key}-") if field != saved.question_key else None
     return shown_as_typed(question, part, saved.value) if question is not None else ""
 
 
-def _group(what: Contents, key: str) -> Group:
-    found = next((one for one in what.screens if one.key == key), None)
-    if found is None:
-        raise AbsentError
-    return found
+def _keep_all(own: Application, group: str, known: Mapping[str, Question], sent: Sent) -> BaseResponse:
+    """Keep what was sent, and show the screen again, or the next one, or where the words to what is not asked stand."""
+    saved = _save_all(own, sent)
+    refusals = _save_files(own, sent)
+    what = own_contents(own)
+    shown = next((one for one in what.screens if one.key == group), None)
+    said = _unasked(what, known, saved)
+    if shown is None:
+        if not said and group not in {one.group for one in known.values()}:
+            raise AbsentError
+        return _gone(own, said, refusals)
+    if said:
+        flash(said, "warning")
+    here = {one.key for one in shown.questions}
+    conflicts = {one.field: each for one, each in saved if each.outcome is Outcome.CONFLICT and each.question_key in here}
+    refusals += _unsent_files(shown)
+    typed = Typed({one.field: one.typed for one in sent.changes if one.field in conflicts}, conflicts, sent.add_row)
+    return _answer(what, shown, sent, typed, refusals)
+
+
+def _unasked(what: Contents, known: Mapping[str, Question], saved: list[tuple[Change, Saved]]) -> str:
+    """Which questions stood on her screen and stand on none now, with where her words to them are; else nothing."""
+    shown = {one.key for screen in what.screens for one in screen.questions}
+    keys = {each.question_key for _one, each in saved if each.question_key not in shown}
+    names = [tr_plain(one.label) for key, one in known.items() if key in keys and not is_empty(what.values.get(key))]
+    return _not_asked(names) if names else ""
+
+
+def _unasked_now(own: Application, saved: Saved) -> str:
+    """The sentence for one field whose question is not in the form any more: its screen was open all the while."""
+    if question_of(own, saved.question_key) is not None:
+        return ""
+    return _not_asked([tr_plain(one.label) for one in ever_asked(own, {saved.question_key}).values()])
+
+
+def _not_asked(names: list[str]) -> str:
+    said: str = _(
+        "Not asked any more: %(questions)s. What you wrote is kept and stands on the page of your application.",
+        questions=", ".join(f"“{one}”" for one in names),
+    )
+    return said
+
+
+def _gone(own: Application, said: str, refusals: list[Refusal]) -> BaseResponse:
+    """The whole part is not asked any more: to the page where all her words stand."""
+    sentences = [said or _("This part of the form is not asked any more."), *map(sentence, refusals)]
+    return done(" ".join(sentences), url_for(".application", public_id=own.public_id), tone="warning")
 
 
 def _save_all(own: Application, sent: Sent, *, is_late: bool = False) -> list[tuple[Change, Saved]]:
@@ -157,21 +206,12 @@ def _save_all(own: Application, sent: Sent, *, is_late: bool = False) -> list[tu
 
 def _keep_all_late(own: Application, sent: Sent) -> BaseResponse:
     """Only what differs from what stands there is kept; then the overview tells why it came too late."""
-    what = own_contents(own)
     for _name, file in prepared() or []:
         if isinstance(file, KeptFile):
             let_go(file)
-    names = {one.key: one for one in what.questions}
-    fresh = [one for one in sent.changes if one.field not in names or _differs(what, one)]
-    _save_all(own, Sent(tuple(fresh)), is_late=True)
+    _save_all(own, sent, is_late=True)
     said = _kept_late(decide(actor(), Permission.APPLICATION_EDIT, own))
     return done(said, url_for(".application", public_id=own.public_id), tone="warning")
-
-
-def _differs(what: Contents, change: Change) -> bool:
-    question = next(one for one in what.questions if one.key == change.field)
-    typed = change.typed if isinstance(change.typed, str) else json.dumps(change.typed)
-    return typed != shown_as_typed(question, None, what.values.get(change.field))
 
 
 def _save_files(own: Application, sent: Sent) -> list[Refusal]:

@@ -16,6 +16,7 @@ from app.request import actor, arrived_at, done, page
 from competitions.models import AnswerChange, Application, Question
 from competitions.policy import Permission
 from competitions.queries.application import Contents, value_of
+from competitions.queries.form import ever_asked
 from competitions.queries.history import authors_of, change_by_id, changes_of
 from competitions.rules.answers import is_empty
 from competitions.rules.change import Standing, standing_of
@@ -44,7 +45,7 @@ def history(public_id: str, key: str) -> Response:
     """Every text this answer ever had, the newest first; also after the closing."""
     own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     what = own_contents(own)
-    question = next((one for one in what.questions if one.key == key), None)
+    question = ever_asked(own, {key}).get(key)
     if question is None:
         raise AbsentError
     return page(

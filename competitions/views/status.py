@@ -12,7 +12,7 @@ from app.modules import Outcome
 from app.people.rules import canonical_phone, shown_phone
 from competitions.models import Check, Document, Question
 from competitions.queries.application import Contents, is_sent, last_check, last_version, reasons_of, standing_return, value_of
-from competitions.queries.form import Group, asked_of, earlier_questions
+from competitions.queries.form import Group, asked_of, ever_asked
 from competitions.queries.history import late_changes
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import ROW_KINDS, calendar_date, columns_of, is_empty
@@ -205,18 +205,21 @@ class LateText:
 def late_texts(what: Contents, questions: Iterable[Question] | None = None) -> tuple[LateText, ...]:
     """What she wrote last when it was too late, by question."""
     changes = late_changes(what.application)
+    if questions is None:
+        questions = ever_asked(what.application, changes).values() if changes else ()
     return tuple(
         LateText(one.key, tr(one.label), readable(one, value_of(changes[one.key]), what), changes[one.key].arrived_at)
-        for one in (what.questions if questions is None else questions)
+        for one in questions
         if one.key in changes
     )
 
 
 def unasked_texts(what: Contents) -> tuple[ShownAnswer, ...]:
-    """What she wrote to questions that the form has lost since: it is sent no more, and stays hers to read."""
-    asked = {one.key for one in what.application.form.questions}
-    keys = {key for key, value in what.values.items() if key not in asked and not is_empty(value)}
-    return tuple(shown_answer(one, what) for one in earlier_questions(what.application, keys)) if keys else ()
+    """What she wrote and attached to questions that are not asked any more: it is not sent, and stays hers to read."""
+    asked = {one.key for one in what.questions}
+    answered = {key for key, value in what.values.items() if not is_empty(value)} | set(what.document_counts())
+    keys = answered - asked
+    return tuple(shown_answer(one, what) for one in ever_asked(what.application, keys).values()) if keys else ()
 
 
 def readable(question: Question, value: Any, what: Contents) -> str:

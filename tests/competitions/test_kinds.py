@@ -168,7 +168,7 @@ def test_boxes_are_ticked_and_cleared_without_script(app, client, hers):
 def test_group_that_was_not_on_the_page_keeps_its_boxes(app, hers):
     with app.app_context():
         group = next(one for one in contents(own(hers), OPEN_AT).screens if one.key == "idea")
-        sent = read_screen(group, MultiDict({"title": "x"}))
+        sent = read_screen(group.questions, MultiDict({"title": "x"}))
 
     assert [one.field for one in sent.changes] == ["title"]
 

@@ -39,6 +39,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
             _l("People already have seats: %(count)s. The number of seats cannot be smaller than that.")
         ),
         EventRefusal.LANGUAGE_MISSING: Label(_l("Fill in the title and the place in this language first: %(language)s.")),
+        EventRefusal.HELD: Label(_l("This event has begun, so it can no longer be called off.")),
         EventRefusal.BEGUN_ALREADY: Label(
             _l("The event begins on %(instant)s, which has passed. Change its time, then announce it.")
         ),

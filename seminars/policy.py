@@ -18,6 +18,7 @@ class Permission(StrEnum):
     EVENT_READ = "event:read"
     EVENT_CREATE = "event:create"
     EVENT_EDIT = "event:edit"
+    EVENT_CANCEL = "event:cancel"
     EVENT_GUESTS = "event:guests"
     EVENT_ATTENDANCE = "event:attendance"
     EVENT_REGISTER = "event:register"
@@ -31,11 +32,16 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.EVENT_READ: STAFF,
     Permission.EVENT_CREATE: frozenset({Role.ORGANISER}),
     Permission.EVENT_EDIT: frozenset({Role.ORGANISER}),
+    Permission.EVENT_CANCEL: frozenset({Role.ORGANISER}),
     Permission.EVENT_GUESTS: WITH_GUESTS,
     Permission.EVENT_ATTENDANCE: WITH_GUESTS,
 }
 NAMING_GUESTS = frozenset({Permission.EVENT_GUESTS, Permission.EVENT_ATTENDANCE})
-ON_EVENTS = NAMING_GUESTS | {Permission.EVENT_READ, Permission.EVENT_EDIT, Permission.EVENT_REGISTER}
+ON_EVENTS = NAMING_GUESTS | {
+    Permission.EVENT_READ, Permission.EVENT_EDIT, Permission.EVENT_CANCEL, Permission.EVENT_REGISTER,
+}  # fmt: skip
+# What nobody does with an event that was called off.
+ON_STANDING = frozenset({Permission.EVENT_EDIT, Permission.EVENT_CANCEL, Permission.EVENT_ATTENDANCE})
 ON_REGISTRATIONS = frozenset({Permission.REGISTRATION_READ, Permission.REGISTRATION_CANCEL})
 
 
@@ -65,12 +71,14 @@ def grants_event(permission: StrEnum, actor: Actor, facts: EventFacts) -> bool:
 
 
 def event_obstacles(permission: StrEnum, facts: EventFacts) -> tuple[Refusal, ...]:
-    """Registering ends when the event begins; a cancelled event is read only."""
+    """Registering ends when the event begins, and so does calling it off; a cancelled event is read only."""
     if permission == Permission.EVENT_REGISTER and (facts.starts_at is None or facts.at >= facts.starts_at):
         return (Refusal(EventRefusal.OVER),)
-    acts = {Permission.EVENT_EDIT, Permission.EVENT_ATTENDANCE}
-    if permission in acts and facts.state is EventState.CANCELLED:
+    if permission in ON_STANDING and facts.state is EventState.CANCELLED:
         return (Refusal(EventRefusal.NOT_ANNOUNCED),)
+    has_begun = facts.starts_at is None or facts.at >= facts.starts_at
+    if permission == Permission.EVENT_CANCEL and facts.state is EventState.ANNOUNCED and has_begun:
+        return (Refusal(EventRefusal.HELD),)
     return ()
 
 

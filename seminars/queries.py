@@ -23,6 +23,7 @@ from seminars.policy import (
     GRANTS,
     ON_EVENTS,
     ON_REGISTRATIONS,
+    ON_STANDING,
     EventFacts,
     Permission,
     RegistrationFacts,
@@ -85,8 +86,9 @@ def _where_event(permission: StrEnum, actor: Actor) -> SqlJudgement:
         open_to_all = Event.state == EventState.ANNOUNCED
         return SqlJudgement(open_to_all if actor.is_signed_in else false(), is_over)
     owned: ColumnElement[bool] = Event.programme_id.in_(sorted(actor.programmes_with(*GRANTS.get(permission, ()))))
-    acts = {Permission.EVENT_EDIT, Permission.EVENT_ATTENDANCE}
-    blocked = Event.state == EventState.CANCELLED if permission in acts else false()
+    blocked: ColumnElement[bool] = Event.state == EventState.CANCELLED if permission in ON_STANDING else false()
+    if permission == Permission.EVENT_CANCEL:
+        blocked = or_(blocked, and_(Event.state == EventState.ANNOUNCED, is_over))
     return SqlJudgement(true() if actor is SYSTEM else owned, blocked)
 
 
@@ -132,6 +134,13 @@ def announced_events(at: datetime, competition_id: int | None = None) -> list[Ev
     if competition_id is not None:
         wanted = wanted.where(Event.competition_id == competition_id)
     return list(db.session.scalars(wanted.options(selectinload(Event.competition))))
+
+
+def unheld_events(competition_id: int, at: datetime) -> Sequence[Event]:
+    """The events of a competition that may still be called off: drafts, and announced ones that have not begun."""
+    coming = and_(Event.state == EventState.ANNOUNCED, begins_at() > at)
+    wanted = select(Event).where(Event.competition_id == competition_id, or_(Event.state == EventState.DRAFT, coming))
+    return db.session.scalars(wanted.order_by(Event.id)).all()
 
 
 def announced_pitch(competition_id: int, at: datetime) -> Event | None:

@@ -18,6 +18,7 @@ class EventRefusal(StrEnum):
     LANGUAGE_MISSING = "event_language_missing"
     ENDS_BEFORE_START = "session_ends_before_start"
     BEGUN_ALREADY = "event_begun_already"
+    HELD = "event_held"
 
 
 def seat_for(taken_count: int, capacity: int) -> RegistrationState:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.door import AbsentError, admit, can, fetch
 from app.access.routes import requires
 from app.jinja import tr_plain
-from app.request import actor, arrived_at, done, page
+from app.request import actor, arrived_at, done, link_to, page
 from competitions.models import Competition
 from seminars import queries, services
 from seminars.forms import AttendanceForm, CancelForm, EventForm, NewEventForm
@@ -70,6 +70,8 @@ def event(public_id: str) -> Response:
         now=arrived_at(),
         has_begun=found.sessions[0].starts_at <= arrived_at(),
         may_edit=can(Permission.EVENT_EDIT, found),
+        may_cancel=can(Permission.EVENT_CANCEL, found),
+        address=link_to("seminars_public.event", public_id=found.public_id),
         may_mark=can(Permission.EVENT_ATTENDANCE, found),
     )
 
@@ -97,10 +99,10 @@ def announce_event(public_id: str) -> BaseResponse:
 
 
 @blueprint.route("/<public_id>/cancel", methods=["GET", "POST"])
-@requires(Permission.EVENT_EDIT)
+@requires(Permission.EVENT_CANCEL)
 def cancel_event(public_id: str) -> BaseResponse:
     """Call it off, after seeing how many will be told."""
-    found = fetch(Event, public_id, may=Permission.EVENT_EDIT)
+    found = fetch(Event, public_id, may=Permission.EVENT_CANCEL)
     form = CancelForm()
     if form.validate_on_submit():
         services.cancel_event(found, reason=form.reason.data or "", by=actor(), at=arrived_at())

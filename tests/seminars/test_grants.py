@@ -5,6 +5,7 @@ from seminars.module import module
 MATRIX = {
     "event:read": "organiser secretary checker consultant lawyer press",
     "event:create": "organiser",
+    "event:cancel": "organiser",
     "event:edit": "organiser",
     "event:guests": "organiser secretary consultant",
     "event:attendance": "organiser secretary consultant",

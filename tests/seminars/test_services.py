@@ -19,7 +19,7 @@ from competitions.services.competition import cancel
 from seminars import queries, services
 from seminars.invariants import INVARIANTS
 from seminars.models import Event, Registration
-from seminars.policy import ON_EVENTS, ON_REGISTRATIONS
+from seminars.policy import ON_EVENTS, ON_REGISTRATIONS, Permission
 from seminars.rules import EventRefusal
 from seminars.states import EventState, RegistrationState
 from tests import factories
@@ -331,13 +331,29 @@ def test_events_of_a_cancelled_competition_are_called_off_with_it(database):
         competition = factories.called()
         owner = db.session.get_one(Programme, competition.programme_id)
         coming, past, foreign = (factories.event(owner, competition_id=one) for one in (competition.id, competition.id, None))
+        drafted = factories.event(owner, competition_id=competition.id, state=EventState.DRAFT)
         past.sessions[0].starts_at, past.sessions[0].ends_at = AT - timedelta(hours=2), AT - timedelta(hours=1)
         take_seats(coming, 3)
     with writing():
         cancel(competition, reason="Қаржы бөлінбеді.", by=COMMAND, at=AT)
 
-    assert [one.state for one in (coming, past, foreign)] == [
-        EventState.CANCELLED, EventState.ANNOUNCED, EventState.ANNOUNCED,
+    assert [one.state for one in (coming, drafted, past, foreign)] == [
+        EventState.CANCELLED, EventState.CANCELLED, EventState.ANNOUNCED, EventState.ANNOUNCED,
     ]  # fmt: skip
     letters = db.session.scalars(select(Message).where(Message.kind == "seminars.cancelled")).all()
     assert [("Қаржы бөлінбеді." in one.text) for one in letters] == [True] * 3
+
+
+def test_an_event_that_has_begun_is_called_off_by_nobody(database, at):
+    with writing():
+        owner = factories.programme()
+        organiser = factories.actor(member_of=owner, role=Role.ORGANISER)
+        event = factories.event(owner)
+    begins_at = event.sessions[0].starts_at
+    found = []
+    for instant in (begins_at - timedelta(seconds=1), begins_at):
+        at(instant)
+        listed = db.session.scalars(visible_to(organiser, Event, Permission.EVENT_CANCEL)).all()
+        found.append((decide(organiser, Permission.EVENT_CANCEL, event).is_allowed, listed == [event]))
+
+    assert found == [(True, True), (False, False)]

@@ -18,10 +18,9 @@ def settings(database_url, tmp_path):
 
 
 @pytest.fixture
-def loaded(app, at):
+def loaded(app, at, kept):
     at("2026-11-22 12:00")
-    with app.app_context():
-        demo.load()
+    kept(app, demo.load)
 
 
 def competition(slug):

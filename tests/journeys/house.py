@@ -99,7 +99,7 @@ class House:
                 text = str(body.get_content()) if body else ""
                 if containing in text or containing in str(letter["Subject"]):
                     return text
-            time.sleep(0.2)
+            time.sleep(0.05)
         message = f"no letter to {address} with {containing!r}; arrived: {[str(one['To']) for one in self.mailbox.letters]}"
         raise AssertionError(message)
 
@@ -119,8 +119,8 @@ def open_house(folder: Path, demo: Loaded, *, door: int | None = None) -> Iterat
         house = House(address, mailbox, folder, environment(folder / "data") | own, port)
         demo.copy_to(folder / "data")
         try:
-            house.start()
             house.processes["worker"] = _start(house, "worker", "worker")
+            house.start()
             yield house
         finally:
             for process in house.processes.values():
@@ -142,6 +142,6 @@ def _wait(address: str, site: subprocess.Popen[bytes]) -> None:
             if httpx.get(f"{address}/healthz", timeout=2).status_code == httpx.codes.OK:
                 return
         except httpx.HTTPError:
-            time.sleep(0.1)
+            time.sleep(0.05)
     message = f"the site did not start: {site.poll()}"
     raise AssertionError(message)

@@ -131,6 +131,35 @@ def feedback_for(application: Application) -> list[tuple[Translation, list[str]]
     return [(stage.name, [words for _, words in rows]) for stage, rows in groupby(found, key=itemgetter(0))]
 
 
+def was_judged(application: Application) -> bool:
+    """Whether its results are public and a signed sheet counted: then the jury's words are looked for on its page."""
+    wanted = (
+        select(Review.id)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Competition, Competition.id == Application.competition_id)
+        .where(Application.id == application.id, Competition.published_at.is_not(None), Review.state == ReviewState.SIGNED)
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def without_words(round_: Round, actor: Actor) -> list[str]:
+    """The codes of the applications that jurors have signed sheets on and nobody wrote to; of those the actor may know."""
+    signed = (
+        select(Assignment.application_id)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .where(Review.state == ReviewState.SIGNED, ~_in_conflict().exists())
+    )
+    wanted = select(Application.code).where(
+        Application.competition_id == round_.competition_id,
+        Application.state == ApplicationState.ADMITTED,
+        Application.id.in_(signed),
+        Application.id.not_in(signed.where(Review.feedback != "")),
+        Application.id.not_in(sorted(hidden_ids(round_, actor))),
+    )
+    return [code or "" for code in db.session.scalars(wanted.order_by(Application.code))]
+
+
 def _in_conflict() -> Select[int]:
     """The standing conflicts of an assignment's juror with its application."""
     return select(ConflictOfInterest.id).where(

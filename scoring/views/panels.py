@@ -53,7 +53,7 @@ def desk(competition: Competition, actor: Actor) -> str:
 def feedback(one: Application, _actor: Actor) -> str:
     """What the jury wrote to the applicant, on her own page once the results are public."""
     found = result.feedback_for(one)
-    return render_template("scoring/panels/feedback.html", feedback=found) if found else ""
+    return render_template("scoring/panels/feedback.html", feedback=found) if found or result.was_judged(one) else ""
 
 
 def _may(need: Need) -> Permission:

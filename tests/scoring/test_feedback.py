@@ -72,6 +72,40 @@ def test_feedback_of_a_juror_in_conflict_or_of_an_unsigned_sheet_is_not_shown(wo
     assert texts(world) == [WORDS]
 
 
+def test_whom_nobody_wrote_to_is_named_before_the_freeze_except_to_who_may_not_know(world):
+    with writing():
+        for number in range(3):
+            world.sign(number, 1)
+    codes = [one.code for one in world.applications]
+
+    assert result.without_words(world.round, world.manager()) == [codes[1]]
+    with writing():
+        world.conflict(0, 1)
+    assert result.without_words(world.round, world.by(0)) == []
+
+
+def test_her_page_says_when_nobody_wrote_to_her(app, client, at):
+    at(SCORED_AT)
+    with app.app_context(), writing():
+        made = make_jury()
+        made.sign(1, 0)
+        pages = []
+        for number in (0, 1):
+            one = made.applications[number]
+            account = account_of(db.session.get_one(Person, one.applicant_id))
+            account.language = "en"
+            pages.append((f"/my/applications/{one.public_id}", account.id))
+        made.competition.published_at = LATER
+    at(LATER)
+    said = []
+    for url, account_id in pages:
+        with app.app_context(), writing():
+            sign_in(client, db.session.get_one(User, account_id), LATER)
+        said.append("No juror wrote to you this time." in client.get(url).text)
+
+    assert said == [True, False]
+
+
 def test_her_page_shows_the_words_and_no_juror(app, client, at):
     at(SCORED_AT)
     with app.app_context(), writing():

@@ -26,7 +26,7 @@ from competitions.rules.application import FILE_LIMIT
 from competitions.rules.change import Saved
 from competitions.rules.conditions import Condition, condition_of
 from competitions.rules.document import fill
-from competitions.rules.readiness import answer_faults
+from competitions.rules.readiness import answer_faults, are_quotes
 from competitions.rules.regions import REGIONS
 from competitions.states import QuestionKind
 
@@ -94,6 +94,7 @@ class Item:
     totals: budget_rules.Totals | None = None
     documents: tuple[Document, ...] = ()
     file_limit: int = FILE_LIMIT
+    quote_from: int | None = None
     error: str = ""
     warnings: tuple[str, ...] = ()
     conflict: Conflict | None = None
@@ -299,7 +300,8 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
     )
     if question.kind is QuestionKind.FILE:
         mine = tuple(one for one in what.documents if one.question_key == question.key)
-        return replace(item, documents=mine, file_limit=int(question.options.get("limit", FILE_LIMIT)))
+        due_from = what.settings.quote_threshold if are_quotes(asked_of(question)) else None
+        return replace(item, documents=mine, file_limit=int(question.options.get("limit", FILE_LIMIT)), quote_from=due_from)
     if question.kind in ROW_KINDS:
         return _with_rows(item, what, found, typed)
     inputs = tuple(_input(question, name, form[name], typed) for name, _field in _fields(question))

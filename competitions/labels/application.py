@@ -111,9 +111,11 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
         AnswerRefusal.NOT_AN_EMAIL: Label(_l("Please write an e-mail address, such as name@example.com, or leave it empty.")),
         AnswerRefusal.NOT_A_YEAR: Label(_l("Please write the year with four digits, 1900 or later, such as 2019.")),
+        AnswerRefusal.YEAR_TO_COME: Label(_l("This year is still to come. Please check it.")),
+        AnswerRefusal.YEAR_BEFORE_BIRTH: Label(_l("This year is before the birth date you have given. Please check both.")),
         AnswerRefusal.ROW_INCOMPLETE: Label(_l("Line %(row)s, “%(column)s”: please fill this in, or remove the line.")),
         AnswerRefusal.CELL_NOT_A_NUMBER: Label(
-            _l("Line %(row)s, “%(column)s”: please write a whole number, 0 or more, such as 12.")
+            _l("Line %(row)s, “%(column)s”: please write a whole number in digits, such as 12.")
         ),
         AnswerRefusal.CELL_NOT_A_SUM: Label(
             _l("Line %(row)s, “%(column)s”: please write a sum in whole tenge, such as 180\u00a0000.")
@@ -143,13 +145,16 @@ LABELS: tuple[dict[Any, Label], ...] = (
         BudgetRefusal.NOT_THE_AMOUNT: Label(
             _l("The budget takes %(grant)s from the grant, but you ask for %(amount)s. The two sums must be equal.")
         ),
-        BudgetRefusal.AMOUNT_OVER_CAP: Label(_l("You ask for %(amount)s; one grant is at most %(cap)s.")),
+        BudgetRefusal.AMOUNT_OVER_CAP: Label(_l("You ask for %(amount)s; at most %(cap)s can be asked for.")),
         BudgetRefusal.AMOUNT_NOT_POSITIVE: Label(_l("Please ask for a sum above zero.")),
         BudgetRefusal.CATEGORY_OVER_SHARE: Label(
             _l("%(category)s: at most %(share)s %% of the grant, here %(most)s; your budget has %(spent)s.")
         ),
         BudgetRefusal.QUOTE_MISSING: Label(
-            _l("Please attach a price quote: “%(item)s” is dear enough to need proof of its price. Such lines: %(count)s.")
+            _l(
+                "Please attach a price quote: “%(item)s” costs %(threshold)s or more apiece, so its price is to be proven. "
+                "Such lines: %(count)s."
+            )
         ),
     },
     {

@@ -35,6 +35,8 @@ from app.people.rules import canonical_email, canonical_phone, check_iin
 from competitions.states import QuestionKind
 
 SHORT_LENGTH = 300
+# As much as the record of a person holds of each part of the name.
+NAME_LENGTH = 100
 CELL_LENGTH = 500
 ROW_LIMIT = 60
 STORED_LENGTH = 100_000
@@ -85,6 +87,8 @@ class AnswerRefusal(StrEnum):
     NOT_A_PHONE = "not_a_phone"
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_YEAR = "not_a_year"
+    YEAR_TO_COME = "year_to_come"
+    YEAR_BEFORE_BIRTH = "year_before_birth"
     ROW_INCOMPLETE = "row_incomplete"
     CELL_NOT_A_NUMBER = "cell_not_a_number"
     CELL_NOT_A_SUM = "cell_not_a_sum"
@@ -264,13 +268,13 @@ def is_empty(value: Any) -> bool:
 
 
 def faults(asked: Asked, value: Any, *, today: date | None = None) -> list[Refusal]:
-    """What is wrong with an answer that is not empty; `field` names the input. `today` bounds dates of birth."""
+    """What is wrong with an answer that is not empty; `field` names the input. `today` bounds dates of birth and years."""
     if is_empty(value):
         return []
     if asked.kind in ROW_KINDS:
         return _row_faults(asked, value)
     if asked.kind in PARTS:
-        return _part_faults(asked, value)
+        return _part_faults(asked, value, today)
     if asked.kind is QuestionKind.DISTRICT and is_finer_than_district(str(value)):
         return [Refusal(AnswerRefusal.FINER_THAN_DISTRICT, field=asked.key)]
     if asked.kind in TEXT_KINDS:
@@ -319,7 +323,7 @@ def _date_fault(asked: Asked, value: Any, today: date | None) -> AnswerRefusal |
     return AnswerRefusal.DATE_IN_THE_FUTURE if asked.is_private and today is not None and day > today else None
 
 
-def _part_faults(asked: Asked, value: Any) -> list[Refusal]:
+def _part_faults(asked: Asked, value: Any, today: date | None) -> list[Refusal]:
     if not isinstance(value, Mapping):
         return [Refusal(AnswerRefusal.NOT_UNDERSTOOD, field=asked.key)]
     found: list[Refusal] = []
@@ -330,7 +334,10 @@ def _part_faults(asked: Asked, value: Any) -> list[Refusal]:
                 found.append(Refusal(AnswerRefusal.REQUIRED, field=name))
             continue
         fault = _part_fault(part, given)
-        found += [Refusal(fault, field=name)] if fault else _text_faults(name, str(given), SHORT_LENGTH)
+        if fault is None and part == "year" and today is not None and int(str(given)) > today.year:
+            fault = AnswerRefusal.YEAR_TO_COME
+        limit = NAME_LENGTH if asked.kind is QuestionKind.PERSON_NAME else SHORT_LENGTH
+        found += [Refusal(fault, field=name)] if fault else _text_faults(name, str(given), limit)
     return found
 
 

@@ -1,5 +1,6 @@
 """The budget of an application: sums, shares, limits and what may not be bought. Pure, in whole tenge."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,10 +10,18 @@ from typing import Any
 
 from app.core.refusals import Refusal, Tenge
 from competitions.rules.answers import CELL_LENGTH, ROW_LIMIT, has_forbidden_characters, is_empty
+from competitions.rules.stems import stems, words
 
 QUANTITY_LENGTH = 12
 LARGEST_SUM = 10**12
-STEM_LENGTH = 4
+# Where a phrase of the rules goes on to the next thing, and what says nothing by itself in a list of forbidden things.
+ENUMERATED = re.compile(r"[,;:/]|\b(?:және|мен|бен|пен|немесе|и|или|and|or)\b", re.IGNORECASE)
+GENERAL = frozenset({
+    "шығын", "шығындар", "жоба", "жобалар", "арналған", "сатып", "жөндеу",
+    "расходы", "проекты", "связанные", "покупка", "ремонт",
+    "costs", "projects", "about", "buying", "repairing", "paid", "from",
+})  # fmt: skip
+SHORTEST_WORD = 4
 HALF = Fraction(1, 2)
 
 
@@ -198,13 +207,24 @@ def lines_with_quote(rows: Any, limits: BudgetLimits) -> list[Line]:
 
 
 def suspicious_items(rows: Any, limits: BudgetLimits) -> list[tuple[int, str]]:
-    """Lines that may buy what the rules forbid: (number, forbidden word). A hint for her, never a refusal."""
+    """Lines that may buy what the rules forbid: (number, what they forbid). A hint for her, never a refusal."""
+    things = [(text, thing) for text in limits.forbidden for thing in _things(text)]
     found = []
     for index, one in enumerate(lines(rows), start=1):
-        words = one.item.casefold().replace(",", " ").replace(".", " ").split()
-        for forbidden in limits.forbidden:
-            stem = forbidden.casefold()
-            if any(word.startswith(stem[: max(STEM_LENGTH, len(stem) - 2)]) for word in words):
-                found.append((index, forbidden))
-                break
+        bought = words(one.item)
+        text = next((text for text, thing in things if all(_is_among(bought, word) for word in thing)), None)
+        if text is not None:
+            found.append((index, text))
     return found
+
+
+def _things(text: str) -> list[list[str]]:
+    """The things a phrase of the rules names, each as the words that say what it is: one of them is forbidden like all."""
+    parts = (words(part) for part in ENUMERATED.split(text))
+    named = ([one for one in part if len(one) >= SHORTEST_WORD and one not in GENERAL] for part in parts)
+    return [thing for thing in named if thing]
+
+
+def _is_among(bought: Sequence[str], word: str) -> bool:
+    """Whether the word is among those of a line, in any ending."""
+    return any(stems(one) & stems(word) or one.startswith(word) for one in bought)

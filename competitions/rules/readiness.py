@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.core.refusals import Refusal
+from app.core.refusals import Refusal, Tenge
 from competitions.rules import answers as answer_rules
 from competitions.rules import budget as budget_rules
 from competitions.rules import eligibility as eligibility_rules
@@ -92,9 +92,23 @@ def answer_faults(asked: Asked, value: Any, answers: Mapping[str, Any], limits: 
     if asked.kind is QuestionKind.DATE and asked.key == BIRTH_DATE:
         born_on = answer_rules.calendar_date(str(value))
         return eligibility_rules.check_born_on(born_on, limits.eligibility, field=asked.key) if born_on else []
+    if asked.kind is QuestionKind.INSTITUTION:
+        return _year_faults(asked, value, answers)
     if asked.kind is QuestionKind.REGION_DISTRICT:
         return eligibility_rules.check_region(value.get("region", ""), limits.eligibility, field=f"{asked.key}-region")
     return []
+
+
+def _year_faults(asked: Asked, value: Any, answers: Mapping[str, Any]) -> list[Refusal]:
+    """Nobody left an institution before she was born."""
+    born_on = answer_rules.calendar_date(str(answers.get(BIRTH_DATE)))
+    is_before = born_on is not None and value.get("year") < born_on.year
+    return [Refusal(AnswerRefusal.YEAR_BEFORE_BIRTH, field=f"{asked.key}-year")] if is_before else []
+
+
+def are_quotes(asked: Asked) -> bool:
+    """Whether the files of a question prove the prices of the budget."""
+    return bool(asked.options.get("is_quotes", asked.key == "quotes"))
 
 
 def _missing_files(
@@ -104,11 +118,12 @@ def _missing_files(
         return []
     if asked.is_required:
         return [Missing(asked.key, asked.group, Refusal(ReadinessRefusal.DOCUMENT_MISSING, field=asked.key), is_empty=True)]
-    if not asked.options.get("is_quotes", asked.key == "quotes"):
+    if not are_quotes(asked):
         return []
     rows = next((answers.get(one.key) for one in form if one.kind is QuestionKind.BUDGET), None)
     due = budget_rules.lines_with_quote(rows, limits.budget)
     if not due:
         return []
-    refusal = Refusal(BudgetRefusal.QUOTE_MISSING, {"item": due[0].item, "count": len(due)}, field=asked.key)
+    params = {"item": due[0].item, "count": len(due), "threshold": Tenge(limits.budget.quote_from or 0)}
+    refusal = Refusal(BudgetRefusal.QUOTE_MISSING, params, field=asked.key)
     return [Missing(asked.key, asked.group, refusal, is_empty=True)]

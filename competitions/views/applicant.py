@@ -84,6 +84,7 @@ def my_applications() -> Response:
         rows=rows,
         titles=titles_of(found),
         states=known_states(found, arrived_at()),
+        terms=return_terms(found),
         outcomes=outcomes("application", found),
         closes_at=closes_at,
     )

@@ -15,7 +15,7 @@ from competitions.queries.application import Contents, is_sent, last_check, last
 from competitions.queries.form import Group, asked_of, ever_asked
 from competitions.queries.history import late_changes
 from competitions.rules import budget as budget_rules
-from competitions.rules.answers import ROW_KINDS, calendar_date, columns_of, is_empty
+from competitions.rules.answers import PARTS, ROW_KINDS, calendar_date, columns_of, is_empty
 from competitions.rules.readiness import Missing
 from competitions.rules.regions import REGIONS
 from competitions.states import ApplicationState, CheckOutcome, CompetitionState, Milestone, QuestionKind
@@ -339,7 +339,7 @@ def _parts(kind: QuestionKind, value: Mapping[str, Any]) -> list[str]:
     """The parts of a compound answer, one a line; a name stands on one line."""
     if kind is QuestionKind.PERSON_NAME:
         return [" ".join(str(value.get(part) or "") for part in ("family", "given", "patronymic")).strip()]
-    return [_part(part, one) for part, one in value.items() if not is_empty(one)]
+    return [_part(part, value[part]) for part in PARTS[kind] if not is_empty(value.get(part))]
 
 
 def _part(part: str, value: Any) -> str:

@@ -100,6 +100,8 @@ def test_answer_is_stored_in_its_kind_or_as_typed(question, typed, stored):
         (asked(QuestionKind.CONTACT), {"phone": "+77000000001", "email": "", "language": "kk"}, []),
         (asked(QuestionKind.INSTITUTION), {"institution": "Ұя", "year": "былтыр"}, [AnswerRefusal.NOT_A_YEAR]),
         (asked(QuestionKind.INSTITUTION), {"institution": "Ұя", "year": 1899}, [AnswerRefusal.NOT_A_YEAR]),
+        (asked(QuestionKind.PERSON_NAME), {"family": "Қ" * 101, "given": "Айым"}, [AnswerRefusal.TOO_LONG]),
+        (asked(QuestionKind.PERSON_NAME), {"family": "Қ" * 100, "given": "Айым"}, []),
         (asked(QuestionKind.INSTITUTION), {"institution": "Ұя", "year": 1900}, []),
         (TABLE, [{"step": "Бастау", "weeks": 2}], []),
         (TABLE, [{"step": "", "weeks": "ұзақ"}], [AnswerRefusal.ROW_INCOMPLETE, AnswerRefusal.CELL_NOT_A_NUMBER]),

@@ -789,3 +789,47 @@ def test_each_page_of_a_draft_says_when_applications_close_and_of_a_returned_one
         assert f"Срок повторной подачи: {due_at:%d.%m.%Y}" in page
         assert "Приложите смету." in page
         assert "засчитывается только после повторной отправки" not in page
+
+
+def test_list_says_until_when_a_returned_application_is_to_be_mended(app, client, hers, later):
+    due_at = CLOSES_AT + timedelta(days=5)
+    with app.app_context(), writing():
+        own = db.session.get_one(Application, hers.id)
+        submit_application(own, by=hers.actor, at=OPEN_AT, declarations=CONSENT)
+        return_application(own, reasons=[Reason("", "Толығырақ.")], due_at=due_at, by=factories.actor(), at=CLOSES_AT + SECOND)
+    later(CLOSES_AT + timedelta(hours=1))
+
+    page = client.get("/my", headers=RUSSIAN).text
+    assert "Исправьте и отправьте снова до 19.08.2026" in page
+    assert "Исправить</span>" in page
+
+    later(due_at + SECOND)
+    assert "Исправьте и отправьте снова" not in client.get("/my", headers=RUSSIAN).text
+
+
+def test_own_document_holds_the_parts_of_an_answer_in_the_order_of_the_form_and_breaks_long_words(app, client, hers):
+    with app.app_context(), writing():
+        own = db.session.get_one(Application, hers.id)
+        write(own, hers.actor, summary=f"https://example.com/{'ұ' * 130}соңы")
+        submit_application(own, by=hers.actor, at=OPEN_AT, declarations=CONSENT)
+    document = pypdfium2.PdfDocument(client.get(f"{hers.url}/print.pdf?sent=1", headers=RUSSIAN).data)
+    pages = [page.get_textpage() for page in document]
+    text = "".join(one.get_text_range() for one in pages)
+
+    assert text.index("+7") < text.index("Қазақша")
+    assert text.index("Жет") < text.rindex("Талдықорған")
+    right = [one.get_charbox(index)[2] for one in pages for index in range(one.count_chars())]
+    assert max(right) < 595 - 50
+
+
+def test_quotes_say_from_which_price_they_are_needed(client, hers):
+    page = client.get(f"{hers.url}/form/money", headers=RUSSIAN).text
+    assert "(нужно для цен от 100\u00a0000\u00a0₸)" in page
+
+
+def test_fault_of_a_cell_names_its_column_once(client, hers):
+    sent = {"version-plan": "1", "plan-0-step": "Құрал алу", "plan-0-weeks": "екі", "save": "next"}
+    page = client.post(f"{hers.url}/form/plan", data=sent, headers=RUSSIAN).text
+    fault = page.split('id="plan-0-weeks-error"')[1].split("</p>")[0]
+    assert "напишите целое число цифрами" in fault
+    assert fault.count("едел") == 1

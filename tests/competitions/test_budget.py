@@ -1,10 +1,12 @@
 """The budget of an application."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from app.core.refusals import Tenge
+from competitions.queries.starters import starters
 from competitions.rules.budget import (
     BudgetLimits,
     BudgetRefusal,
@@ -17,6 +19,7 @@ from competitions.rules.budget import (
     suspicious_items,
     totals,
 )
+from competitions.rules.readiness import limits_of
 
 SHARES = {"equip": None, "mat": None, "rent": 20, "other": 10}
 LIMITS = BudgetLimits(1_000_000, SHARES, quote_from=100_000, forbidden=("қарыз", "кредиты", "алкоголь"))
@@ -125,6 +128,38 @@ def test_quote_is_due_from_the_threshold_for_what_the_grant_pays():
 
     assert [one.item for one in lines_with_quote(rows, LIMITS)] == ["Станок"]
     assert lines_with_quote(rows, BudgetLimits(1_000_000)) == []
+
+
+def limits_of_starter(key):
+    return limits_of(starters()[key].settings, closes_on=date(2026, 8, 14)).budget
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Несиені жабу және бөлме жалдау", "Қарыз", "қарызды өтеу", "Айыппұл", "Темекі", "Алкогольге", "Кредиты",
+        "Погашение долга", "Штраф", "Табак",
+        "Тұрғын үйді жөндеу", "Тұрғын үй сатып алу", "Ремонт жилья", "Покупка жилья", "Loan",
+    ],
+)  # fmt: skip
+def test_what_a_starter_forbids_is_hinted_by_each_of_its_words(item):
+    assert [line for line, _text in suspicious_items([row(item=item)], limits_of_starter("start_app"))] == [1]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Қарындаш", "Станок сатып алу", "Бөлмені жөндеу", "Үстел мен орындық", "Жарнама шығыны", "Покупка станка",
+        "Ремонт мастерской", "Расходы на рекламу", "Другие материалы", "Ткань и нитки", "Несколько столов", "Buying a loom",
+    ],
+)  # fmt: skip
+def test_what_a_starter_allows_is_not_hinted_at(item):
+    assert suspicious_items([row(item=item)], limits_of_starter("start_app")) == []
+
+
+@pytest.mark.parametrize("item", ["Темекі", "Қарыз", "Алкоголь", "Штрафы", "Долги", "Табак"])
+def test_what_the_short_starter_forbids_is_hinted_too(item):
+    assert suspicious_items([row(item=item)], limits_of_starter("jas_qadam"))
 
 
 def test_forbidden_words_are_hinted_in_any_ending():

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from competitions.rules.answers import AnswerRefusal, Asked
 from competitions.rules.budget import BudgetLimits, BudgetRefusal
 from competitions.rules.eligibility import EligibilityLimits, EligibilityRefusal
@@ -81,3 +83,18 @@ def test_required_file_is_lacking_without_a_document():
 
     assert [one.refusal.code for one in missing(form, {}, {}, LIMITS)] == [ReadinessRefusal.DOCUMENT_MISSING]
     assert missing(form, {}, {"proof": 2}, LIMITS) == []
+
+
+@pytest.mark.parametrize(
+    ("year", "code"),
+    [
+        (2026, None), (2027, AnswerRefusal.YEAR_TO_COME), (2000, None), (1999, AnswerRefusal.YEAR_BEFORE_BIRTH),
+        ("былтыр", AnswerRefusal.NOT_A_YEAR),
+    ],
+)  # fmt: skip
+def test_year_of_leaving_has_come_and_is_not_before_birth(year, code):
+    form = (*FORM, Asked("institution", QuestionKind.INSTITUTION, "person", is_private=True))
+    answers = READY | {"institution": {"institution": "Ұя", "year": year}}
+    lacking = missing(form, answers, {}, LIMITS)
+
+    assert [(one.refusal.code, one.refusal.field) for one in lacking] == ([(code, "institution-year")] if code else [])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.money import parse_money
 from competitions.queries.starters import starters
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,7 @@ TEXTS = [*sorted((ROOT / "competitions/starters").glob("*.json")), ROOT / "app/d
     [
         *("онлайн раста", "подтвердит онлайн", "подтвердить Вас онлайн", "confirms online", "confirm you online"),
         *("поштаға жауап жібереміз", "Сюда придут ответы", "Replies come here", "12 цифр, бос орынсыз"),
+        *("фото в следующем вопросе: его увидит только проверяющий", "оны тек тексеруші көреді", "only the checker sees it"),
     ],
 )
 def test_starter_text_promises_nothing_that_is_not_done(path, promise):
@@ -40,3 +42,12 @@ def test_starter_speaks_of_the_sum_of_a_budget_only_where_it_asks_for_one(starte
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 def test_starter_text_never_parts_a_sum_from_its_sign(path):
     assert " ₸" not in path.read_text("utf-8")
+
+
+def test_example_of_a_sum_is_within_what_may_be_asked_for():
+    for starter in starters().values():
+        examples = [one["options"].get("example") for one in starter.questions if one["key"] == "amount"]
+        sums = [parse_money(text) for example in examples for text in example.values()]
+
+        assert all(one is not None and one <= starter.settings.award_cap for one in sums)
+        assert len(sums) == 3

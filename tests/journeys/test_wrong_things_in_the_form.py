@@ -116,7 +116,7 @@ FORM = (
         "a plan with weeks in words",
         form("plan", version__plan="0", plan__0__step="Құрал алу", plan__0__weeks="екі"),
         422,
-        ("Line %(row)s, “%(column)s”: please write a whole number, 0 or more, such as 12.",),
+        ("Line %(row)s, “%(column)s”: please write a whole number in digits, such as 12.",),
         keeps=("plan-0-step", "plan-0-weeks"),
     ),
     Wrong(
@@ -130,7 +130,7 @@ FORM = (
         "a sum over the cap",
         form("money", amount="90 000 000"),
         422,
-        ("You ask for %(amount)s; one grant is at most %(cap)s.",),
+        ("You ask for %(amount)s; at most %(cap)s can be asked for.",),
         keeps=(),
     ),
     Wrong("a sum of nothing", form("money", amount="0"), 422, ("Please ask for a sum above zero.",), keeps=("amount",)),
@@ -300,6 +300,10 @@ FORM = (
         keeps=(),
     ),
 )
+QUOTE = (
+    "Please attach a price quote: “%(item)s” costs %(threshold)s or more apiece, so its price is to be proven. "
+    "Such lines: %(count)s."
+)
 BUDGETS = (
     Wrong(
         "a budget line half filled",
@@ -369,7 +373,7 @@ BUDGETS = (
         "a dear thing without a quote",
         Act(BUDGET_WRITER, f"{BUDGET}/check", at=IN_TIME),
         200,
-        ("Please attach a price quote: “%(item)s” is dear enough to need proof of its price. Such lines: %(count)s.",),
+        (QUOTE,),
         before=(LOOK, money(price="300 000", grant="300 000", amount="300 000")),
     ),
 )

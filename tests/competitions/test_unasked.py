@@ -82,6 +82,7 @@ def hers(database, app, client, at, kept):
     found = kept(app, begun)
     with app.app_context(), writing():
         sign_in(client, db.session.get_one(User, found.account_id), OPEN_AT)
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return found
 
 

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import cached_property
@@ -453,6 +453,14 @@ def violations_sql(one: "Invariant", connection: "Connection") -> str:
 VIOLATIONS_SQL: dict[tuple[str, str], str] = {}
 
 
+def broken_invariants(invariants: "Sequence[Invariant]", connection: "Connection") -> dict[str, Any]:
+    """The rows that break an invariant, by its name. All are asked about at once: an answer takes longer than looking."""
+    asked = [violations_sql(one, connection) for one in invariants]
+    at_once = " UNION ALL ".join(f"SELECT {number} WHERE EXISTS ({sql})" for number, sql in enumerate(asked))
+    numbers = connection.exec_driver_sql(at_once).scalars().all() if asked else []
+    return {invariants[number].name: connection.exec_driver_sql(asked[number]).all() for number in numbers}
+
+
 @pytest.fixture
 def app(settings: "Settings") -> Iterator[Flask]:
     """The application on a fresh database, with no context open. Afterwards nothing may break an invariant."""
@@ -462,13 +470,11 @@ def app(settings: "Settings") -> Iterator[Flask]:
     yield app
     db = app.extensions["sqlalchemy"]
     with app.app_context():
-        connection = db.session.connection()
-        named = [(one.name, violations_sql(one, connection)) for one in app.extensions["baiqau"].invariants]
-        broken = {name: connection.exec_driver_sql(sql).all() for name, sql in named}
+        broken = broken_invariants(app.extensions["baiqau"].invariants, db.session.connection())
         db.session.rollback()
         db.session.remove()
         db.engine.dispose()
-    assert {name: rows for name, rows in broken.items() if rows} == {}
+    assert broken == {}
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ def sessions(app: Flask, people: Mapping[str, str | None]) -> dict[str, str | No
     return found
 
 
-@pytest.mark.lasts(50)
+@pytest.mark.lasts(40)
 @pytest.mark.timeout(1200)
 def test_no_page_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
     app = demo_app
@@ -194,7 +194,7 @@ def test_no_page_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
     assert sorted((set(UNMEASURED) | set(DECIDED_ONLY)) & grown) == []
 
 
-@pytest.mark.lasts(20)
+@pytest.mark.lasts(15)
 @pytest.mark.timeout(600)
 def test_no_page_of_a_decided_competition_asks_more_when_its_lists_are_longer(demo_app: Flask) -> None:
     app = demo_app

@@ -19,7 +19,7 @@ from tests.journeys.house import House, open_house
 from tests.journeys.walker import PASSWORD
 from tests.loaded import Loaded
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(25)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(15)]
 EMAIL = "jas1@demo.example"
 TICK = timedelta(milliseconds=100)
 TICKS = range(-20, 21)

@@ -13,7 +13,7 @@ from tests.journeys.test_no_word_is_lost import Scene, ready, sign_in
 from tests.journeys.walker import words
 from tests.loaded import Loaded
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(25)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(15)]
 PATIENCE = 60_000
 SAY = words("kk")
 PLACE = 0x8825

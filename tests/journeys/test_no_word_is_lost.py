@@ -19,7 +19,7 @@ from tests.journeys.walker import PASSWORD, mark, words
 from tests.journeys.wire import Wire, wire
 from tests.loaded import Loaded
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(25)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.lasts(15)]
 EMAIL = "jas1@demo.example"
 SAY = words("kk")
 ON_PHONE = SAY["Saved on this phone; will be sent when there is a connection"]

@@ -10,7 +10,7 @@ from tests.journeys.house import open_house
 LETTERS = "әғқңөұүһі"
 
 
-@pytest.mark.lasts(160)
+@pytest.mark.lasts(60)
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize(
     ("language", "has_script"),

@@ -172,7 +172,7 @@ def look_at(visit: Visit, pages: list[Found], objects: Objects) -> dict[str, lis
     return {f"{one.endpoint} {one.path}": wrong for one in pages if (wrong := visit.look(one, objects))}
 
 
-@pytest.mark.lasts(130)
+@pytest.mark.lasts(100)
 def test_every_page_on_a_phone_in_kazakh(browser: Browser, house: House, objects: Objects) -> None:
     wrong: dict[str, list[str]] = {}
     seen: set[str] = set()

@@ -230,6 +230,7 @@ def _save_files(own: Application, sent: Sent) -> list[Refusal]:
     document = own_document(own, sent.remove_document) if sent.remove_document else None
     if document is not None:
         remove_document(own, document, by=actor(), at=arrived_at())
+        flash(_("The file “%(name)s” is removed.", name=document.name), "info")
     return refusals
 
 

@@ -39,6 +39,7 @@ from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, annou
 
 SECOND = timedelta(seconds=1)
 RUSSIAN = {"Accept-Language": "ru"}
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -326,10 +327,13 @@ def test_file_is_attached_downloaded_and_removed(app, client, hers):
         key = first.public_id
 
     got = client.get(url)
-    client.post(f"{hers.url}/form/money", data={"remove_document": key})
+    screen = client.get(f"{hers.url}/form/money").text
+    removed = client.post(f"{hers.url}/form/money", data={"remove_document": key}, follow_redirects=True, headers=ENGLISH).text
 
     assert sent.status_code == 303
     assert names == ("баға.jpg", "екінші.jpg")
+    assert screen.count(" data-confirm=") == len(names)
+    assert "The file “баға.jpg” is removed." in removed
     assert (got.status_code, got.mimetype) == (200, "image/jpeg")
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert client.get(url).status_code == 404

@@ -1,4 +1,4 @@
-// Native dialogs, and one question before an act that cannot be taken back (data-confirm on its form).
+// Native dialogs, and one question before an act that cannot be taken back (data-confirm on its form, or on the button of one act among others).
 
 function show(dialog) {
   if (location.hash === `#${dialog.id}`) history.replaceState(null, "", location.pathname + location.search);
@@ -21,12 +21,12 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close();
 });
 
-function ask(form, submitter) {
+function ask(form, submitter, { confirm, confirmLabel, confirmKind }) {
   const dialog = document.querySelector("[data-confirm-dialog]");
   const yes = dialog.querySelector("[data-confirm-yes]");
-  dialog.querySelector("[data-confirm-text]").textContent = form.dataset.confirm;
-  yes.textContent = form.dataset.confirmLabel || submitter?.textContent.trim() || yes.textContent;
-  yes.className = `button is-${form.dataset.confirmKind || "primary"}`;
+  dialog.querySelector("[data-confirm-text]").textContent = confirm;
+  yes.textContent = confirmLabel || submitter?.textContent.trim() || yes.textContent;
+  yes.className = `button is-${confirmKind || "primary"}`;
   yes.onclick = () => {
     dialog.close();
     form.dataset.confirmed = "";
@@ -41,14 +41,15 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    if (!form.dataset.confirm) return;
+    const question = event.submitter?.dataset.confirm ? event.submitter.dataset : form.dataset;
+    if (!question.confirm) return;
     if ("confirmed" in form.dataset) {
       delete form.dataset.confirmed;
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    ask(form, event.submitter);
+    ask(form, event.submitter, question);
   },
   true,
 );

@@ -133,9 +133,8 @@ def screen(what: Contents, group: Group, typed: Typed | None = None) -> Screen:
         question, part = question_and_part(group, name)
         _fill(one, question, part, typed.texts.get(name, _stored(what, question, part)))
         one.errors = found.get(name, [])
-    items = tuple(
-        replace(_item(what, question, form, found, typed), hint=hint_of(question, values)) for question in group.questions
-    )
+    items = tuple(_item(what, question, form, found, typed) for question in group.questions)
+    items = tuple(replace(one, hint=_joined(hint_of(one.question, values), one.hint)) for one in items)
     return Screen(
         form=form,
         group=group,
@@ -338,6 +337,10 @@ def _said_of(condition: Condition, on: Question) -> str:
         *([_("up to %(most)s", most=write(condition.at_most))] if condition.at_most is not None else []),
     ]
     return ", ".join([*(words.get(one, one) for one in condition.choices), *bounds])
+
+
+def _joined(*said: str | None) -> str | None:
+    return " ".join(one for one in said if one) or None
 
 
 def _hint(question: Question) -> str | None:

@@ -96,6 +96,19 @@ def photo(name="баға.jpg", colour="red"):
 # --- By field -----------------------------------------------------------------------------------------------------------
 
 
+def test_form_says_where_letters_go_whatever_address_is_typed(app, client, at):
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        account, actor = applicant("hers@example.com")
+        account.language = "en"
+        url = f"/my/applications/{draft(announced_call(), actor).public_id}"
+        sign_in(client, account, OPEN_AT)
+    text = client.get(f"{url}/form/person").get_data(as_text=True)
+
+    assert "Letters about your application go to the address of your account, hers@example.com." in text
+    assert "Choose the language of the letters." in text
+
+
 def test_field_is_saved_and_says_when(app, client, hers):
     answer = autosave(client, hers, "title", "Жаңа атау", base="1")
 

@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Request, Response, current_app, flash, g, redirect, render_template, request, session
 from flask_babel import get_locale
 from flask_login import current_user
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.actor import VISITOR, Actor
@@ -68,9 +69,18 @@ class CleanRequest(Request):
 
     def _load_form_data(self) -> None:
         super()._load_form_data()
-        if any(NUL in text for item in self.form.items(multi=True) for text in item):
-            kept = ((name.replace(NUL, ""), text.replace(NUL, "")) for name, text in self.form.items(multi=True))
-            self.__dict__["form"] = ImmutableMultiDict(kept)
+        self.__dict__["form"] = _without_nul(self.form)
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands behind the question mark of the address."""
+        return _without_nul(super().args)
+
+
+def _without_nul(found: MultiDict[str, str]) -> MultiDict[str, str]:
+    if not any(NUL in text for item in found.items(multi=True) for text in item):
+        return found
+    return ImmutableMultiDict((name.replace(NUL, ""), text.replace(NUL, "")) for name, text in found.items(multi=True))
 
 
 class Baiqau(Flask):

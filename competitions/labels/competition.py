@@ -158,6 +158,10 @@ LABELS: tuple[dict[Any, Label], ...] = (
         PublishingRefusal.ACT_IN_THE_FUTURE: Label(_l("The act cannot be of a day that is still to come: %(day)s.")),
         PublishingRefusal.ADDRESS_TAKEN: Label(_l("Another competition already has this address.")),
         PublishingRefusal.REASON_MISSING: Label(_l("Say why the competition is cancelled: applicants will read it.")),
+        PublishingRefusal.CLOSING_EARLIER: Label(
+            _l("Applicants were promised time until %(instant)s. The call can be made longer, not shorter.")
+        ),
+        PublishingRefusal.NAME_LOCKED: Label(_l("The name stands in the approved rules, so it does not change any more.")),
         PublishingRefusal.DATE_IN_THE_PAST: Label(
             _l("“%(milestone)s” has passed or would be in the past, so it cannot be moved.")
         ),

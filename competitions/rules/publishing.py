@@ -42,6 +42,8 @@ class PublishingRefusal(StrEnum):
     ADDRESS_TAKEN = "address_taken"
     REASON_MISSING = "reason_missing"
     DATE_IN_THE_PAST = "date_in_the_past"
+    CLOSING_EARLIER = "closing_earlier"
+    NAME_LOCKED = "name_locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,17 @@ def check_act(number: str, on: date | None, *, today: date) -> list[Refusal]:
 
 
 def check_moved(before: Calendar, after: Calendar, *, at: datetime) -> list[Refusal]:
-    """In an announced call what has passed stays as it was, and nothing is moved into the past."""
-    return [
+    """In an announced call what has passed stays as it was, nothing is moved into the past, and nobody loses time to apply."""
+    promised, closes_at = before.at(Milestone.CLOSES), after.at(Milestone.CLOSES)
+    is_earlier = promised is not None and closes_at is not None and closes_at < promised
+    passed = [
         Refusal(PublishingRefusal.DATE_IN_THE_PAST, {"milestone": milestone}, field=milestone.value)
         for milestone in Milestone
         if before.at(milestone) != after.at(milestone) and (before.has_passed(milestone, at) or after.has_passed(milestone, at))
     ]
+    if passed or not is_earlier:
+        return passed
+    return [Refusal(PublishingRefusal.CLOSING_EARLIER, {"instant": promised}, field=Milestone.CLOSES.value)]
 
 
 def _missing(text: Text, languages: Iterable[str]) -> list[str]:

@@ -124,11 +124,15 @@ def create_competition(
 
 @use_case
 def edit_texts(competition: Competition, texts: CallTexts, *, by: By, at: datetime) -> None:
-    """Change what the call says; the rules stay as they are. An address that was announced is not changed any more."""
+    """Change what the call says; the rules stay as they are. An announced address and an approved name stay."""
     if competition.announced_at is None and texts.slug != competition.slug:
         if address_is_taken(texts.slug, but=competition):
             raise RefusedError(Refusal(PublishingRefusal.ADDRESS_TAKEN, field="slug"))
         competition.slug = texts.slug
+    if competition.state is not CompetitionState.DRAFT and any(
+        text != texts.name.get(language) for language, text in competition.name.items()
+    ):
+        raise RefusedError(Refusal(PublishingRefusal.NAME_LOCKED, field="name"))
     before = call_places(call_of(competition))
     competition.name, competition.tagline, competition.description = texts.name, texts.tagline, texts.description
     competition.questions_and_answers = [

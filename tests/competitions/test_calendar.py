@@ -7,7 +7,7 @@ import pytest
 
 from competitions.queries.starters import starters
 from competitions.rules.calendar import Calendar, check_calendar, phase_of
-from competitions.rules.publishing import check_moved
+from competitions.rules.publishing import PublishingRefusal, check_moved
 from competitions.rules.working_days import add_working_days, days_off, end_of_term, is_working_day
 from competitions.states import CompetitionState, Milestone, Phase
 
@@ -128,6 +128,15 @@ def test_a_term_ends_with_the_working_day_of_the_zone():
 def test_weekends_and_days_off_are_no_working_days():
     assert [is_working_day(date(2026, 10, day)) for day in (23, 24, 25, 26, 27)] == [True, False, False, False, True]
     assert date(2026, 1, 7) in days_off(2026)
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(-1, True), (0, False), (1, False)])
+def test_a_running_call_is_made_longer_not_shorter(days, is_refused):
+    calendar = starters()["start_app"].calendar(date(2026, 7, 20), ALMATY)
+    at = calendar.dates[Milestone.CLOSES] - timedelta(days=20)
+    moved = Calendar({**calendar.dates, Milestone.CLOSES: calendar.dates[Milestone.CLOSES] + timedelta(days=days)})
+
+    assert [one.code for one in check_moved(calendar, moved, at=at)] == [PublishingRefusal.CLOSING_EARLIER] * is_refused
 
 
 @pytest.mark.parametrize(

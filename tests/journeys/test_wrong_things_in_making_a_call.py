@@ -263,7 +263,14 @@ ANNOUNCING = (
         ANNOUNCE,
         409,
         ("“%(place)s” is empty in one language: %(language)s.",),
-        before=(*APPROVED, NAMELESS),
+        before=(*DRAFT, NAMELESS, APPROVED[-1]),
+    ),
+    Wrong(
+        "another name after the rules were approved",
+        saved("texts", TEXTS),
+        409,
+        ("The name stands in the approved rules, so it does not change any more.",),
+        before=APPROVED,
     ),
     Wrong(
         "announced after it would have closed",

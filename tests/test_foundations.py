@@ -53,6 +53,15 @@ def test_scene_is_played_once_and_each_test_has_a_copy_of_its_own(lodger, app, k
         kept(app, move_in, "Бек")
 
 
+@pytest.mark.parametrize("turn", [1, 2])
+def test_database_is_fresh_for_who_might_play_a_scene_and_plays_none(database, kept, turn):
+    found = db.session.scalars(db.select(Person)).all()
+    with writing():
+        factories.person(f"guest {turn}")
+
+    assert found == []
+
+
 def test_clock_stands_where_it_is_put(at):
     at("2026-08-14 18:00")
 

@@ -143,8 +143,15 @@ def _beside(application: Application, seen: Inspection, *, may_check: bool) -> d
         "alike": alike(actor(), seen.contents, seen.applicant) if may_check else (),
         "wait": waits(seen.contents.competition, [application], arrived_at()).get(application.id),
         "undo_until": _undo_until(application, seen),
+        "open_until": _open_until(seen) if may_check and application.state is ApplicationState.SUBMITTED else None,
         "appeal": appealing(seen.contents).appeal,
     }
+
+
+def _open_until(seen: Inspection) -> datetime | None:
+    """Until when she may still send another version, while the call is open."""
+    calendar = seen.contents.calendar
+    return calendar.at(Milestone.CLOSES) if calendar.is_open(arrived_at()) else None
 
 
 def _undo_until(application: Application, seen: Inspection) -> datetime | None:

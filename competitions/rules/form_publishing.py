@@ -14,13 +14,14 @@ from competitions.states import CompetitionState, Milestone, QuestionKind
 def check_needed(form: FormText, settings: RulesSettings) -> list[Refusal]:
     """What the rules judge by must be asked of everybody: nobody is spared it by a condition, or because it is optional."""
     asked = [one for one in form.questions if one.is_required and one.condition is None]
-    kinds, keys = {one.kind for one in asked}, {one.key for one in asked}
+    kinds, known = {one.kind for one in asked}, {(one.key, one.kind) for one in asked}
+    read = {(one.key, one.kind) for one in asked if not one.is_private}
     by_amount, has_ages = not settings.prizes, (settings.age_min, settings.age_max) != (0, 0)
     needed = (
         (FormRefusal.NAME_NEEDED, True, QuestionKind.PERSON_NAME in kinds),
-        (FormRefusal.BIRTH_DATE_NEEDED, has_ages, BIRTH_DATE in keys),
+        (FormRefusal.BIRTH_DATE_NEEDED, has_ages, (BIRTH_DATE, QuestionKind.DATE) in known),
         (FormRefusal.REGION_NEEDED, bool(settings.region), QuestionKind.REGION_DISTRICT in kinds),
-        (FormRefusal.AMOUNT_NEEDED, by_amount, any(one.key == AMOUNT and not one.is_private for one in asked)),
+        (FormRefusal.AMOUNT_NEEDED, by_amount, (AMOUNT, QuestionKind.MONEY) in read),
         (FormRefusal.BUDGET_NEEDED, by_amount and bool(settings.budget_categories), QuestionKind.BUDGET in kinds),
     )
     return [Refusal(code) for code, is_due, is_there in needed if is_due and not is_there]

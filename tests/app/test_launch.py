@@ -139,6 +139,16 @@ def test_run_on_a_taken_port_says_which_to_try(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_run_ends_with_the_status_of_a_step_that_failed(tmp_path):
+    """Nothing is served over a database that could not be brought to this version."""
+    result = subprocess.run(
+        [sys.executable, "-c", "from app.launch import apart; apart('no-such-command'); print('went on')"],
+        cwd=ROOT, env=os.environ | {"BAIQAU_DATA": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (result.returncode, result.stdout) == (2, "")
+
+
 def test_run_with_tls_serves_its_own_certificate(tmp_path):
     with Launched(tmp_path, "--empty", "--tls") as launched:
         assert f"https://127.0.0.1:{launched.port}" in launched.read_until("Baiqau is at")

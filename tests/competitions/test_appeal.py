@@ -1,7 +1,8 @@
 """An appeal against a refusal: its term, its answer, who reads it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -20,6 +21,7 @@ from competitions.models import Appeal, Application, Competition
 from competitions.policy import Permission
 from competitions.queries.appeal import appealing, waiting_appeals
 from competitions.queries.application import contents
+from competitions.rules.appeal import appeal_due_at
 from competitions.rules.checking import UNDO_FOR, Reason
 from competitions.services.appeal import answer_appeal, appeal
 from competitions.services.application import submit_application
@@ -82,6 +84,16 @@ def test_the_term_counts_working_days_from_the_day_she_was_told_and_its_end_is_o
     with writing():
         appeal(application, WORDS, by=author, at=TERM - timedelta(microseconds=1))
     assert db.session.scalars(select(Appeal)).one().text == WORDS
+
+
+def test_the_term_of_a_refusal_before_midnight_counts_from_the_day_of_its_letter():
+    zone = ZoneInfo("Asia/Almaty")
+    midnight = datetime(2026, 8, 18, tzinfo=zone)
+    last = timedelta(seconds=1)
+
+    days = [appeal_due_at(one, 3, zone).date().day for one in (midnight - UNDO_FOR - last, midnight - last)]
+
+    assert days == [20, 21]
 
 
 def test_the_letter_of_a_refusal_says_until_when_and_where_she_can_appeal(scene, at):

@@ -3,7 +3,7 @@
 import json
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,6 +29,7 @@ from competitions.rules.budget import BudgetRefusal
 from competitions.rules.change import BYTES_KEPT, FORGOTTEN_EVERY, TEXTS_KEPT, Change, Outcome, fitting_count
 from competitions.rules.checking import Reason
 from competitions.rules.eligibility import EligibilityRefusal
+from competitions.rules.form import QuestionText, put_question
 from competitions.rules.readiness import ReadinessRefusal
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.answer import save_answer
@@ -41,10 +42,23 @@ from competitions.services.application import (
     withdraw_application,
 )
 from competitions.services.check import return_application
-from competitions.states import ApplicationState, CompetitionState, Milestone
+from competitions.services.form import edit_form
+from competitions.states import ApplicationState, CompetitionState, Milestone, QuestionKind
 from competitions.views.status import late_texts, reasons, status
 from tests import factories
-from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, YES, announced_call, applicant, draft, open_call, write
+from tests.competitions.scene import (
+    CLOSES_AT,
+    CONSENT,
+    MADE_AT,
+    OPEN_AT,
+    YES,
+    announce_call,
+    announced_call,
+    applicant,
+    draft,
+    open_call,
+    write,
+)  # fmt: skip
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
@@ -363,6 +377,19 @@ def test_submission_gives_code_version_person_consent_audit_and_letter(database)
 
 def one_scope(one):
     return contents(one, OPEN_AT).competition.public_id
+
+
+def test_birth_date_is_the_answer_to_its_own_question_not_to_the_first_date(database):
+    call, (_account, actor) = open_call(), applicant()
+    left_on = QuestionText("left_on", "idea", QuestionKind.DATE, {"kk": "Қашан?", "ru": "Когда?"}, is_private=True)
+    edit_form(call, lambda text: put_question(text, left_on), by=actor, at=MADE_AT)
+    announce_call(call)
+    one = draft(call, actor)
+    write(one, actor, left_on="01.09.2018")
+
+    submit_application(one, by=actor, at=OPEN_AT, declarations=CONSENT)
+
+    assert db.session.get_one(Person, one.applicant_id).born_on == date(2000, 4, 18)
 
 
 def test_letters_go_to_the_confirmed_address_whatever_was_typed(database):

@@ -269,6 +269,13 @@ def test_form_over_an_older_version_shows_both_texts_and_lets_her_choose(app, cl
     assert values(app, hers)["title"] == "Компьютерден"
 
 
+@pytest.mark.parametrize("button", ["add_row", "remove_row"])
+def test_button_for_a_line_of_no_question_only_saves(client, hers, button):
+    answer = client.post(f"{hers.url}/form/plan", data={button: "x\r\nSet-Cookie: a=b-0", "save": "stay"})
+
+    assert (answer.status_code, answer.location) == (303, f"{hers.url}/form/plan")
+
+
 def test_lines_are_added_and_removed_without_javascript(app, client, hers):
     first = {"version-plan": "1", "plan-0-step": "Бір", "plan-0-weeks": "1"}
 

@@ -213,6 +213,33 @@ def test_who_withdrew_an_admitted_application_is_admitted_again(scene):
     assert application.state is ApplicationState.ADMITTED
 
 
+def test_who_withdrew_and_was_admitted_elsewhere_since_is_looked_at_again(scene):
+    competition, application, actor, checker = scene
+    with writing():
+        other = rival(competition)
+        admit(application, by=checker, at=AFTER)
+        withdraw_application(application, reason=WithdrawalReason.MISTAKE, by=actor, at=AFTER)
+        admit(other, by=checker, at=AFTER + HOUR)
+        undo_withdrawal(application, by=actor, at=AFTER + 2 * HOUR)
+
+    assert application.state is ApplicationState.SUBMITTED
+
+
+def test_letter_promises_no_day_of_an_answer_that_has_passed(scene):
+    competition, application, actor, checker = scene
+    checked_at = {one.milestone: one.at for one in competition.dates}[Milestone.CHECKED]
+    with writing():
+        return_application(application, reasons=[REASON], due_at=checked_at + 2 * HOUR, by=checker, at=AFTER)
+        write(application, actor, at=checked_at, plan=[{"step": "Жүн алу", "weeks": "3"}])
+        submit_application(application, by=actor, at=checked_at + HOUR, declarations=CONSENT)
+
+    first, again = (
+        db.session.scalars(select(Message).where(Message.kind == f"competitions.application_{kind}")).one().text
+        for kind in ("submitted", "amended")
+    )
+    assert ("Жауап беру мерзімі" in first, "Жауап беру мерзімі" in again) == (True, False)
+
+
 def test_second_return_has_its_own_term_everywhere(scene, at):
     _competition, application, actor, checker = scene
     return_application(application, reasons=[REASON], due_at=DUE_AT, by=checker, at=AFTER)

@@ -153,6 +153,14 @@ def test_nobody_is_spared_what_the_rules_judge_by(key, spared):
     assert codes(check_needed(spared(text, key), START_APP.settings)) == [NEEDED[key]]
 
 
+@pytest.mark.parametrize("key", ["dob", "amount"])
+def test_what_the_rules_count_with_is_of_its_kind(key):
+    text = form_of(START_APP)
+    other = tuple(replace(one, kind=QuestionKind.SHORT) if one.key == key else one for one in text.questions)
+
+    assert codes(check_needed(replace(text, questions=other), START_APP.settings)) == [NEEDED[key]]
+
+
 def test_prizes_need_no_sum_and_no_limits_need_no_birth_date_or_region():
     text = form_of(JAS_QADAM)
     settings = replace(JAS_QADAM.settings, age_min=0, age_max=0, region="")

@@ -28,7 +28,7 @@ from competitions.rules.publishing import PublishingRefusal
 from competitions.services.answer import save_answer
 from competitions.services.application import submit_application
 from competitions.services.competition import Act, approve_rules
-from competitions.services.form import EDITS_KEPT, discard_form, edit_form, prepare_form, publish_form, undo_form_edit
+from competitions.services.form import EDITS_KEPT, discard_form, edit_form, prepare_form, publish_form, put_form, undo_form_edit
 from competitions.states import QuestionKind
 from tests.competitions.scene import CLOSES_AT, CONSENT, MADE_AT, OPEN_AT, announced_call, applicant, draft, open_call, write
 
@@ -355,6 +355,28 @@ def test_after_the_closing_no_version_is_begun_or_published(app, running):
             publish_form(made(running), by=COMMAND, at=CLOSES_AT)
 
         assert codes(refused) == [FormRefusal.TOO_LATE]
+
+
+def test_no_version_is_begun_after_the_closing(app, running):
+    with app.app_context():
+        with pytest.raises(RefusedError) as refused, writing():
+            prepare_form(made(running), by=COMMAND, at=CLOSES_AT)
+
+        assert codes(refused) == [FormRefusal.TOO_LATE]
+        assert db.session.scalar(select(func.count()).select_from(Form)) == 1
+
+
+def test_version_is_checked_once_more_when_it_is_published(app, running):
+    """Rules and versions may have changed since the last edit of the one that was being made."""
+    with app.app_context():
+        with writing():
+            form = prepare_form(made(running), by=COMMAND, at=OPEN_AT)
+            put_form(form, changes.remove_question(form_text(form), "title"))
+        with pytest.raises(RefusedError) as refused, writing():
+            publish_form(made(running), by=COMMAND, at=OPEN_AT)
+
+        assert FormRefusal.PROJECT_UNNAMED in codes(refused)
+        assert number_of(form_in_force(made(running))) == 1
 
 
 def test_rules_keep_speaking_of_the_form_they_were_approved_with(app, running):

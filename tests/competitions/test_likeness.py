@@ -130,6 +130,14 @@ def test_likeness_goes_both_ways(scene):
         assert "SA26-001" in signs(found_of(scene, code))
 
 
+def test_who_does_not_check_finds_no_likes(scene):
+    secretary = actor_of(db.session.get_one(User, scene.secretary_id))
+    seen = inspection(db.session.query(Application).filter_by(code="SA26-001").one(), AFTER)
+
+    assert seen
+    assert alike(secretary, seen.contents, seen.applicant) == ()
+
+
 def test_records_that_were_joined_are_the_same_person(scene):
     with writing():
         first, last = (db.session.query(Application).filter_by(code=code).one() for code in ("SA26-001", "SA26-007"))

@@ -1,5 +1,6 @@
 """Words and files of questions that are not asked any more: kept, shown to their author, and no part of the application."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -92,8 +93,12 @@ def answer(hers, **texts):
         save_answer(own, Change(name, typed, new_public_id()), by=COMMAND, at=OPEN_AT)
 
 
+def snapshot_of(hers):
+    return snapshot(contents(db.session.get_one(Application, hers.app), OPEN_AT))
+
+
 def sent_of(hers):
-    return snapshot(contents(db.session.get_one(Application, hers.app), OPEN_AT)).content
+    return snapshot_of(hers).content
 
 
 def test_words_to_a_question_that_an_answer_elsewhere_took_away_are_kept(app, client, hers):
@@ -112,6 +117,24 @@ def test_words_to_a_question_that_an_answer_elsewhere_took_away_are_kept(app, cl
     with app.app_context(), writing():
         answer(hers, sells="yes")
     assert WORDS in client.get(f"{hers.url}/form/impact").text
+
+
+def test_part_whose_questions_are_all_unasked_is_no_screen(app, hers):
+    with app.app_context():
+        extra = replace(WHERE, key="map", group="extra")
+        republish(
+            hers,
+            lambda t: changes.put_group(t, GroupText("extra", both("Extra"))),
+            lambda t: changes.put_question(t, extra),
+        )
+        seen = []
+        for said in ("no", "yes"):
+            with writing():
+                answer(hers, sells=said)
+            what = contents(db.session.get_one(Application, hers.app), OPEN_AT)
+            seen.append("extra" in [one.key for one in what.screens])
+
+    assert seen == [False, True]
 
 
 def test_words_to_a_question_that_a_new_version_dropped_are_kept(app, client, hers):
@@ -192,7 +215,9 @@ def test_files_of_a_dropped_question_stay_on_her_page(app, client, hers):
             by = actor_of(db.session.get_one(User, hers.account_id))
             one = keep(CleanFile(out.getvalue(), Kind.PDF, "mine.pdf"))
             document = attach_document(db.session.get_one(Application, hers.app), "quotes", one, by=by, at=OPEN_AT).public_id
+        assert [one["public_id"] for one in snapshot_of(hers).documents] == [document]
         republish(hers, lambda t: changes.remove_question(t, "quotes"))
+        assert snapshot_of(hers).documents == []
 
     assert "mine.pdf" in client.get(hers.url).text
     assert f"{hers.url}/documents/{document}" in client.get(hers.url).text

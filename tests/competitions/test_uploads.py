@@ -9,15 +9,16 @@ from types import SimpleNamespace
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.core import confined, storage
 from app.core.cleaning import isolation
 from app.core.db import db, writing
 from app.core.uploads import SIZE_LIMIT
 from app.people.models import User
-from competitions.models import Application, Document, Upload, UploadPiece
+from competitions.models import Application, Competition, Document, Upload, UploadPiece
 from competitions.services import upload as services
+from competitions.states import CompetitionState
 from competitions.views import applicant_uploads as views
 from tests.competitions.scene import CLOSES_AT, OPEN_AT, announced_call, applicant, draft, sign_in
 
@@ -227,6 +228,22 @@ def test_nothing_is_begun_or_ended_after_the_closing(app, client, hers, later):
     assert begin(client, hers, data).status_code == 422
     assert send(client, url, b"x", 0).status_code == 422
     assert count(app, Document) == 0
+
+
+def test_piece_that_was_stored_while_the_call_was_called_off_is_not_left_behind(app, client, hers, monkeypatch):
+    data = photo()
+    url = begin(client, hers, data).json["url"]
+    store = storage.put
+
+    def store_meanwhile(piece):
+        with app.app_context(), writing():
+            db.session.execute(update(Competition).values(state=CompetitionState.CANCELLED))
+        return store(piece)
+
+    monkeypatch.setattr(storage, "put", store_meanwhile)
+
+    assert send(client, url, data, 0).status_code == 422
+    assert (kept_files(app), count(app, UploadPiece)) == (set(), 0)
 
 
 def test_somebody_else_neither_sees_nor_ends_it(app, client, hers):

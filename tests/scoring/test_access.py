@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.actor import SYSTEM, VISITOR
-from app.access.door import decide_all, visible_to
+from app.access.door import decide, decide_all, visible_to
 from app.core.db import db, writing
 from app.programmes.models import Membership
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
-from competitions.models import Application
+from competitions.models import Application, Competition
+from competitions.states import CompetitionState
 from scoring.models import Juror, Review, Round
 from scoring.policy import (
     IN_CONFLICT,
@@ -89,6 +90,20 @@ def test_lists_answer_as_the_door_does(database, at):
                     allowed[instant] += len(listed)
 
     assert all(allowed.values())
+
+
+def test_nobody_declares_conflicts_once_winners_are_decided(database, at):
+    at(SCORED_AT)
+    with writing():
+        jury = make_jury()
+    who, found = jury.by(1), []
+    for state in (CompetitionState.ANNOUNCED, CompetitionState.DECIDED):
+        with writing():
+            db.session.execute(update(Competition).where(Competition.id == jury.round.competition_id).values(state=state))
+        listed = db.session.scalars(visible_to(who, Juror, Permission.SEAT_DECLARE)).all()
+        found.append(([one.id for one in listed], decide(who, Permission.SEAT_DECLARE, jury.jurors[1]).is_allowed))
+
+    assert found == [([jury.jurors[1].id], True), ([], False)]
 
 
 def test_a_removed_juror_loses_everything_at_once(database, at):

@@ -133,8 +133,7 @@ def screen(what: Contents, group: Group, typed: Typed | None = None) -> Screen:
         question, part = question_and_part(group, name)
         _fill(one, question, part, typed.texts.get(name, _stored(what, question, part)))
         one.errors = found.get(name, [])
-    items = tuple(_item(what, question, form, found, typed) for question in group.questions)
-    items = tuple(replace(one, hint=_joined(hint_of(one.question, values), one.hint)) for one in items)
+    items = tuple(replace(_item(what, one, form, found, typed), hint=_hint(one, values)) for one in group.questions)
     return Screen(
         form=form,
         group=group,
@@ -289,7 +288,7 @@ def _item(what: Contents, question: Question, form: Form, found: Mapping[str, li
     item = Item(
         question=question,
         label=tr(question.label),
-        hint=_hint(question),
+        hint=None,
         example=tr_plain((question.options or {}).get("example")),
         version=what.versions.get(question.key, 0),
         error=" ".join(found.get(question.key, [])),
@@ -339,19 +338,16 @@ def _said_of(condition: Condition, on: Question) -> str:
     return ", ".join([*(words.get(one, one) for one in condition.choices), *bounds])
 
 
-def _joined(*said: str | None) -> str | None:
-    return " ".join(one for one in said if one) or None
-
-
-def _hint(question: Question) -> str | None:
+def _hint(question: Question, values: Mapping[str, str]) -> str | None:
+    hint = hint_of(question, values)
     if question.kind is not QuestionKind.CONTACT:
-        return None
+        return hint
     said: str = _(
         "Letters about your application go to the address of your account, %(email)s. "
         "An e-mail address given here is only another way to reach you.",
         email=actor().email,
     )
-    return said
+    return f"{hint} {said}" if hint else said
 
 
 def _input(question: Question, name: str, one: Field, typed: Typed) -> Input:

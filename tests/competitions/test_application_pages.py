@@ -510,7 +510,7 @@ def test_sent_application_does_not_read_as_if_she_had_still_to_send(client, hers
         ("done", "Подано"),
     ]
     assert buttons(own) == ["Изменить ответы"]
-    assert "менять ответы и отправлять снова до 14.08.2026, 18:00" in own.replace("\xa0", " ")
+    assert "менять и отправлять снова до 14.08.2026, 18:00" in own.replace("\xa0", " ")
     assert buttons(changed) == ["Проверить и отправить"]
     assert buttons(late) == []
 

@@ -60,26 +60,31 @@ def versions(public_id: str) -> Response:
 
 
 def _answers(seen: Compared) -> list[ComparedAnswer]:
+    """Of every question that was asked in either version: another answer may have brought it, or taken it away."""
     before, after = _masked(seen.before), _masked(seen.after)
-    return [_answer(before[key], after[key], seen) for key in after]
+    gone = [key for key in before if key not in after]
+    return [_answer(key, before.get(key), after.get(key), seen) for key in (*after, *gone)]
 
 
 def _masked(what: Contents) -> Mapping[str, ShownAnswer]:
     return {one.question.key: one for shown in masked_answers(what) for one in shown.answers}
 
 
-def _answer(before: ShownAnswer, after: ShownAnswer, seen: Compared) -> ComparedAnswer:
-    key, texts = after.question.key, (_plain(before), _plain(after))
-    values = [one.values.get(key) for one in (seen.before, seen.after)]
-    files = [[one.sha256 for one in shown.documents] for shown in (before, after)]
+def _answer(key: str, before: ShownAnswer | None, after: ShownAnswer | None, seen: Compared) -> ComparedAnswer:
+    texts = tuple(_plain(one) if one else "" for one in (before, after))
+    pairs = ((before, seen.before), (after, seen.after))
+    values = [what.values.get(key) if shown else None for shown, what in pairs]
+    files = [[one.sha256 for one in shown.documents] if shown else [] for shown, _what in pairs]
     is_changed = values[0] != values[1] or files[0] != files[1]
+    either = after or before
+    assert either is not None  # noqa: S101 - it was asked in one of them
     return ComparedAnswer(
-        label=after.label,
-        difference=differing(*texts),
+        label=either.label,
+        difference=differing(texts[0], texts[1]),
         reasons=seen.reasons.get(key, ()),
         is_changed=is_changed,
         is_hidden=is_changed and texts[0] == texts[1],
-        is_own_words=after.is_own_words,
+        is_own_words=either.is_own_words,
     )
 
 

@@ -1,12 +1,14 @@
 """The queue with its ages, and two versions of an application side by side."""
 
 from datetime import date, timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.access.actor import COMMAND
 from app.core.db import db, writing
 from app.people.models import User
 from app.people.rules import iin_check_digit
@@ -16,14 +18,31 @@ from app.programmes.states import Role
 from competitions.models import Application, Competition
 from competitions.queries.check import listed
 from competitions.queries.versions import compared
+from competitions.rules.change import Change
 from competitions.rules.checking import Order, Reason
 from competitions.rules.difference import COMPARED_AT_MOST, differing
+from competitions.rules.form import QuestionText, put_question
 from competitions.rules.query_text import WHOLE
 from competitions.rules.working_days import add_working_days, working_days_between
+from competitions.services.answer import save_answer
 from competitions.services.application import submit_application
 from competitions.services.check import return_application, undo_check
+from competitions.services.form import edit_form
+from competitions.states import QuestionKind
 from tests import factories
-from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, sign_in, write
+from tests.competitions.scene import (
+    CLOSES_AT,
+    CONSENT,
+    MADE_AT,
+    OPEN_AT,
+    announce_call,
+    announced_call,
+    applicant,
+    draft,
+    open_call,
+    sign_in,
+    write,
+)
 
 AFTER = CLOSES_AT + timedelta(days=3)
 AGAIN = AFTER + timedelta(days=1)
@@ -178,3 +197,43 @@ def test_what_waits_longest_stands_first(scene):
         checker = actor_of(db.session.get_one(User, scene.account_id))
         found = listed(checker, competition, state=None, query=WHOLE, order=Order.WAITING, number=1)
         assert [row.application.code for row in found.items] == ["SA26-003", "SA26-002", "SA26-001"]
+
+
+WHERE = {"show_if": {"question": "sells", "is": ["yes"]}}
+
+
+def answered(first, second):
+    """Corrected so that a question comes, or goes, with the answer it depends on."""
+    with writing():
+        call = open_call()
+        for one in (
+            QuestionText("sells", "idea", QuestionKind.YES_NO, {"kk": "Сатасыз ба?", "ru": "Продаёте?"}),
+            QuestionText("where", "idea", QuestionKind.LONG, {"kk": "Қайда?", "ru": "Где?"}, options=WHERE),
+        ):
+            edit_form(call, partial(put_question, question=one), by=COMMAND, at=MADE_AT)
+        announce_call(call)
+        _account, actor = applicant()
+        application = draft(call, actor)
+        write(application, actor)
+        save_answer(application, Change("sells", first, "s1"), by=actor, at=OPEN_AT)
+        save_answer(application, Change("where", "Базарда сатамын.", "w1"), by=actor, at=OPEN_AT)
+        submit_application(application, by=actor, at=OPEN_AT, declarations=CONSENT)
+        programme = db.session.get_one(Programme, call.programme_id)
+        checker = factories.user(member_of=programme, role=Role.CHECKER, language="en")
+        asked = [Reason("where", "Қай базарда?")]
+        return_application(application, reasons=asked, due_at=AGAIN + timedelta(days=5), by=actor_of(checker), at=AFTER)
+        save_answer(application, Change("sells", second, "s2"), by=actor, at=AGAIN)
+        submit_application(application, by=actor, at=AGAIN, declarations=CONSENT)
+        return SimpleNamespace(account_id=checker.id, url=f"/manage/applications/{application.public_id}")
+
+
+@pytest.mark.parametrize("answers", [("no", "yes"), ("yes", "no")])
+def test_question_asked_in_one_version_only_stands_beside_nothing(app, client, at, kept, answers):
+    found = kept(app, answered, *answers)
+    enter(app, client, at, found, NOW)
+    page = client.get(f"{found.url}/versions")
+
+    assert page.status_code == 200
+    assert "Базарда сатамын." in page.text.replace("<del>", "").replace("<ins>", "")
+    assert "Қай базарда?" in page.text
+    assert "Nothing stands here" in page.text

@@ -23,7 +23,10 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Appealing:
-    """The refusal of which an applicant knows, her appeal against it, and the terms of both."""
+    """The refusal of which an applicant knows, her newest appeal, and the terms of both.
+
+    An appeal and its answer stay to be read whatever is decided afterwards; a refusal that came later may be appealed anew.
+    """
 
     known_state: ApplicationState
     refusal: Check | None
@@ -33,7 +36,12 @@ class Appealing:
 
     def may_appeal(self, at: datetime) -> bool:
         """Whether she may appeal now."""
-        return not check_appeal(self.known_state, due_at=self.due_at, has_appealed=self.appeal is not None, at=at)
+        return not check_appeal(self.known_state, due_at=self.due_at, has_appealed=self.has_appealed, at=at)
+
+    @property
+    def has_appealed(self) -> bool:
+        """Whether the appeal is against this very refusal."""
+        return self.appeal is not None and self.refusal is not None and self.appeal.check_id == self.refusal.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,9 @@ class WaitingAppeal:
 def appealing(what: Contents) -> Appealing:
     """Where the appeal of an application stands; the rules are those she accepted."""
     check, zone = last_check(what.application), ZoneInfo(what.competition.programme.timezone)
-    refusal = check if check is not None and check.outcome is CheckOutcome.NOT_ADMITTED else None
-    found = appeal_against(refusal) if refusal is not None else None
+    is_told = what.known_state is ApplicationState.NOT_ADMITTED
+    refusal = check if is_told and check is not None and check.outcome is CheckOutcome.NOT_ADMITTED else None
+    found = last_appeal(what.application)
     days = what.settings.appeal_days
     return Appealing(
         known_state=what.known_state,
@@ -60,9 +69,9 @@ def appealing(what: Contents) -> Appealing:
     )
 
 
-def appeal_against(check: Check) -> Appeal | None:
-    """The appeal against this refusal, as the database has it now."""
-    wanted = select(Appeal).where(Appeal.check_id == check.id)
+def last_appeal(application: Application) -> Appeal | None:
+    """The newest appeal of an application, as the database has it now."""
+    wanted = select(Appeal).where(Appeal.application_id == application.id).order_by(Appeal.id.desc()).limit(1)
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 

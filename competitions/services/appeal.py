@@ -22,9 +22,9 @@ def appeal(application: Application, text: str, *, by: By, at: datetime) -> Appe
     """Object to a refusal; the same words once more are the same appeal."""
     lock_answers(application)
     known = appealing(contents(application, at))
-    if known.appeal is not None and (known.appeal.text, known.appeal.user_id) == (text, by.user_id):
+    if known.has_appealed and known.appeal and (known.appeal.text, known.appeal.user_id) == (text, by.user_id):
         return known.appeal
-    refuse_if(check_appeal(known.known_state, due_at=known.due_at, has_appealed=known.appeal is not None, at=at))
+    refuse_if(check_appeal(known.known_state, due_at=known.due_at, has_appealed=known.has_appealed, at=at))
     if known.refusal is None:
         raise RefusedError(Refusal(AppealRefusal.NOT_REFUSED))
     made = Appeal(application_id=application.id, check_id=known.refusal.id, user_id=by.user_id, text=text, at=at)

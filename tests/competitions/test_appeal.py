@@ -241,3 +241,28 @@ def test_after_the_term_her_page_offers_no_appeal_and_says_until_when_it_was(app
     page = pages.author.get(f"{pages.hers}/appeal").text
     assert "<textarea" not in page
     assert pages.author.post(f"{pages.hers}/appeal", data={"text": WORDS}).status_code == 409
+
+
+def test_appeal_and_answer_stay_whatever_is_decided_later(app, client, at, kept):
+    """She reads them while the next decision is untold, and who decides reads what was promised."""
+    found = kept(app, refused)
+    later, pages = TOLD_AT + timedelta(hours=1), []
+    with app.app_context(), writing():
+        one, checker = db.session.get_one(Application, found.id), actor_of(db.session.get_one(User, found.checker_id))
+        appeal(one, WORDS, by=actor_of(db.session.get_one(User, found.author_id)), at=later)
+        answer_appeal(one, "You are right: the age fits.", is_upheld=True, by=checker, at=later)
+        refuse(one, reasons=[Reason(None, "Other.")], by=checker, at=later + timedelta(minutes=5))
+    for minutes, account_id, url in (
+        (6, found.author_id, f"{found.hers}/appeal"),
+        (6, found.checker_id, f"{found.desk}/appeal"),
+        (60, found.author_id, f"{found.hers}/appeal"),
+    ):
+        instant = later + timedelta(minutes=minutes)
+        at(instant)
+        with app.app_context(), writing():
+            sign_in(client, db.session.get_one(User, account_id), instant)
+        pages.append(client.get(url).text)
+
+    assert ["You are right: the age fits." in page for page in pages] == [True] * 3
+    assert [f'action="{found.hers}/appeal"' in page for page in pages] == [False, False, True]
+    assert "Other." not in pages[0]

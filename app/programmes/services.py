@@ -189,6 +189,8 @@ def end_role(membership: Membership, *, by: By, at: datetime) -> None:
     """Take a role away: the right is gone at the next request. The last organiser stays."""
     if membership.ended_at is not None:
         return
+    # Two organisers who end at the same moment wait for each other: one of them is the last.
+    db.session.refresh(programme_of(membership), with_for_update={"of": Programme})
     if membership.role == Role.ORGANISER and organiser_count(membership.programme_id) == 1:
         raise RefusedError(Refusal(ProgrammeRefusal.LAST_ORGANISER))
     membership.ended_at = max(at, membership.started_at)

@@ -172,7 +172,9 @@ guard(
     Application,
     "one_person_is_admitted_once",
     on=("INSERT", "UPDATE"),
-    locks="PERFORM 1 FROM competitions_competitions WHERE id = NEW.competition_id FOR UPDATE;",
+    # Only an admission waits for others: who writes must not wait for a desk that decides on a hundred at once.
+    locks="IF NEW.state = 'admitted' THEN"
+    " PERFORM 1 FROM competitions_competitions WHERE id = NEW.competition_id FOR UPDATE; END IF;",
     when="NEW.state = 'admitted' AND EXISTS (SELECT 1 FROM competitions_applications a"
     " JOIN people_persons p ON p.id = a.applicant_id JOIN people_persons q ON q.id = NEW.applicant_id"
     " WHERE a.competition_id = NEW.competition_id AND a.id <> COALESCE(NEW.id, 0) AND a.state = 'admitted'"

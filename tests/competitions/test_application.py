@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.access.door import decide, visible_to
 from app.core import audit
@@ -695,3 +695,21 @@ def test_returned_application_may_be_sent_again_unchanged(sent):
     version = submit_application(one, by=actor, at=CLOSES_AT + SECOND, declarations=CONSENT)
 
     assert (version.number, one.state) == (2, ApplicationState.SUBMITTED)
+
+
+@pytest.mark.db("postgresql")
+def test_who_writes_does_not_wait_for_a_desk_that_holds_the_competition(sent):
+    """On SQLite writers come one by one anyway."""
+    one, _actor = sent
+    keys = {"id": one.id, "competition": one.competition_id}
+    db.session.commit()
+    with db.engine.connect() as desk, db.engine.connect() as writer:
+        desk.execute(text("SELECT 1 FROM competitions_competitions WHERE id = :competition FOR UPDATE"), keys)
+        writer.execute(text("SET lock_timeout = '500ms'"))
+        written = writer.execute(text("UPDATE competitions_applications SET edited_at = now() WHERE id = :id"), keys)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            writer.execute(text("UPDATE competitions_applications SET state = 'admitted' WHERE id = :id"), keys)
+        writer.rollback()
+        desk.rollback()
+
+    assert written.rowcount == 1

@@ -117,6 +117,13 @@ class PatientWorker(ThreadWorker):
         self.coming: dict[Connection, Incoming] = {}
         self.lingering: dict[Connection, float] = {}
         self.connections: Counter[str] = Counter()
+        self.is_quitting = False
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Ctrl-C comes twice, from the terminal and from the arbiter: the second would wait for a lock that the first holds."""
+        if not self.is_quitting:
+            self.is_quitting = True
+            super().handle_quit(sig, frame)
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection and read from it, without a thread."""

@@ -1,18 +1,22 @@
 """A request gets a thread only when it is here in whole; how late its body may come, and what is late then."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPResponse
 from urllib.request import urlopen
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from app.access.routes import BODY_LIMIT, UPLOAD_LIMIT
-from app.arrivals import UPLOAD_SECONDS, WORDS_SECONDS, allowance_of
+from app.arrivals import UPLOAD_SECONDS, WORDS_SECONDS, PatientWorker, allowance_of
 from tests.servers import free_port, scratch_folder, wait_for_port
 
 # The site with one worker of four threads, a route that tells how old its request is, and little patience.
@@ -130,3 +134,27 @@ def test_files_have_longer_than_words(app):
     assert allowance_of(app, words) == (BODY_LIMIT, WORDS_SECONDS)
     assert allowance_of(app, files) == (UPLOAD_LIMIT, UPLOAD_SECONDS)
     assert allowance_of(app, b"\xff\r\n\r\n") == (BODY_LIMIT, WORDS_SECONDS)
+
+
+class Interrupted(ThreadPoolExecutor):
+    """Threads whose end is interrupted, in the middle, by the next signal."""
+
+    worker: PatientWorker
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        with self._shutdown_lock:
+            self.worker.handle_quit(signal.SIGQUIT, None)
+        super().shutdown(wait, cancel_futures=cancel_futures)
+
+
+@pytest.mark.timeout(20)
+def test_worker_that_is_told_twice_to_end_ends():
+    config = Config()
+    worker = PatientWorker(1, os.getppid(), [], None, 30, config, Logger(config))
+    worker.tpool = Interrupted(max_workers=1)
+    worker.tpool.worker = worker
+
+    with pytest.raises(SystemExit):
+        worker.handle_quit(signal.SIGINT, None)
+    assert not worker.alive
+    worker.tmp.close()

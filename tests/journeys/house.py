@@ -1,24 +1,25 @@
 """A whole installation for journeys: site and worker as processes of their own, a real SMTP server, a movable clock."""
 
-import signal
+import multiprocessing
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from tests.loaded import ROOT, Loaded, environment
+from tests.loaded import Loaded, environment
 from tests.mail import Mailbox, mail_server
 from tests.servers import free_port
 
 STARTS_WITHIN_SECONDS = 90
 ENDS_WITHIN_SECONDS = 30
+FORKS = multiprocessing.get_context("forkserver")
 SIGNS_OF_FAULTS = ("Traceback", "internal error", "unexpected error")
 
 
@@ -36,7 +37,7 @@ class House:
     folder: Path
     environment: dict[str, str]
     port: int
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, ForkServerProcess] = field(default_factory=dict)
 
     def start(self) -> None:
         """Start the site, or start it again on the port it had, and wait until it answers."""
@@ -47,8 +48,8 @@ class House:
     def stop(self) -> None:
         """End the site, as an upgrade does; the worker stays."""
         site = self.processes.pop("site")
-        site.send_signal(signal.SIGTERM)
-        site.wait(ENDS_WITHIN_SECONDS)
+        site.terminate()
+        _wait_for_end(site)
 
     @property
     def now(self) -> datetime:
@@ -124,24 +125,38 @@ def open_house(folder: Path, demo: Loaded, *, door: int | None = None) -> Iterat
             yield house
         finally:
             for process in house.processes.values():
-                process.send_signal(signal.SIGTERM)
+                process.terminate()
             for process in house.processes.values():
-                process.wait(ENDS_WITHIN_SECONDS)
+                _wait_for_end(process)
 
 
-def _start(house: House, name: str, *words: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.journeys.shifted", str(house.folder / "offset"), *words]
-    with (house.folder / f"{name}.log").open("ab") as log:
-        return subprocess.Popen(command, cwd=ROOT, env=house.environment, stdout=log, stderr=log)
+def _start(house: House, name: str, *words: str) -> ForkServerProcess:
+    FORKS.set_forkserver_preload(["tests.journeys.shifted"])  # it imports the application once
+    arguments = (house.folder / "offset", list(words), house.environment, house.folder / f"{name}.log")
+    process = FORKS.Process(target=_become, args=arguments)
+    process.start()
+    return process
 
 
-def _wait(address: str, site: subprocess.Popen[bytes]) -> None:
+def _become(*arguments: Any) -> None:
+    """Runs in the new process: this one never imports what it becomes."""
+    from tests.journeys.shifted import run  # noqa: PLC0415
+
+    run(*arguments)
+
+
+def _wait_for_end(process: ForkServerProcess) -> None:
+    process.join(ENDS_WITHIN_SECONDS)
+    assert process.exitcode == 0, f"{process} did not end as it was told"
+
+
+def _wait(address: str, site: ForkServerProcess) -> None:
     until = time.monotonic() + STARTS_WITHIN_SECONDS
-    while time.monotonic() < until and site.poll() is None:
+    while time.monotonic() < until and site.exitcode is None:
         try:
             if httpx.get(f"{address}/healthz", timeout=2).status_code == httpx.codes.OK:
                 return
         except httpx.HTTPError:
             time.sleep(0.05)
-    message = f"the site did not start: {site.poll()}"
+    message = f"the site did not start: {site.exitcode}"
     raise AssertionError(message)

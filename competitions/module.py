@@ -75,5 +75,9 @@ module = Module(
         ),
     ),
     todos=(applicant.applicant_todos, checker_appeal.appeal_todos, checker_thread.thread_todos, competition_todos),
-    panels=(Panel("front.competitions", public.front_panel), Panel("person.identity", masking.identity_panel)),
+    panels=(
+        Panel("front.competitions", public.front_panel),
+        Panel("person.identity", masking.identity_panel),
+        Panel("consents.scope", applicant.consents_panel),
+    ),
 )

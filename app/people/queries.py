@@ -236,6 +236,27 @@ def standing_consents(person_ids: Iterable[int], scope: str) -> dict[ConsentKind
     return {consent.kind: consent for consent in db.session.scalars(wanted.order_by(Consent.given_at))}
 
 
+def withdrawn_consents(person_ids: Iterable[int], scope: str) -> dict[ConsentKind, Consent]:
+    """What a human being took back in one scope and has not given again: the last of each kind."""
+    wanted = select(Consent).where(Consent.person_id.in_(sorted(person_ids)), Consent.scope == scope)
+    given = db.session.scalars(wanted.order_by(Consent.withdrawn_at, Consent.id)).all()
+    standing = {one.kind for one in given if one.withdrawn_at is None}
+    return {one.kind: one for one in given if one.kind not in standing}
+
+
+def withdrawn_by(scope: str, kind: ConsentKind) -> dict[int, datetime]:
+    """Who took a consent of one scope back and has not given it again, by the record all hers are linked to, and when."""
+    whose = func.coalesce(Person.merged_into_id, Person.id)
+    wanted = (
+        select(whose, func.max(Consent.withdrawn_at))
+        .join(Person, Person.id == Consent.person_id)
+        .where(Consent.scope == scope, Consent.kind == kind)
+        .group_by(whose)
+        .having(func.count() == func.count(Consent.withdrawn_at))
+    )
+    return {row[0]: row[1] for row in db.session.execute(wanted)}
+
+
 def own_consents(actor: Actor) -> Sequence[Consent]:
     """All consents a person ever gave, the latest first."""
     wanted = select(Consent).where(Consent.person_id.in_(sorted(actor.person_ids)))

@@ -38,6 +38,12 @@ LABELS: tuple[dict[Any, Label], ...] = (
         CheckRefusal.MOVED_ON: Label(
             _l("Nothing was done: meanwhile something changed in %(codes)s. The list below is as it stands now; look again.")
         ),
+        CheckRefusal.CONSENT_WITHDRAWN: Label(
+            _l(
+                "The consent to the processing of personal data is withdrawn, and nobody is admitted without it. Write to the "
+                "applicant: if she wants to go on, return the application, and she gives the consent when she sends it again."
+            )
+        ),
     },
     {
         Hint.AGE_OUTSIDE: Label(_l("The age on the closing day is outside the limits of the rules."), "danger"),
@@ -51,6 +57,13 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
         Hint.PHONE_IN_PROJECT: Label(
             _l("A phone number of the applicant stands in the project part, which the jury reads."), "warning"
+        ),
+        Hint.ADDRESS_IN_PROJECT: Label(
+            _l("An address stands in the project part, which the jury reads: %(address)s. It may tell who the applicant is."),
+            "warning",
+        ),
+        Hint.FORBIDDEN_ITEM: Label(
+            _l("Line %(row)s of the budget may be something the grant must not pay for: %(word)s."), "warning"
         ),
         Hint.QUOTES_MISSING: Label(
             _l("Something in the budget is dear enough to need a price quote, and none is attached."), "warning"

@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from app.access.actor import Actor
 from app.core.db import db
 from app.people.models import Person
+from app.people.queries import withdrawn_by
+from app.people.states import ConsentKind
 from competitions.models import Application, Check, Competition
 from competitions.policy import Permission
 from competitions.queries.application import titles_of
@@ -69,15 +71,34 @@ def plan_of(competition: Competition, applications: Sequence[Application], act: 
     """What of these can be done at once, in as many queries however many they are."""
     twins = _twin_ids(competition) if act is BulkAct.ADMIT else frozenset()
     fresh = _fresh_ids(competition, at) if act is BulkAct.UNDO else frozenset()
+    withdrawn = consent_withdrawn(competition, applications) if act is BulkAct.ADMIT else frozenset()
     doable: list[Application] = []
     left: dict[CheckRefusal, tuple[Application, ...]] = {}
     for one in applications:
-        why = why_left(act, one.state, is_twin=one.id in twins, is_fresh=one.id in fresh)
+        why = why_left(
+            act,
+            one.state,
+            is_twin=one.id in twins,
+            is_fresh=one.id in fresh,
+            is_consent_withdrawn=one.id in withdrawn,
+        )
         if why is None and len(doable) < AT_ONCE:
             doable.append(one)
         else:
             left[why or CheckRefusal.TOO_MANY] = (*left.get(why or CheckRefusal.TOO_MANY, ()), one)
     return Plan(competition, act, tuple(doable), tuple(left.items()))
+
+
+def consent_withdrawn(competition: Competition, applications: Sequence[Application]) -> frozenset[int]:
+    """Those of the applications whose author took back the consent without which nobody takes part."""
+    withdrawn = withdrawn_by(competition.public_id, ConsentKind.PROCESSING)
+    if not withdrawn:
+        return frozenset()
+    wanted = select(Person.id, func.coalesce(Person.merged_into_id, Person.id)).where(
+        Person.id.in_({one.applicant_id for one in applications})
+    )
+    hers = {person_id for person_id, whose in db.session.execute(wanted) if whose in withdrawn}
+    return frozenset(one.id for one in applications if one.applicant_id in hers)
 
 
 def fresh_count(competition: Competition, at: datetime) -> int:

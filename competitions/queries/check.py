@@ -24,7 +24,7 @@ from competitions.queries.access import present
 from competitions.queries.application import Contents, contents, last_version, value_of
 from competitions.queries.search import found
 from competitions.rules.answers import is_empty
-from competitions.rules.budget import lines, totals
+from competitions.rules.budget import lines, suspicious_items, totals
 from competitions.rules.checking import Hint, HintFacts, Order, hints
 from competitions.rules.query_text import WHOLE, Query
 from competitions.states import ApplicationState, QuestionKind
@@ -210,18 +210,24 @@ def as_submitted(what: Contents, version: ApplicationVersion) -> Contents:
     return replace(what, values={**version.content, **json.loads(version.sealed)}, documents=documents)
 
 
+def project_text(what: Contents) -> str:
+    """The words of the project part, which the jury reads."""
+    texts = (str(what.values.get(one.key) or "") for one in what.questions if not one.is_private and one.kind in TEXT_KINDS)
+    return "\n".join(texts)
+
+
 def _hint_facts(what: Contents, applicant: Person) -> HintFacts:
     kinds = {question.kind: question.key for question in what.questions}
     budget = lines(what.values.get(kinds.get(QuestionKind.BUDGET, ""), []))
     amount = what.values.get("amount")
-    texts = [str(what.values.get(one.key) or "") for one in what.questions if not one.is_private and one.kind in TEXT_KINDS]
     counts = what.document_counts()
     return HintFacts(
         born_on=applicant.born_on,
         iin=applicant.iin,
         family_name=applicant.family_name,
         phone=applicant.phone,
-        project_text="\n".join(texts),
+        project_text=project_text(what),
+        forbidden_items=tuple(suspicious_items(what.values.get(kinds.get(QuestionKind.BUDGET, ""), []), what.limits.budget)),
         other_codes=_same_person_codes(what.application, applicant),
         quote_count=counts.get("quotes", 0),
         dearest=max((one.price or 0 for one in budget), default=0),

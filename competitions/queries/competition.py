@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor
 from app.access.door import can, visible_to
+from app.core.columns import Translation
 from app.core.db import db
 from app.core.refusals import Refusal
 from app.people.models import Person, User
@@ -273,6 +274,12 @@ def public_competition(slug: str) -> Competition | None:
         return None
     is_public = found.announced_at is not None and found.state in PUBLIC
     return found if is_public or can(Permission.COMPETITION_READ, found) else None
+
+
+def names_by_public_id(public_ids: Iterable[str]) -> dict[str, Translation]:
+    """How the competitions are called for which consents were given."""
+    wanted = select(Competition.public_id, Competition.name).where(Competition.public_id.in_(sorted(set(public_ids))))
+    return {row[0]: row[1] for row in db.session.execute(wanted)}
 
 
 def announced_competitions() -> Sequence[Competition]:

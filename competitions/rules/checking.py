@@ -1,5 +1,6 @@
 """How an application is checked: terms, reasons, and until when a decision can be taken back. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,8 @@ from competitions.states import ApplicationState, CheckOutcome
 # The letter leaves this long after the decision, so that a slip of the finger can be taken back unseen.
 UNDO_FOR = timedelta(minutes=10)
 REASON_LENGTH = 1000
+# An address of e-mail, or a name in a social network: "@" before Latin letters, no word before it ("3 kg @ 500" is neither).
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w@.])@[A-Za-z][A-Za-z0-9_.]{2,}[A-Za-z0-9_]")
 # As many are decided at once as a person can go through by eye.
 AT_ONCE = 100
 DECISIONS = frozenset({ApplicationState.RETURNED, ApplicationState.ADMITTED, ApplicationState.NOT_ADMITTED})
@@ -35,6 +38,7 @@ class CheckRefusal(StrEnum):
     TOO_MANY = "too_many"
     NONE_CHOSEN = "none_chosen"
     MOVED_ON = "moved_on"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
 
 
 class BulkAct(StrEnum):
@@ -62,6 +66,8 @@ class Hint(StrEnum):
     SAME_PERSON = "same_person"
     NAME_IN_PROJECT = "name_in_project"
     PHONE_IN_PROJECT = "phone_in_project"
+    ADDRESS_IN_PROJECT = "address_in_project"
+    FORBIDDEN_ITEM = "forbidden_item"
     QUOTES_MISSING = "quotes_missing"
     STATUS_UNPROVEN = "status_unproven"
     AMOUNT_DIFFERS = "amount_differs"
@@ -143,13 +149,25 @@ def check_undo(outcome: CheckOutcome, decided_at: datetime, *, state: Applicatio
     return []
 
 
-def why_left(act: BulkAct, state: ApplicationState, *, is_twin: bool, is_fresh: bool) -> CheckRefusal | None:
+def check_admission(twin: str | None, *, is_consent_withdrawn: bool) -> list[Refusal]:
+    """One person takes part once, and only while she lets her data be used."""
+    found = [Refusal(CheckRefusal.CONSENT_WITHDRAWN)] if is_consent_withdrawn else []
+    return [*found, Refusal(CheckRefusal.SAME_PERSON_ADMITTED, {"code": twin})] if twin is not None else found
+
+
+def why_left(
+    act: BulkAct, state: ApplicationState, *, is_twin: bool, is_fresh: bool, is_consent_withdrawn: bool
+) -> CheckRefusal | None:
     """Why an act on many leaves this one alone: who applied twice is decided one by one, by a person."""
     if act is BulkAct.UNDO:
         return None if is_fresh else CheckRefusal.NOTHING_TO_UNDO
     if state is not ApplicationState.SUBMITTED:
         return CheckRefusal.NOT_WAITING
-    return CheckRefusal.ONE_OF_TWO if act is BulkAct.ADMIT and is_twin else None
+    if act is not BulkAct.ADMIT:
+        return None
+    if is_consent_withdrawn:
+        return CheckRefusal.CONSENT_WITHDRAWN
+    return CheckRefusal.ONE_OF_TWO if is_twin else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +179,7 @@ class HintFacts:
     family_name: str
     phone: str | None
     project_text: str
+    forbidden_items: tuple[tuple[int, str], ...]
     other_codes: tuple[str, ...]
     quote_count: int
     dearest: int
@@ -171,6 +190,16 @@ class HintFacts:
     limits: EligibilityLimits
 
 
+def addresses_in(text: str) -> list[str]:
+    """E-mail addresses and @names by which a stranger finds the author; each once, in the order of the text."""
+    return list(dict.fromkeys(found.group() for found in ADDRESS.finditer(text)))
+
+
+def names_phone(text: str, phone: str | None) -> bool:
+    """Whether the author's phone stands in the text, however it is written."""
+    return bool(phone) and (phone or "")[-7:] in "".join(one for one in text if one.isdigit())
+
+
 def hints(facts: HintFacts) -> list[tuple[Hint, dict[str, object]]]:
     """What a checker should look at, with the values of each sentence."""
     found: list[tuple[Hint, dict[str, object]]] = []
@@ -179,11 +208,12 @@ def hints(facts: HintFacts) -> list[tuple[Hint, dict[str, object]]]:
     if facts.iin and facts.born_on and facts.iin[:6] != facts.born_on.strftime("%y%m%d"):
         found.append((Hint.IIN_DIFFERS, {}))
     found += [(Hint.SAME_PERSON, {"code": code}) for code in facts.other_codes]
-    text = facts.project_text.casefold()
-    if facts.family_name and facts.family_name.casefold() in text:
+    if facts.family_name and facts.family_name.casefold() in facts.project_text.casefold():
         found.append((Hint.NAME_IN_PROJECT, {}))
-    if facts.phone and facts.phone[-7:] in "".join(one for one in text if one.isdigit()):
+    if names_phone(facts.project_text, facts.phone):
         found.append((Hint.PHONE_IN_PROJECT, {}))
+    found += [(Hint.ADDRESS_IN_PROJECT, {"address": one}) for one in addresses_in(facts.project_text)]
+    found += [(Hint.FORBIDDEN_ITEM, {"row": row, "word": word}) for row, word in facts.forbidden_items]
     if facts.dearest >= facts.quote_from and facts.quote_count == 0:
         found.append((Hint.QUOTES_MISSING, {}))
     if not facts.has_status_proof:

@@ -22,8 +22,9 @@ from competitions.queries.application import (
     locked_competition,
     standing_return,
 )
+from competitions.queries.bulk import consent_withdrawn
 from competitions.queries.check import check_by_id, competition_of
-from competitions.rules.checking import CheckRefusal, Reason, check_refusal, check_return, check_undo, tells_at
+from competitions.rules.checking import CheckRefusal, Reason, check_admission, check_refusal, check_return, check_undo, tells_at
 from competitions.states import ApplicationState, CheckOutcome, Milestone
 
 TELL = "competitions.tell_check"
@@ -44,11 +45,10 @@ def return_application(
 
 @use_case
 def admit(application: Application, *, by: By, at: datetime) -> Check:
-    """Let the application take part, unless the same person takes part already."""
-    locked_competition(application)
-    twin = admitted_twin(application)
-    if twin is not None:
-        raise RefusedError(Refusal(CheckRefusal.SAME_PERSON_ADMITTED, {"code": twin}))
+    """Let the application take part, unless the same person takes part already or her data may not be used."""
+    competition = locked_competition(application)
+    is_withdrawn = bool(consent_withdrawn(competition, [application]))
+    refuse_if(check_admission(admitted_twin(application), is_consent_withdrawn=is_withdrawn))
     check = _decide(application, CheckOutcome.ADMITTED, by=by, at=at)
     move(application, ApplicationState.ADMITTED, by=by, at=at, verb="admit", check=check.id)
     emit(ApplicationAdmitted(application.id))

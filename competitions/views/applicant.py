@@ -1,8 +1,9 @@
 """An applicant's own applications: the list, where each stands, check and send, withdraw, read and print."""
 
+from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,7 +16,7 @@ from app.core.refusals import Refusal, RefusedError
 from app.jinja import sentence
 from app.modules import Outcome, Todo
 from app.panels import outcomes
-from app.people.queries import standing_consents
+from app.people.queries import standing_consents, withdrawn_consents
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.application import label_of_input
 from competitions.forms.submit import SubmitForm, submit_form, withdraw_form
@@ -26,7 +27,9 @@ from competitions.queries.application import (
     Contents,
     closes_at,
     contents,
+    is_sent,
     known_states,
+    last_version,
     own_applications,
     own_document,
     return_terms,
@@ -35,12 +38,13 @@ from competitions.queries.application import (
     withdrawal_final_at,
     withdrawal_open_until,
 )
-from competitions.queries.check import as_submitted
-from competitions.queries.competition import call_of
+from competitions.queries.check import as_submitted, project_text
+from competitions.queries.competition import call_of, names_by_public_id
 from competitions.queries.declarations import ConsentText, consent_texts
 from competitions.queries.history import copyable_into
 from competitions.queries.thread import notes_of
 from competitions.rules.application import ApplicationRefusal
+from competitions.rules.checking import addresses_in, names_phone
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import (
     Agreed,
@@ -49,7 +53,7 @@ from competitions.services.application import (
     undo_withdrawal,
     withdraw_application,
 )
-from competitions.states import ApplicationState, Milestone
+from competitions.states import ApplicationState, Milestone, QuestionKind
 from competitions.views.status import (
     Status,
     is_received,
@@ -104,6 +108,7 @@ def application(public_id: str) -> Response:
         outcome=outcome,
         standing=_standing(what, own, outcome),
         reasons=reasons(what),
+        withdrawn=withdrawn_consents(actor().person_ids, what.competition.public_id) if own.code else {},
         lacking=_listed(what),
         steps=steps(what, lacking),
         sending=sending(what, is_editable=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed),
@@ -222,6 +227,15 @@ def undo(public_id: str) -> BaseResponse:
     return done(_("Your application takes part again."), _href(public_id))
 
 
+def consents_panel(consents: tuple[str, Collection[str]], _actor: Actor) -> str:
+    """The competition to which some of her consents belong: one scope of all; the names of all are read once a page."""
+    scope, scopes = consents
+    if "consented" not in g:
+        g.consented = names_by_public_id(scopes)
+    name = g.consented.get(scope)
+    return render_template("competitions/panels/consents.html", name=name) if name else ""
+
+
 def applicant_todos(who: Actor) -> list[Todo]:
     """What waits for her: drafts to send and returned applications to complete, each with its last moment."""
     found = own_applications(who) if who.is_signed_in else []
@@ -309,4 +323,20 @@ def _check_page(what: Contents, form: SubmitForm, *, status: int = 200, refusals
         refusals=[sentence(one) for one in elsewhere if one.field != "processing"],
         was_sent=bool(refusals),
         obstacles=[sentence(one) for one in may.reasons],
+        telling=_telling(what),
+        unchanged=reasons(what) if _is_returned_unchanged(what) else (),
     )
+
+
+def _telling(what: Contents) -> list[str]:
+    """What in her words about the project may tell the jury who she is."""
+    words = project_text(what)
+    contact = next((what.values.get(one.key) for one in what.questions if one.kind is QuestionKind.CONTACT), None) or {}
+    phones = [str(_("your phone number"))] if names_phone(words, contact.get("phone")) else []
+    return [*phones, *addresses_in(words)]
+
+
+def _is_returned_unchanged(what: Contents) -> bool:
+    """Whether it was returned to her and stands word for word as it was sent."""
+    last = last_version(what.application)
+    return what.known_state is ApplicationState.RETURNED and last is not None and is_sent(what, last)

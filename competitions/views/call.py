@@ -8,14 +8,16 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.core.columns import Translation
 from app.core.html import safe_html
 from app.jinja import clock_time, label, moment, money, number, short_date, tr_plain
 from app.modules import Label
 from competitions.models import Competition
 from competitions.queries.application import calendar_of
-from competitions.queries.competition import Call, announced_competitions
+from competitions.queries.competition import Call, announced_competitions, call_of
 from competitions.queries.document import call_values, filled
 from competitions.rules.calendar import Calendar, phase_of
+from competitions.rules.document import placeholders_in
 from competitions.rules.regions import REGIONS
 from competitions.states import CompetitionState, Milestone, Phase, QuestionKind
 
@@ -94,13 +96,21 @@ def _front(competition: Competition, calendar: Calendar, at: datetime) -> FrontC
     return FrontCompetition(
         slug=competition.slug,
         name=competition.name,
-        tagline=competition.tagline,
+        tagline=_tagline(competition, calendar),
         phase=phase_label(competition, calendar, at),
         is_open=is_open,
         closes_at=closes_at,
         time_left=time_left(closes_at, at) if is_open and closes_at else "",
         fund=competition.fund,
     )
+
+
+def _tagline(competition: Competition, calendar: Calendar) -> Translation:
+    """The short invitation with the values it names, as the call's own page fills them in."""
+    if not any(placeholders_in(text) for text in competition.tagline.values()):
+        return competition.tagline
+    call = call_of(competition)
+    return filled(competition.tagline, call_values(competition, call.programme, call.settings, call.form, calendar), call.zone)
 
 
 def phase_label(competition: Competition, calendar: Calendar, at: datetime) -> Label:

@@ -16,6 +16,7 @@ from app.core.sheets import send_csv, send_xlsx
 from app.core.tables import page_number
 from app.core.transitions import require_arrow
 from app.people.policy import Permission as PersonPermission
+from app.people.queries import same_person_ids, withdrawn_consents
 from app.people.rules import masked_iin
 from app.request import actor, arrived_at, done, language, page, records_looks
 from competitions.forms.check import RefuseForm, ReturnForm, sentences
@@ -28,7 +29,7 @@ from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
 from competitions.queries.likeness import alike
 from competitions.queries.search import own_view, views_for
-from competitions.rules.checking import tells_at, term_of_return
+from competitions.rules.checking import CheckRefusal, tells_at, term_of_return
 from competitions.rules.settings import LANGUAGE_NAMES, Reason
 from competitions.rules.working_days import end_of_term
 from competitions.services import check as services
@@ -145,6 +146,8 @@ def _beside(application: Application, seen: Inspection, *, may_check: bool) -> d
         "undo_until": _undo_until(application, seen),
         "open_until": _open_until(seen) if may_check and application.state is ApplicationState.SUBMITTED else None,
         "appeal": appealing(seen.contents).appeal,
+        "consent_refusal": CheckRefusal.CONSENT_WITHDRAWN,
+        "withdrawn": withdrawn_consents(same_person_ids(seen.applicant), seen.contents.competition.public_id),
     }
 
 

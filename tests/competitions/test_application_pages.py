@@ -1,6 +1,7 @@
 """An applicant's pages: writing by field and by form, files, sending, and what others may not see."""
 
 import io
+import itertools
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,6 +24,9 @@ from app.core.uploads import CLEANING, SIZE_LIMIT, CleanFile, keep
 from app.messages.models import Message
 from app.people.models import User
 from app.people.queries import language_of
+from app.programmes.models import Programme
+from app.programmes.queries import actor_of
+from app.programmes.states import Role
 from competitions.models import AnswerChange, Application, ApplicationVersion, Document
 from competitions.queries.application import contents
 from competitions.rules.application import ApplicationRefusal
@@ -38,6 +42,7 @@ from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in, write
 
 SECOND = timedelta(seconds=1)
+DEAR = PROJECT["budget"][0] | {"price": "900000", "grant": "900000", "category": ""}
 RUSSIAN = {"Accept-Language": "ru"}
 ENGLISH = {"Accept-Language": "en"}
 
@@ -555,6 +560,80 @@ def test_way_to_be_named_is_the_least_telling_until_she_chooses_and_is_changed_i
     listed = client.get("/account/consents", headers=RUSSIAN).text
     assert listed.count("Полное имя") == 1
     assert client.get(change).status_code == 404
+
+
+def test_withdrawn_consent_is_named_with_its_competition_and_told_to_her_and_to_the_checker(app, client, hers, later):
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    listed = client.get("/account/consents", headers=RUSSIAN).text
+    (withdraw,) = re.findall(r'action="(/account/consents/[^/]+/withdraw)"', listed)
+    client.post(withdraw)
+    own = client.get(hers.url, headers=ENGLISH).text
+    with app.app_context(), writing():
+        one = db.session.get_one(Application, hers.id)
+        checker = factories.user(member_of=db.session.get_one(Programme, one.programme_id), role=Role.CHECKER, language="en")
+        sign_in(client, checker)
+        desk = f"/manage/applications/{one.public_id}"
+    seen, refused = client.get(desk, headers=ENGLISH), client.post(f"{desk}/admit", headers=ENGLISH)
+
+    assert "Start App 2026</h2>" in listed
+    assert "Без этого согласия" in listed or "Without this consent your application cannot be admitted" in listed
+    assert "your application cannot be admitted" in own
+    assert "Processing of personal data: withdrawn on 01.08.2026" in seen.text
+    assert f"{desk}/admit" not in seen.text
+    assert refused.status_code == 409
+    assert "nobody is admitted without it" in refused.text
+
+
+def test_what_tells_who_she_is_is_pointed_out_before_she_sends_it(app, client, hers):
+    before = client.get(f"{hers.url}/check", headers=ENGLISH).text
+    with app.app_context(), writing():
+        one = db.session.get_one(Application, hers.id)
+        write(one, hers.actor, at=OPEN_AT + SECOND, summary="Киіз. @arlan_felt, 8 (700) 000-00-03")
+    shown = client.get(f"{hers.url}/check", headers=ENGLISH).text
+
+    assert "may tell who you are" not in before
+    assert "may tell who you are: your phone number, @arlan_felt." in shown
+
+
+def test_returned_application_that_was_not_changed_says_so_before_it_is_sent_again(app, client, hers, later):
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    with app.app_context(), writing():
+        one = db.session.get_one(Application, hers.id)
+        checker = actor_of(factories.user(member_of=db.session.get_one(Programme, one.programme_id), role=Role.CHECKER))
+        due_at = CLOSES_AT + timedelta(days=1)
+        return_application(one, reasons=[Reason("plan", "Мерзім қосыңыз.")], due_at=due_at, by=checker, at=OPEN_AT + SECOND)
+    later(OPEN_AT + timedelta(hours=1))
+    unchanged = client.get(f"{hers.url}/check", headers=ENGLISH).text
+    with app.app_context(), writing():
+        write(db.session.get_one(Application, hers.id), hers.actor, at=OPEN_AT + timedelta(hours=1), title="Жаңа атау")
+    changed = client.get(f"{hers.url}/check", headers=ENGLISH).text
+    answer = client.post(f"{hers.url}/submit", data={"processing": "y"})
+
+    assert "Nothing has been changed since it was returned to you" in unchanged
+    assert "Мерзім қосыңыз." in unchanged
+    assert "Nothing has been changed" not in changed
+    assert answer.status_code == 303
+
+
+def test_every_thing_that_is_missing_leads_to_the_screen_where_it_stands(app, client, at):
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        account, actor = applicant()
+        one = draft(announced_call(), actor)
+        url = f"/my/applications/{one.public_id}"
+        sign_in(client, account)
+    nothing = dict.fromkeys(PROJECT, "") | {"plan": [], "cashflow": [], "budget": []}
+    faults = {"budget": [DEAR], "amount": "80 000", "dob": "01.01.1970", "title": "x" * 500}
+    clicks = itertools.count(1)
+    for written in ({}, {name: PROJECT[name] for name in PROJECT if name not in {"title", "name-family"}}, PROJECT | faults):
+        with app.app_context(), writing():
+            write(db.session.scalars(select(Application)).one(), actor, at=OPEN_AT + SECOND * next(clicks), **nothing | written)
+        shown = client.post(f"{url}/submit", data={"processing": "y"}).text
+        links = {found.replace("&amp;", "&") for found in re.findall(rf'href="({url}/form/\w+#[^"]+)"', shown)}
+        parted = sorted(link.split("#") for link in links)
+        lost = [anchor for screen, anchor in parted if f'id="{anchor}"' not in client.get(screen).text]
+        assert links
+        assert lost == []
 
 
 def test_switch_of_the_screen_leaves_the_letters_in_the_language_the_form_asked_for(app, client, hers):

@@ -6,12 +6,16 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import event
 
+from app.access.actor import COMMAND
 from app.core import jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
 from app.people.models import Person, User
+from app.people.queries import standing_consents
 from app.people.rules import iin_check_digit
+from app.people.services.consents import give_consent, withdraw_consent
+from app.people.states import ConsentKind
 from app.programmes.models import Programme
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
@@ -105,6 +109,24 @@ def test_the_plan_leaves_to_a_person_who_applied_twice_and_knows_no_drafts(scene
     assert numbers(found) == {CheckRefusal.ONE_OF_TWO: ["SA26-004", "SA26-005"]}
     assert len(plan(scene, BulkAct.RETURN).doable) == 5
     assert [one.code for one in plan(scene, BulkAct.ADMIT, query=asked_query("code:SA26-002")).doable] == ["SA26-002"]
+
+
+def test_whose_consent_is_withdrawn_is_left_out_under_any_of_her_records(scene):
+    competition, _checker = scene
+    with writing():
+        first, second = db.session.query(Application).order_by(Application.id).limit(2)
+        for one in (first, second):
+            consent = standing_consents([one.applicant_id], competition.public_id)[ConsentKind.PROCESSING]
+            withdraw_consent(consent, by=COMMAND, at=AFTER)
+        other = factories.person()
+        give_consent(
+            other, ConsentKind.PROCESSING, scope=competition.public_id, text="...", language="kk", by=COMMAND, at=AFTER
+        )
+        other.merged_into_id = second.applicant_id
+    found = plan(scene, BulkAct.ADMIT)
+    assert [one.code for one in found.doable] == ["SA26-002", "SA26-003"]
+    assert numbers(found)[CheckRefusal.CONSENT_WITHDRAWN] == ["SA26-001"]
+    assert len(plan(scene, BulkAct.RETURN).doable) == 5
 
 
 def test_records_that_were_joined_are_one_person(scene):

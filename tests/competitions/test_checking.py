@@ -8,25 +8,29 @@ from flask_babel import force_locale
 from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from app.access.actor import COMMAND
 from app.access.door import decide, visible_to
 from app.core import audit, jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
 from app.people.models import Person, User
+from app.people.queries import standing_consents
 from app.people.rules import iin_check_digit
+from app.people.services.consents import withdraw_consent
 from app.people.services.persons import merge_persons, set_name
+from app.people.states import ConsentKind
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
-from competitions.models import Answer, Application, Check
+from competitions.models import Answer, Application, Check, Competition
 from competitions.policy import Obstacle, Permission
 from competitions.queries.application import contents, last_version, return_terms, standing_return
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
 from competitions.queries.competition import call_of
 from competitions.queries.search import asked_query
 from competitions.rules.calendar import Calendar
-from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason, term_of_return
+from competitions.rules.checking import UNDO_FOR, Hint, Order, Reason, addresses_in, term_of_return
 from competitions.rules.query_text import WHOLE
 from competitions.rules.withdrawal import WithdrawalReason
 from competitions.services.application import submit_application, undo_withdrawal, withdraw_application
@@ -35,11 +39,12 @@ from competitions.services.competition import Act, amend_dates, cancel
 from competitions.states import ApplicationState, Milestone
 from competitions.views.status import reasons, status
 from tests import factories
-from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, write
+from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, PROJECT, announced_call, applicant, draft, write
 
 AFTER = CLOSES_AT + timedelta(days=3)
 HOUR = timedelta(hours=1)
 DUE_AT = AFTER + timedelta(days=5)
+LOAN = [PROJECT["budget"][0] | {"item": "Банк несиесі"}]
 REASON = Reason("plan", "Жоспарға мерзім қосыңыз.")
 
 
@@ -308,6 +313,51 @@ def test_hints_name_what_a_person_should_look_at(scene):
     assert seen is not None
     found = {hint for hint, _values in seen.hints}
     assert found == {Hint.NAME_IN_PROJECT, Hint.PHONE_IN_PROJECT, Hint.STATUS_UNPROVEN}
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("Жазыңыз: arlan.s@example.com, Instagram @arlan_felt.", ["arlan.s@example.com", "@arlan_felt"]),
+        ("@arlan_felt және тағы @arlan_felt", ["@arlan_felt"]),
+        ("3 кг @ 500 теңге, 2@3, @@, бағасы@дүкен, @5", []),
+    ],
+)
+def test_addresses_and_names_of_networks_are_told_from_other_signs(text, addresses):
+    assert addresses_in(text) == addresses
+
+
+def test_checker_is_warned_of_addresses_and_of_what_the_grant_must_not_pay(scene):
+    _competition, application, actor, _checker = scene
+    write(application, actor, at=OPEN_AT + HOUR, summary="Киіз. Instagram: @arlan_felt", budget=LOAN)
+    submit_application(application, by=actor, at=OPEN_AT + timedelta(days=1), declarations=CONSENT)
+    seen = inspection(application, AFTER)
+    assert seen is not None
+    found = dict(seen.hints)
+    assert found[Hint.ADDRESS_IN_PROJECT] == {"address": "@arlan_felt"}
+    assert found[Hint.FORBIDDEN_ITEM]["row"] == 1
+
+
+def withdraw_processing(application, at=AFTER):
+    """Her author lets her data be used no longer."""
+    competition = db.session.get_one(Competition, application.competition_id)
+    person = db.session.get_one(Person, application.applicant_id)
+    consent = standing_consents([person.id], competition.public_id)[ConsentKind.PROCESSING]
+    withdraw_consent(consent, by=COMMAND, at=at)
+
+
+def test_nobody_is_admitted_whose_consent_is_withdrawn_until_she_gives_it_again(scene):
+    _competition, application, actor, checker = scene
+    with writing():
+        withdraw_processing(application)
+    with pytest.raises(RefusedError) as refused, writing():
+        admit(application, by=checker, at=AFTER)
+    assert codes(refused) == ["consent_withdrawn"]
+    with writing():
+        return_application(application, reasons=[REASON], due_at=DUE_AT, by=checker, at=AFTER)
+        submit_application(application, by=actor, at=AFTER + HOUR, declarations=CONSENT)
+        admit(application, by=checker, at=AFTER + HOUR)
+    assert application.state is ApplicationState.ADMITTED
 
 
 def iin(number):

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from app.core.columns import Translation
 from app.core.db import db, writing
-from competitions.models import Application
+from competitions.models import Application, Competition
 from competitions.views.call import front_competitions
 from tests.competitions.scene import CLOSES_AT, OPEN_AT, announced_call, applicant, open_call, sign_in
 from tests.factories import competition
@@ -55,6 +56,17 @@ def test_call_is_absent_before_it_is_announced(app, client, at, path):
 
     assert client.get(f"/c/{hidden}{path}").status_code == 404
     assert client.get(f"/c/nothing{path}").status_code == 404
+
+
+def test_short_invitation_is_filled_in_on_the_first_page_as_on_its_own(app, client, slug):
+    with app.app_context(), writing():
+        one = db.session.scalars(select(Competition).where(Competition.slug == slug)).one()
+        one.tagline = Translation(ru="Заявки до {closes_at}", kk="Мерзімі: {closes_at}", en="Until {closes_at}")
+
+    for path in ("/", f"/c/{slug}"):
+        shown = get(client, path).text
+        assert "Заявки до 14.08.2026" in shown
+        assert "{closes_at}" not in shown
 
 
 @pytest.mark.parametrize("path", ["", "/rules", "/form", "/apply"])

@@ -35,6 +35,7 @@ FREE = re.compile(
     r"|\b[\w-]+\.(?:pdf|jpg|jpeg|png|webp|csv|xlsx|docx|json|example|kz)\b"
     r"|\b[0-9a-f]{8,}\b|\b[A-Z]{2,}\d*[-–][\w–-]*\d[\w–-]*|\bUTC[+−-]\d+"
 )
+PLACEHOLDER = re.compile(r"\{\w+\}")
 WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
 AXE = Axe()
 BROKEN = "(options) => axe.run(options).then((told) => told.violations)"
@@ -123,7 +124,7 @@ class Visit:
         wrong += self._is_untitled()
         wrong += [] if self.page.locator('a.brand[href="/"]:visible').count() else ["shows no way home"]
         wrong += self._is_silent_of(objects.shown_on(found, self.email))
-        wrong += self._is_heavy(found) + self._is_foreign()
+        wrong += self._is_heavy(found) + self._is_foreign() + self._is_unfilled()
         self.page.evaluate(AXE.axe_script)
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme)
@@ -157,6 +158,11 @@ class Visit:
         rest = sum(size for kind, sizes in self.sizes.items() if kind != "Font" for size in sizes)
         wrong = [f"transfers {rest} bytes"] if rest > PAGE_AT_MOST else []
         return wrong + ([f"transfers {fonts} bytes of fonts"] if fonts > FONTS_AT_MOST else [])
+
+    def _is_unfilled(self) -> list[str]:
+        """What everybody may open shows values, never the names of values."""
+        raw = [] if self.email else sorted(set(PLACEHOLDER.findall(str(self.page.locator("body").inner_text()))))
+        return [f"shows {' '.join(raw)} unfilled"] if raw else []
 
     def _is_foreign(self) -> list[str]:
         if self.language == "en":

@@ -13,6 +13,7 @@ from app.jinja import sentence
 from app.kept import Kept, named, names_of, send_again, unpack
 from app.people import queries
 from app.people.forms import ChangeEmailForm, ChangePasswordForm, ConfirmForm, NameForm, public_name_form
+from app.people.models import Consent
 from app.people.rules import device_name
 from app.people.services import accounts, consents, passwords, persons, sessions
 from app.people.services.passwords import Credentials
@@ -219,7 +220,10 @@ def end_other_devices() -> BaseResponse:
 @signed_in
 def consent_list() -> Response:
     """What the person agreed to and when, and the way to take it back."""
-    return page("people/person/consent_list.html", consents=queries.own_consents(actor()))
+    by_scope: dict[str, list[Consent]] = {}
+    for one in queries.own_consents(actor()):
+        by_scope.setdefault(one.scope, []).append(one)
+    return page("people/person/consent_list.html", consents=list(by_scope.items()), scopes=list(by_scope))
 
 
 @bp.route("/consents/<public_id>/name", methods=["GET", "POST"])

@@ -244,17 +244,18 @@ def withdrawn_consents(person_ids: Iterable[int], scope: str) -> dict[ConsentKin
     return {one.kind: one for one in given if one.kind not in standing}
 
 
-def withdrawn_by(scope: str, kind: ConsentKind) -> dict[int, datetime]:
-    """Who took a consent of one scope back and has not given it again, by the record all hers are linked to, and when."""
+def withdrawn_by(scope: str, kind: ConsentKind) -> frozenset[int]:
+    """Who took a consent of one scope back and has not given it again, by the record all hers are linked to."""
     whose = func.coalesce(Person.merged_into_id, Person.id)
     wanted = (
-        select(whose, func.max(Consent.withdrawn_at))
+        select(whose)
+        .select_from(Consent)
         .join(Person, Person.id == Consent.person_id)
         .where(Consent.scope == scope, Consent.kind == kind)
         .group_by(whose)
         .having(func.count() == func.count(Consent.withdrawn_at))
     )
-    return {row[0]: row[1] for row in db.session.execute(wanted)}
+    return frozenset(db.session.scalars(wanted))
 
 
 def own_consents(actor: Actor) -> Sequence[Consent]:

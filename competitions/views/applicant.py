@@ -108,7 +108,6 @@ def application(public_id: str) -> Response:
         outcome=outcome,
         standing=_standing(what, own, outcome),
         reasons=reasons(what),
-        withdrawn=withdrawn_consents(actor().person_ids, what.competition.public_id) if own.code else {},
         lacking=_listed(what),
         steps=steps(what, lacking),
         sending=sending(what, is_editable=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed),
@@ -125,6 +124,7 @@ def _beside(own: Application, what: Contents) -> dict[str, Any]:
     """What stands beside the application itself."""
     found = appealing(what)
     return {
+        "withdrawn": withdrawn_consents(actor().person_ids, what.competition.public_id) if own.code else {},
         "unasked": unasked_texts(what),
         "notes": notes_of(own),
         "copyable": copyable_into(own, actor()),

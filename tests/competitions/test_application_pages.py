@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -622,7 +623,7 @@ def test_every_thing_that_is_missing_leads_to_the_screen_where_it_stands(app, cl
         one = draft(announced_call(), actor)
         url = f"/my/applications/{one.public_id}"
         sign_in(client, account)
-    nothing = dict.fromkeys(PROJECT, "") | {"plan": [], "cashflow": [], "budget": []}
+    nothing: dict[str, Any] = dict.fromkeys(PROJECT, "") | {"plan": [], "cashflow": [], "budget": []}
     faults = {"budget": [DEAR], "amount": "80 000", "dob": "01.01.1970", "title": "x" * 500}
     clicks = itertools.count(1)
     for written in ({}, {name: PROJECT[name] for name in PROJECT if name not in {"title", "name-family"}}, PROJECT | faults):

@@ -61,7 +61,10 @@ class NewEventForm(EventForm):
 class CancelForm(Form):
     """Why an event is called off."""
 
-    reason = TextAreaField(_l("Reason, sent to everyone who has a seat"), [required(), at_most(500)])
+    reason = TextAreaField(
+        _l("Reason, sent to everyone who has a seat or waits for one; it stands on the page of the event too"),
+        [required(), at_most(500)],
+    )
 
 
 class AttendanceForm(Form):

@@ -38,6 +38,7 @@ class Event(ProgrammeOwned, Model):
         Privacy.OPEN, comment="of 45 minutes, printed on certificates; none for a forum"
     )
     agenda: Mapped[list[Any]] = column(Privacy.OPEN, JSON, default=list, comment="[{at: HH:MM, title: {kk, ru, en}}]")
+    cancellation: Mapped[str] = column(Privacy.OPEN, String, default="", comment="why it was called off, as guests read it")
     created_at: Mapped[datetime] = column(Privacy.INTERNAL)
     competition: Mapped[Competition | None] = relationship(lazy="raise_on_sql")
     sessions: Mapped[list["Session"]] = relationship(

@@ -31,10 +31,10 @@ def seat_given(event: Event, registration: Registration) -> None:
     _tell("seminars.seat_given", event, registration, key=registration.public_id)
 
 
-def event_cancelled(event: Event, registrations: Iterable[Registration], *, reason: str) -> None:
+def event_cancelled(event: Event, registrations: Iterable[Registration]) -> None:
     """The event will not take place."""
     for one in registrations:
-        _tell("seminars.cancelled", event, one, key=one.public_id, reason=reason)
+        _tell("seminars.cancelled", event, one, key=one.public_id)
 
 
 def event_moved(event: Event, registrations: Iterable[Registration]) -> None:

@@ -88,8 +88,10 @@ def grants_registration(actor: Actor, facts: RegistrationFacts) -> bool:
 
 
 def registration_obstacles(permission: StrEnum, facts: RegistrationFacts) -> tuple[Refusal, ...]:
-    """A seat is given back before the event begins, not after."""
+    """A seat is given back before the event begins, not after; of a cancelled event there is none to give."""
     event = facts.event
+    if permission == Permission.REGISTRATION_CANCEL and event.state is EventState.CANCELLED:
+        return (Refusal(EventRefusal.NOT_ANNOUNCED),)
     if permission == Permission.REGISTRATION_CANCEL and (event.starts_at is None or event.at >= event.starts_at):
         return (Refusal(EventRefusal.OVER),)
     return ()

@@ -112,7 +112,8 @@ def _judge_registration(permission: StrEnum, actor: Actor, facts: RegistrationFa
 def _where_registration(permission: StrEnum, actor: Actor) -> SqlJudgement:
     begun = select(Session.id).where(Session.event_id == Registration.event_id).correlate(Registration)
     starts = select(func.min(Session.starts_at)).where(Session.event_id == Registration.event_id).correlate(Registration)
-    is_over = or_(~begun.exists(), starts.scalar_subquery() <= _present())
+    cancelled = select(Event.id).where(Event.id == Registration.event_id, Event.state == EventState.CANCELLED)
+    is_over = or_(~begun.exists(), starts.scalar_subquery() <= _present(), cancelled.correlate(Registration).exists())
     blocked = is_over if permission == Permission.REGISTRATION_CANCEL else false()
     return SqlJudgement(Registration.person_id.in_(sorted(actor.person_ids)), blocked)
 

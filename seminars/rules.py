@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.core.refusals import Refusal
-from seminars.states import RegistrationState
+from seminars.states import EventState, RegistrationState
 
 
 class EventRefusal(StrEnum):
@@ -36,6 +36,11 @@ def check_capacity(capacity: int, taken_count: int) -> list[Refusal]:
     if capacity >= taken_count:
         return []
     return [Refusal(EventRefusal.CAPACITY_BELOW_SEATS, {"count": taken_count}, field="capacity")]
+
+
+def check_open(state: EventState) -> list[Refusal]:
+    """Seats move only while the event stands announced."""
+    return [] if state is EventState.ANNOUNCED else [Refusal(EventRefusal.NOT_ANNOUNCED)]
 
 
 def check_session(starts_at: datetime, ends_at: datetime) -> list[Refusal]:

@@ -13,7 +13,7 @@ from app.core.transitions import move
 from competitions.models import Competition
 from seminars import notices, queries
 from seminars.models import Attendance, Event, Registration, Session
-from seminars.rules import EventRefusal, check_announcement, check_capacity, check_session, seat_for, seats_to_give
+from seminars.rules import EventRefusal, check_announcement, check_capacity, check_open, check_session, seat_for, seats_to_give
 from seminars.states import AttendanceMethod, EventKind, EventState, RegistrationState
 
 
@@ -91,17 +91,23 @@ def announce_event(event: Event, *, languages: tuple[str, ...], by: Actor, at: d
 
 @use_case
 def cancel_event(event: Event, *, reason: str, by: By, at: datetime) -> None:
-    """Call it off and tell everyone who has or waits for a seat."""
-    was_announced = event.state is EventState.ANNOUNCED
-    move(event, EventState.CANCELLED, by=by, at=at)
+    """Call it off and tell everyone who has or waits for a seat; after that no seat of it moves."""
+    locked = queries.locked_event(event.id)
+    was_announced = locked.state is EventState.ANNOUNCED
+    move(locked, EventState.CANCELLED, by=by, at=at)
+    locked.cancellation = reason
     if was_announced:
-        notices.event_cancelled(event, queries.standing_registrations(event.id), reason=reason)
+        notices.event_cancelled(locked, queries.standing_registrations(locked.id))
 
 
 @use_case
 def register(event: Event, *, person_id: int, by: Actor, at: datetime) -> Registration:
-    """Give the person a seat, or a place in the waiting list in the order of arrival; a second click changes nothing."""
+    """Give the person a seat, or a place in the waiting list in the order of arrival; a second click changes nothing.
+
+    Raises RefusedError unless the event is announced, also where it was called off a moment ago.
+    """
     locked = queries.locked_event(event.id)
+    refuse_if(check_open(locked.state))
     found = queries.standing_registration(locked.id, by.person_ids | {person_id})
     if found is not None:
         return found
@@ -124,8 +130,9 @@ def register(event: Event, *, person_id: int, by: Actor, at: datetime) -> Regist
 
 @use_case
 def cancel_registration(registration: Registration, *, by: Actor, at: datetime) -> None:
-    """Give the seat back; the first of the waiting list gets it at once."""
+    """Give the seat back; the first of the waiting list gets it at once. Raises RefusedError once the event is called off."""
     event = queries.locked_event(registration.event_id)
+    refuse_if(check_open(event.state))
     move(registration, RegistrationState.CANCELLED, by=by, at=at)
     db.session.flush()
     _give_free_seats(event, by=by, at=at)

@@ -7,6 +7,7 @@ from app.core import clock
 from competitions.models import Application, Competition
 from competitions.queries.access import present
 from seminars import queries
+from seminars.states import EventState
 
 
 def call(competition: Competition, _actor: Actor) -> str:
@@ -19,7 +20,7 @@ def call(competition: Competition, _actor: Actor) -> str:
 
 def cancel(competition: Competition, _actor: Actor) -> str:
     """What is called off together with a competition: the same events as `reactions` then calls off."""
-    events = queries.announced_events(present(), competition.id)
+    events = [one for one in queries.unheld_events(competition.id, present()) if one.state is EventState.ANNOUNCED]
     if not events:
         return ""
     people = len(queries.standing_registrations(*(one.id for one in events)))

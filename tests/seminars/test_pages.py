@@ -6,7 +6,7 @@ import pytest
 
 from app.access.actor import COMMAND
 from app.core.db import writing
-from seminars import services
+from seminars import queries, services
 from tests import factories
 from tests.competitions.scene import OPEN_AT, applicant, sign_in
 
@@ -68,6 +68,22 @@ def test_who_has_a_seat_gives_it_back(app, client, at):
 
     assert ("Выйти из списка ожидания" in text, "Освободить место" in text) == (False, True)
     assert "Вы освободили место" in read(client, client.post(leaving(text), headers=RUSSIAN).location)
+
+
+def test_a_cancelled_event_invites_nobody_and_says_why(app, client, full):
+    signed_in(app, client)
+    client.post(f"/my/events/{full}/register")
+    address = leaving(read(client, "/my/events"))
+    with app.app_context(), writing():
+        found = queries.announced_event(full)
+        services.cancel_event(found, reason="Прорвало трубу.", by=COMMAND, at=OPEN_AT)
+
+    for text in (read(client, f"/events/{full}"), read(client, "/my/events")):
+        assert "Это мероприятие не состоится" in text
+        assert "Прорвало трубу." in text
+        assert "Выйти из списка ожидания" not in text
+        assert "Вы в списке ожидания" not in text
+    assert "мероприятие не объявлено или отменено" in client.post(address, headers=RUSSIAN).text
 
 
 def leaving(text):

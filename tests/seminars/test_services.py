@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text
@@ -89,6 +90,34 @@ def test_cancelling_tells_everyone_once(database):
             services.cancel_event(event, reason="Жарық жоқ", by=COMMAND, at=AT)
 
     assert len(db.session.scalars(select(Message).where(Message.kind == "seminars.cancelled")).all()) == 3
+
+
+def test_seats_of_a_cancelled_event_move_no_more(database):
+    with writing():
+        event = factories.event(capacity=1)
+        first, waiting = take_seats(event, 2)
+        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND, at=AT)
+        late = factories.person()
+        for move_seats in (
+            lambda: services.cancel_registration(first, by=COMMAND, at=AT),
+            lambda: services.register(event, person_id=late.id, by=himself(late), at=AT),
+        ):
+            with pytest.raises(RefusedError):
+                move_seats()
+
+    assert [one.state for one in (first, waiting)] == [RegistrationState.REGISTERED, RegistrationState.WAITING]
+    assert "seminars.seat_given" not in set(db.session.scalars(select(Message.kind)))
+
+
+def test_letter_of_a_cancelled_event_says_which_it_was(database):
+    with writing():
+        event = factories.event(capacity=1)
+        take_seats(event, 1)
+        services.cancel_event(event, reason="Жарық жоқ", by=COMMAND, at=AT)
+
+    (text,) = db.session.scalars(select(Message.text).where(Message.kind == "seminars.cancelled"))
+    assert event.place["kk"] in text
+    assert f"{event.sessions[0].starts_at.astimezone(ZoneInfo('Asia/Almaty')):%H:%M}" in text
 
 
 def test_room_does_not_shrink_below_seats_taken(database):

@@ -76,6 +76,7 @@ def test_a_cancelled_event_invites_nobody_and_says_why(app, client, full):
     address = leaving(read(client, "/my/events"))
     with app.app_context(), writing():
         found = queries.announced_event(full)
+        assert found is not None
         services.cancel_event(found, reason="Прорвало трубу.", by=COMMAND, at=OPEN_AT)
 
     for text in (read(client, f"/events/{full}"), read(client, "/my/events")):

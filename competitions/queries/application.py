@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.access.actor import Actor
 from app.access.door import visible_to
 from app.core import audit
-from app.core.db import db
+from app.core.db import db, is_writing
 from app.people.models import Person
 from app.people.queries import same_person_ids
 from app.programmes.models import Programme
@@ -266,6 +266,22 @@ def admitted_twin(application: Application) -> str | None:
         )
     )
     return db.session.scalar(wanted.order_by(Application.code).limit(1))
+
+
+def lock_competition(competition: Competition) -> None:
+    """Wait until nobody else holds this competition."""
+    db.session.execute(select(Competition.id).where(Competition.id == competition.id).with_for_update())
+
+
+def lock_for_deciding(public_id: str) -> None:
+    """Lock the competition of an application before the application itself, as an act on many of them does.
+
+    Where one locks first what the other locks last, each waits for the other until the database ends one of them.
+    """
+    if not is_writing():
+        return
+    owner = select(Application.competition_id).where(Application.public_id == public_id).scalar_subquery()
+    db.session.execute(select(Competition.id).where(Competition.id == owner).with_for_update())
 
 
 def locked_competition(application: Application) -> Competition:

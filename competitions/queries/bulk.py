@@ -59,12 +59,13 @@ def plan_of_found(
 
 
 def chosen_ones(competition: Competition, public_ids: Iterable[str]) -> Sequence[Application]:
-    """The applications with these public ids, as the database has them now."""
+    """The applications with these public ids, locked, as the database has them now."""
     wanted = select(Application).where(
         Application.competition_id == competition.id, Application.public_id.in_(sorted(set(public_ids)))
     )
     in_order = wanted.options(joinedload(Application.applicant)).order_by(func.length(Application.code), Application.code)
-    return db.session.scalars(in_order.execution_options(populate_existing=True)).all()
+    locked = in_order.with_for_update(of=Application)
+    return db.session.scalars(locked.execution_options(populate_existing=True)).all()
 
 
 def plan_of(competition: Competition, applications: Sequence[Application], act: BulkAct, *, at: datetime) -> Plan:

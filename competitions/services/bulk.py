@@ -7,7 +7,7 @@ from app.core.audit import By
 from app.core.db import use_case
 from app.core.refusals import Refusal, RefusedError
 from competitions.models import Application
-from competitions.queries.application import locked_competition
+from competitions.queries.application import lock_competition
 from competitions.queries.bulk import Plan, chosen_ones, plan_of
 from competitions.rules.checking import CheckRefusal, Reason
 from competitions.services.check import admit, return_application, undo_check
@@ -46,13 +46,17 @@ def undo_many(plan: Plan, *, chosen: Iterable[str], by: By, at: datetime) -> int
 
 
 def _still_doable(plan: Plan, chosen: Iterable[str], at: datetime) -> tuple[Application, ...]:
-    """The plan made again under the lock: if one of the chosen is not in it, nothing is done."""
+    """The plan made again under the locks: if one of the chosen is not in it, nothing is done.
+
+    First the competition is locked, then all that were chosen, and only then is anything written: whoever decides on one of
+    them holds nothing else meanwhile that this waits for.
+    """
+    lock_competition(plan.competition)
     ones = chosen_ones(plan.competition, chosen)
     if not ones:
         raise RefusedError(Refusal(CheckRefusal.NONE_CHOSEN, field="applications"))
-    locked_competition(ones[0])
     shown = {one.id for one in plan.doable}
-    now = plan_of(plan.competition, chosen_ones(plan.competition, chosen), plan.act, at=at)
+    now = plan_of(plan.competition, ones, plan.act, at=at)
     doable = tuple(one for one in now.doable if one.id in shown)
     if len(doable) < len(ones):
         gone = ", ".join(one.code or "" for one in ones if one not in doable)

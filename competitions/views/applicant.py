@@ -30,6 +30,7 @@ from competitions.queries.application import (
     is_sent,
     known_states,
     last_version,
+    lock_for_deciding,
     own_applications,
     own_document,
     return_terms,
@@ -145,6 +146,7 @@ def check_answers(public_id: str) -> Response:
 @requires(Permission.APPLICATION_SUBMIT)
 def submit(public_id: str) -> BaseResponse:
     """Send it; a second click gives the same receipt, even one that came after the deadline."""
+    lock_for_deciding(public_id)
     own, what = _own(public_id)
     may = decide(actor(), Permission.APPLICATION_SUBMIT, own)
     if not may.is_allowed and is_received(what):
@@ -222,6 +224,7 @@ def withdraw(public_id: str) -> BaseResponse:
 @requires(Permission.APPLICATION_SAVE)
 def undo(public_id: str) -> BaseResponse:
     """Take a withdrawal back."""
+    lock_for_deciding(public_id)
     own = fetch(Application, public_id, may=Permission.APPLICATION_SAVE)
     undo_withdrawal(own, by=actor(), at=arrived_at())
     return done(_("Your application takes part again."), _href(public_id))

@@ -24,6 +24,7 @@ from competitions.forms.search import ViewForm
 from competitions.models import Application, Competition, SavedView
 from competitions.policy import Permission
 from competitions.queries.appeal import appealing
+from competitions.queries.application import lock_for_deciding
 from competitions.queries.check import Inspection, exported, inspection, neighbours, submitted_document
 from competitions.queries.competition import Call, call_of, programme_of
 from competitions.queries.document import call_values, written
@@ -179,6 +180,7 @@ def document(public_id: str, document_id: str) -> Response:
 @requires(Permission.APPLICATION_CHECK)
 def admit(public_id: str) -> BaseResponse:
     """Let it take part."""
+    lock_for_deciding(public_id)
     found = fetch(Application, public_id, may=Permission.APPLICATION_CHECK)
     services.admit(found, by=actor(), at=arrived_at())
     return done(
@@ -191,6 +193,7 @@ def admit(public_id: str) -> BaseResponse:
 @requires(Permission.APPLICATION_CHECK)
 def return_application(public_id: str) -> BaseResponse:
     """Ask for corrections, each with its question, until a day."""
+    lock_for_deciding(public_id)
     found, seen, call = inspected(public_id, Permission.APPLICATION_CHECK)
     _shown_only_if(found, ApplicationState.RETURNED)
     offered, presets = _presets(call, seen, call.settings.return_reasons)
@@ -226,6 +229,7 @@ def term_for(call: Call) -> datetime:
 @requires(Permission.APPLICATION_CHECK)
 def refuse(public_id: str) -> BaseResponse:
     """Not admit it, with a reason from the rules."""
+    lock_for_deciding(public_id)
     found, seen, call = inspected(public_id, Permission.APPLICATION_CHECK)
     _shown_only_if(found, ApplicationState.NOT_ADMITTED)
     offered, presets = _presets(call, seen, call.settings.refusal_reasons)
@@ -245,6 +249,7 @@ def refuse(public_id: str) -> BaseResponse:
 @requires(Permission.APPLICATION_CHECK)
 def undo_check(public_id: str) -> BaseResponse:
     """Take the last decision back before its letter has gone."""
+    lock_for_deciding(public_id)
     found = fetch(Application, public_id, may=Permission.APPLICATION_CHECK)
     services.undo_check(found, by=actor(), at=arrived_at())
     return done(_("The decision is taken back; %(code)s is being checked again.", code=found.code), _here(found))

@@ -1,6 +1,9 @@
 """One decision on many applications: its preview, the act, and taking it back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, local
 from types import SimpleNamespace
 
 import pytest
@@ -294,3 +297,50 @@ def test_who_may_not_check_decides_nothing(app, client, bench, at):
         sign_in(client, factories.user(member_of=programme, role=Role.SECRETARY, language="en"), AFTER)
     assert client.get(f"{bench.list}/decide/admit").status_code in {403, 404}
     assert "Admit several" not in client.get(bench.list).text
+
+
+def meet_at_their_first_lock(engine):
+    """Two requests that each hold the first row they lock before either goes on, if their rows let them."""
+    meeting, mine = Barrier(2, timeout=0.7), local()
+
+    def wait(_connection, _cursor, statement, *_rest):
+        if "FOR UPDATE" in statement and not hasattr(mine, "has_locked"):
+            mine.has_locked = True
+            with suppress(BrokenBarrierError):
+                meeting.wait()
+
+    event.listen(engine, "after_cursor_execute", wait)
+
+
+@pytest.mark.db("postgresql")
+@pytest.mark.parametrize("single", ["admit", "return", "refuse", "undo"])
+def test_one_decision_and_the_same_on_many_do_not_hold_each_other(app, client, bench, database, single):
+    """On SQLite writers come one by one anyway."""
+    with app.app_context():
+        ones = [one.public_id for one in db.session.query(Application).order_by(Application.id).limit(3)]
+    if single == "undo":
+        client.post(f"{bench.list}/decide/admit", data={"applications": ones})
+    with client.session_transaction() as session:
+        kept = dict(session)
+    many = "undo" if single == "undo" else "admit"
+    typed = {
+        "return": {"due_at": "2026-08-24T18:00", "reasons-0-question": "plan", "reasons-0-preset": "plan_dates"},
+        "refuse": {"reason": "own", "text": "Мерзім."},
+    }
+    wanted = [
+        (f"{bench.list}/decide/{many}", {"applications": ones}),
+        (f"/manage/applications/{ones[1]}/{single}", typed.get(single, {})),
+    ]
+
+    def send(asked):
+        other = app.test_client()
+        with other.session_transaction() as session:
+            session.update(kept)
+        return other.post(asked[0], data=asked[1]).status_code
+
+    with app.app_context():
+        meet_at_their_first_lock(db.engine)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, wanted))
+
+    assert sorted(answers) == [303, 409]

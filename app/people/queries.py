@@ -15,7 +15,8 @@ from app.access.actor import SYSTEM, Actor
 from app.access.door import visible_to
 from app.access.policies import GRANTED, SILENT, Judgement, Policy, SqlJudgement
 from app.core.columns import blind_index
-from app.core.db import Model, db, in_kazakh_order
+from app.core.db import Model, db, in_kazakh_order, is_writing
+from app.core.limits import one_by_one
 from app.people.models import Attempt, Consent, Person, User, UserSession
 from app.people.policy import ADMINISTRATOR, INSTALLATION, PERSONAL, Permission, judge_own_account, judge_own_person
 from app.people.rules import LIMITS, Limit, canonical_email, network_of
@@ -133,8 +134,13 @@ def _escaped(text: str) -> str:
 def blocking_attempt(
     kind: AttemptKind, *, email: str, address: str, at: datetime, is_known_device: bool = False
 ) -> datetime | None:
-    """Until when no more attempts of this kind are taken, or None; others cannot lock out a device the account knows."""
+    """Until when no more attempts of this kind are taken, or None; others cannot lock out a device the account knows.
+
+    Who is about to count one waits for all that come before: as many pass as the limit says, however many ask at once.
+    """
     account, network = account_index(email), network_index(address)
+    if is_writing():
+        one_by_one(f"{kind}:{account}", f"{kind}:{network}")
     until: list[datetime] = []
     for limit in _limits(kind):
         if is_known_device and not limit.per_network:

@@ -3,9 +3,13 @@
 import base64
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from sqlalchemy import event
 
 from app.access.actor import COMMAND, SYSTEM
 from app.core import audit
@@ -219,3 +223,26 @@ def test_accounts_stand_in_the_order_of_the_kazakh_alphabet(app):
                 factories.user(f"reader{given}@example.com").person.family_name = family
         found = [one.person.family_name for one in db.session.scalars(users_found(SYSTEM, "reader"))]
     assert found == ["Аманов", "Әлиев", "Бекова", "Камалов", "Қасенов", "Ябеков"]
+
+
+@pytest.mark.db
+def test_letters_that_are_asked_for_at_once_are_as_few_as_one_after_another(app, client, people, database):
+    meeting = Barrier(8, timeout=0.7)
+
+    def all_look_before_one_counts(_connection, _cursor, statement, *_rest):
+        if "FROM people_attempts" in statement:
+            with suppress(BrokenBarrierError):
+                meeting.wait()
+
+    with app.app_context():
+        event.listen(db.engine, "after_cursor_execute", all_look_before_one_counts)
+
+    def ask(_number):
+        return app.test_client().post("/reset-password", data={"email": "graduate@example.com"}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(8)))
+
+    with app.app_context():
+        assert db.session.query(Message).filter_by(address="graduate@example.com").count() == 3
+    assert len([one for one in answers if one == 303]) == 3

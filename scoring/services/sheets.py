@@ -69,6 +69,8 @@ def new_change_id() -> str:
 def save_field(review: Review, stroke: Stroke, *, by: By, at: datetime) -> Saved:
     """Keep one stroke. Replaying an acknowledged one changes nothing; one on a stale version is kept beside, not over.
 
+    A change id seen before that comes with other words or for another field is a stroke of its own.
+
     The first one begins the sheet. Raises RefusedError for what is off the scale or too long.
     """
     return _save(sheets.sheet_of(review), stroke, by=by, at=at)
@@ -77,7 +79,7 @@ def save_field(review: Review, stroke: Stroke, *, by: By, at: datetime) -> Saved
 def _save(found: Sheet, stroke: Stroke, *, by: By, at: datetime) -> Saved:
     """One stroke on a sheet that was read in this transaction; strokes on other fields may have come since."""
     review = found.review
-    replayed = sheets.change_by_id(review, stroke.change_id)
+    stroke, replayed = _seen(review, stroke)
     if replayed is not None and replayed.version is not None:
         return Saved(Outcome.SAVED, replayed.version, replayed.value)
     refuse_if(_faults(found, stroke))
@@ -100,7 +102,8 @@ def _save(found: Sheet, stroke: Stroke, *, by: By, at: datetime) -> Saved:
 def keep_late_field(review: Review, stroke: Stroke, *, at: datetime) -> Saved:
     """Keep a stroke that came when the sheet could no longer change: its author reads it, nobody counts it."""
     found = sheets.sheet_of(review)
-    if sheets.change_by_id(review, stroke.change_id) is None and stroke.value != found.value(stroke.field):
+    stroke, replayed = _seen(review, stroke)
+    if replayed is None and stroke.value != found.value(stroke.field):
         refuse_if(_faults(found, stroke))
         _keep(review, stroke, at=at, is_late=True)
         # Nobody fills the disk by writing on a sheet that is signed: of each field the latest texts stay.
@@ -116,6 +119,14 @@ def save_sheet(review: Review, strokes: Mapping[str, Stroke], *, by: By, at: dat
     refuse_if(fault for stroke in strokes.values() for fault in _faults(found, stroke))
     saved = {name: _save(found, stroke, by=by, at=at) for name, stroke in strokes.items()}
     return {name: one for name, one in saved.items() if one.outcome is Outcome.CONFLICT}
+
+
+def _seen(review: Review, stroke: Stroke) -> tuple[Stroke, ScoreChange | None]:
+    """The stroke, and the same one as it was kept before; under an id that was used for another it gets an id of its own."""
+    seen = sheets.change_by_id(review, stroke.change_id)
+    if seen is None or (seen.field, seen.value) == (stroke.field, stroke.value):
+        return stroke, seen
+    return replace(stroke, change_id=new_change_id()), None
 
 
 def _faults(found: Sheet, stroke: Stroke) -> list[Refusal]:

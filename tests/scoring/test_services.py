@@ -420,6 +420,21 @@ def test_a_stroke_that_was_acknowledged_is_not_written_twice(world):
     assert sheet.sheet_of(review).value("C1") == "9"
 
 
+def test_a_stroke_with_other_words_under_a_used_id_is_one_of_its_own(world):
+    review = world.review(0, 0)
+    with writing():
+        first = sheets.save_field(review, stroke("C1", "7", change="c1"), by=world.by(0), at=LATER)
+        other = sheets.save_field(review, stroke("C1", "9", base=first.version, change="c1"), by=world.by(0), at=LATER)
+        elsewhere = sheets.save_field(review, stroke("comment-C1", "жақсы", change="c1"), by=world.by(0), at=LATER)
+        stale = sheets.save_field(review, stroke("C1", "5", base=first.version, change="c1"), by=world.by(0), at=LATER)
+        late = sheets.keep_late_field(review, stroke("C2", "4", change="c1"), at=LATER)
+    found = sheet.sheet_of(review)
+    assert (found.value("C1"), found.value("comment-C1")) == ("9", "жақсы")
+    assert [one.outcome.value for one in (first, other, elsewhere, stale, late)] == ["saved"] * 3 + ["conflict", "late"]
+    kept = db.session.scalars(select(ScoreChange).where(ScoreChange.review_id == review.id).order_by(ScoreChange.id))
+    assert [one.value for one in kept] == ["7", "9", "жақсы", "5", "4"]
+
+
 def test_two_windows_lose_nothing(world):
     review = world.review(0, 0)
     with writing():

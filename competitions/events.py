@@ -56,3 +56,10 @@ class ApplicationWithdrawn(Event):
     """The applicant withdrew."""
 
     application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRestored(Event):
+    """The applicant took her withdrawal back: nothing new was submitted, the application stands where it stood."""
+
+    application_id: int

@@ -22,8 +22,8 @@ class Machine:
         self.initial = initial
         self.states = type(initial)
         self.arrows = tuple(Arrow(*arrow) for arrow in arrows)
-        self._by_ends = {(arrow.source, arrow.target): arrow for arrow in self.arrows}
 
-    def arrow(self, source: StrEnum, target: StrEnum) -> Arrow | None:
-        """The arrow from `source` to `target`, or None where that move does not exist."""
-        return self._by_ends.get((source, target))
+    def arrow(self, source: StrEnum, target: StrEnum, verb: str | None = None) -> Arrow | None:
+        """The arrow from `source` to `target`, that of `verb` if one is named; None where that move does not exist."""
+        found = (one for one in self.arrows if (one.source, one.target) == (source, target) and verb in {None, one.verb})
+        return next(found, None)

@@ -27,20 +27,18 @@ def move(
 
     Where several acts lead to one state, `verb` names the one that is meant: another's arrow is not taken.
     """
-    arrow = require_arrow(subject, to)
-    if verb is not None and arrow.verb != verb:
-        raise RefusedError(Refusal(CoreRefusal.STATE_CHANGED, {"state": subject.state}))
+    arrow = require_arrow(subject, to, verb=verb)
     source = subject.state
     subject.state = to
     audit.record(arrow.verb, subject, by=by, at=at or clock.now(), source=source, target=to, **details)
 
 
-def require_arrow(subject: Stateful, to: StrEnum) -> Arrow:
-    """The arrow from where `subject` is to `to`.
+def require_arrow(subject: Stateful, to: StrEnum, *, verb: str | None = None) -> Arrow:
+    """The arrow from where `subject` is to `to`, that of `verb` if one is named.
 
     Raises RefusedError(STATE_CHANGED) where none leads there: the usual cause is a second click or a stale page.
     """
-    arrow = subject.machine.arrow(subject.state, to)
+    arrow = subject.machine.arrow(subject.state, to, verb)
     if arrow is None:
         raise RefusedError(Refusal(CoreRefusal.STATE_CHANGED, {"state": subject.state}))
     return arrow

@@ -46,7 +46,9 @@ ACTS: dict[str, Any] = {
     "Application.admit": _l("an application was admitted"),
     "Application.refuse": _l("an application was not admitted"),
     "Application.withdraw": _l("an application was withdrawn"),
+    "Application.undo_return": _l("a return was taken back"),
     "Application.undo_admit": _l("an admission was taken back"),
     "Application.undo_refuse": _l("a refusal was taken back"),
+    "Application.uphold_appeal": _l("an application is checked again after an appeal"),
     "Application.undo_withdraw": _l("a withdrawal was taken back"),
 }

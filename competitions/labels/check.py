@@ -112,7 +112,9 @@ VERBS: dict[str, Any] = {
     "admit": _l("admitted to the competition"),
     "refuse": _l("not admitted"),
     "withdraw": _l("withdrawn"),
+    "undo_return": _l("return taken back"),
     "undo_admit": _l("admission taken back"),
     "undo_refuse": _l("refusal taken back"),
+    "uphold_appeal": _l("being checked again after the appeal"),
     "undo_withdraw": _l("withdrawal taken back"),
 }

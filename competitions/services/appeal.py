@@ -46,5 +46,5 @@ def answer_appeal(application: Application, text: str, *, is_upheld: bool, by: B
     db.session.flush()
     audit.record("answer_appeal", application, by=by, at=at, appeal=found.id, is_upheld=is_upheld)
     if is_upheld:
-        move(application, ApplicationState.SUBMITTED, by=by, at=at, appeal=found.id)
+        move(application, ApplicationState.SUBMITTED, by=by, at=at, verb="uphold_appeal", appeal=found.id)
     tell_appeal_answered(found, application, competition_of(application))

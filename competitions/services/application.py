@@ -18,7 +18,7 @@ from app.people.queries import same_person_ids, standing_consents
 from app.people.services.consents import give_consent, withdraw_consent
 from app.people.services.persons import set_identity, set_name
 from app.people.states import ConsentKind, PublicName
-from competitions.events import ApplicationSubmitted, ApplicationWithdrawn
+from competitions.events import ApplicationRestored, ApplicationSubmitted, ApplicationWithdrawn
 from competitions.models import Application, ApplicationVersion, Competition, Form
 from competitions.notices.application import tell_restored, tell_submitted, tell_withdrawn
 from competitions.policy import Obstacle
@@ -268,4 +268,4 @@ def undo_withdrawal(application: Application, *, by: Actor, at: datetime) -> Non
         raise RefusedError(Refusal(ApplicationRefusal.ANOTHER_STANDS))
     move(application, state_before_withdrawal(application), by=by, at=at, verb="undo_withdraw")
     tell_restored(application, to=applicant_of(application), at=at)
-    emit(ApplicationSubmitted(application.id))
+    emit(ApplicationRestored(application.id))

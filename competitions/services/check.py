@@ -28,6 +28,11 @@ from competitions.rules.checking import CheckRefusal, Reason, check_admission, c
 from competitions.states import ApplicationState, CheckOutcome, Milestone
 
 TELL = "competitions.tell_check"
+UNDO_VERBS = {
+    CheckOutcome.RETURNED: "undo_return",
+    CheckOutcome.ADMITTED: "undo_admit",
+    CheckOutcome.NOT_ADMITTED: "undo_refuse",
+}
 
 
 @use_case
@@ -74,7 +79,7 @@ def undo_check(application: Application, *, by: By, at: datetime) -> None:
         raise RefusedError(Refusal(CheckRefusal.NOTHING_TO_UNDO))
     refuse_if(check_undo(check.outcome, check.at, state=application.state, at=at))
     check.undone_at = at
-    move(application, ApplicationState.SUBMITTED, by=by, at=at, undone=check.id)
+    move(application, ApplicationState.SUBMITTED, by=by, at=at, verb=UNDO_VERBS[check.outcome], undone=check.id)
     if check.outcome is CheckOutcome.ADMITTED:
         emit(ApplicationAdmissionUndone(application.id))
 

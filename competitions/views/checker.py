@@ -195,7 +195,7 @@ def return_application(public_id: str) -> BaseResponse:
     """Ask for corrections, each with its question, until a day."""
     lock_for_deciding(public_id)
     found, seen, call = inspected(public_id, Permission.APPLICATION_CHECK)
-    _shown_only_if(found, ApplicationState.RETURNED)
+    _shown_only_if(found, ApplicationState.RETURNED, "return")
     offered, presets = _presets(call, seen, call.settings.return_reasons)
     form = ReturnForm(due_at=term_for(call))
     form.offer([(one.question.key, str(one.label)) for group in shown_answers(seen.contents) for one in group.answers], offered)
@@ -213,10 +213,10 @@ def return_application(public_id: str) -> BaseResponse:
     )  # fmt: skip
 
 
-def _shown_only_if(application: Application, to: ApplicationState) -> None:
+def _shown_only_if(application: Application, to: ApplicationState, verb: str) -> None:
     """An empty form is not shown for what cannot be done; a form that was sent is answered with its words."""
     if request.method == "GET":
-        require_arrow(application, to)
+        require_arrow(application, to, verb=verb)
 
 
 def term_for(call: Call) -> datetime:
@@ -231,7 +231,7 @@ def refuse(public_id: str) -> BaseResponse:
     """Not admit it, with a reason from the rules."""
     lock_for_deciding(public_id)
     found, seen, call = inspected(public_id, Permission.APPLICATION_CHECK)
-    _shown_only_if(found, ApplicationState.NOT_ADMITTED)
+    _shown_only_if(found, ApplicationState.NOT_ADMITTED, "refuse")
     offered, presets = _presets(call, seen, call.settings.refusal_reasons)
     form = RefuseForm()
     form.offer(offered)

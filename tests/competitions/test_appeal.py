@@ -133,7 +133,7 @@ def test_an_appeal_that_is_upheld_sends_the_application_back_to_be_checked(scene
         answer_appeal(application, "Туған күніңіз қате есептелген.", is_upheld=True, by=checker, at=TOLD_AT)
     assert application.state is ApplicationState.SUBMITTED
     assert waiting_appeals(checker) == []
-    assert [entry.verb for entry in audit.history(application)][-3:] == ["appeal", "answer_appeal", "undo_refuse"]
+    assert [entry.verb for entry in audit.history(application)][-3:] == ["appeal", "answer_appeal", "uphold_appeal"]
     at(TOLD_AT)
     jobs.drain()
     letter = db.session.scalars(select(Message).where(Message.kind == "competitions.appeal_answered")).one()

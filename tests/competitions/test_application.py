@@ -20,6 +20,7 @@ from app.people.models import Person
 from app.people.queries import standing_consents
 from app.people.services.persons import merge_persons
 from app.people.states import ConsentKind, PublicName
+from competitions.events import ApplicationRestored, ApplicationSubmitted
 from competitions.models import AnswerChange, Application, ApplicationVersion, Competition
 from competitions.policy import Obstacle, Permission
 from competitions.queries.application import calendar_of, contents, is_sent, versions_of, withdrawal_open_until
@@ -566,12 +567,16 @@ def test_change_of_the_private_part_alone_is_a_change_to_send(sent, at):
 # --- Withdrawing --------------------------------------------------------------------------------------------------------
 
 
-def test_withdrawal_is_taken_back_within_72_hours(sent, at):
+def test_withdrawal_is_taken_back_within_72_hours(app, sent, at):
     one, actor = sent
+    heard = []
+    for kind in (ApplicationSubmitted, ApplicationRestored):
+        app.extensions["baiqau"].reactions.add(kind, heard.append)
     withdraw_application(one, reason=WithdrawalReason.NO_TIME, by=actor, at=OPEN_AT)
 
     undo_withdrawal(one, by=actor, at=OPEN_AT + timedelta(hours=72) - SECOND)
 
+    assert heard == [ApplicationRestored(one.id)]
     assert one.state is ApplicationState.SUBMITTED
     assert [entry.verb for entry in audit.history(one)] == ["start", "submit", "withdraw", "undo_withdraw"]
     assert [message.kind for message in db.session.scalars(select(Message).order_by(Message.id))] == [

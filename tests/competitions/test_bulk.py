@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import event
 
-from app.access.actor import COMMAND
-from app.core import jobs
+from app.access.actor import COMMAND, SYSTEM
+from app.core import audit, jobs
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
@@ -28,7 +28,8 @@ from competitions.queries.search import asked_query
 from competitions.rules import checking
 from competitions.rules.checking import UNDO_FOR, BulkAct, CheckRefusal, Reason
 from competitions.rules.query_text import WHOLE
-from competitions.services.application import submit_application
+from competitions.rules.withdrawal import WithdrawalReason
+from competitions.services.application import submit_application, withdraw_application
 from competitions.services.bulk import admit_many, return_many, undo_many
 from competitions.services.check import admit
 from competitions.states import ApplicationState, CheckOutcome
@@ -207,6 +208,7 @@ def test_undo_takes_back_all_that_is_fresh_and_no_letter_leaves(scene, at):
     with writing():
         assert undo_many(back, chosen=ids(back), by=checker, at=AFTER + timedelta(minutes=9)) == 3
     assert set(states()[:5]) == {"submitted"}
+    assert audit.history(back.doable[0])[-1].verb == "undo_admit"
     assert fresh_count(competition, AFTER + timedelta(minutes=9)) == 0
     at(AFTER + timedelta(hours=1))
     jobs.drain()
@@ -297,6 +299,15 @@ def test_who_may_not_check_decides_nothing(app, client, bench, at):
         sign_in(client, factories.user(member_of=programme, role=Role.SECRETARY, language="en"), AFTER)
     assert client.get(f"{bench.list}/decide/admit").status_code in {403, 404}
     assert "Admit several" not in client.get(bench.list).text
+
+
+def test_what_was_withdrawn_is_neither_returned_nor_refused_on_any_page(app, client, bench):
+    with app.app_context(), writing():
+        one = db.session.query(Application).order_by(Application.id).first()
+        withdraw_application(one, reason=WithdrawalReason.NO_TIME, by=SYSTEM, at=AFTER)
+        address = f"/manage/applications/{one.public_id}"
+
+    assert [client.get(f"{address}/{act}").status_code for act in ("return", "refuse")] == [409, 409]
 
 
 def meet_at_their_first_lock(engine):

@@ -569,7 +569,7 @@ def test_change_of_the_private_part_alone_is_a_change_to_send(sent, at):
 
 def test_withdrawal_is_taken_back_within_72_hours(app, sent, at):
     one, actor = sent
-    heard = []
+    heard: list[object] = []
     for kind in (ApplicationSubmitted, ApplicationRestored):
         app.extensions["baiqau"].reactions.add(kind, heard.append)
     withdraw_application(one, reason=WithdrawalReason.NO_TIME, by=actor, at=OPEN_AT)

@@ -303,7 +303,7 @@ def test_who_may_not_check_decides_nothing(app, client, bench, at):
 
 def test_what_was_withdrawn_is_neither_returned_nor_refused_on_any_page(app, client, bench):
     with app.app_context(), writing():
-        one = db.session.query(Application).order_by(Application.id).first()
+        one = db.session.query(Application).filter_by(code="SA26-001").one()
         withdraw_application(one, reason=WithdrawalReason.NO_TIME, by=SYSTEM, at=AFTER)
         address = f"/manage/applications/{one.public_id}"
 

@@ -225,7 +225,11 @@ def _needed(call: Call) -> list[str]:
             _("A budget in tenge; price quotes for dear things, from %(sum)s.", sum=money(call.settings.quote_threshold))
         )
     if QuestionKind.IIN in kinds:
-        found.append(_("Your identity number (IIN) and phone. No scans of documents."))
+        found.append(_("Your identity number (IIN) and phone. No copy of an identity card."))
+    if any(one.key == "status_proof" for one in questions):
+        found.append(
+            _("A photo of the certificate of your graduate status, if you have it; if not, the institution confirms it.")
+        )
     return [*found, _("Everything is saved as you write; you can stop and go on later, also on another phone.")]
 
 

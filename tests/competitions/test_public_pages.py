@@ -58,6 +58,17 @@ def test_call_is_absent_before_it_is_announced(app, client, at, path):
     assert client.get(f"/c/nothing{path}").status_code == 404
 
 
+def test_call_rules_and_form_agree_on_who_confirms_the_status_of_a_graduate(client, slug):
+    said = {path: get(client, f"/c/{slug}{path}", "en").text.replace("&#39;", "'") for path in ("", "/rules", "/form")}
+
+    assert (
+        "A photo of the certificate of your graduate status, if you have it; if not, the institution confirms it." in said[""]
+    )
+    assert "No copy of an identity card." in said[""]
+    assert "Graduate status is confirmed by the institution that brought the applicant up, or by a photo" in said["/rules"]
+    assert "if not, we ask the institution to confirm your status." in said["/form"]
+
+
 def test_short_invitation_is_filled_in_on_the_first_page_as_on_its_own(app, client, slug):
     with app.app_context(), writing():
         one = db.session.scalars(select(Competition).where(Competition.slug == slug)).one()

@@ -401,18 +401,27 @@ class Keeper {
   // The form goes when the queue is empty: otherwise an older text could arrive after it.
   async leave(event) {
     const finished = [...this.fields.values()].map((field) => field.noticed(true));
-    if (this.isLeaving || !this.hasUnsaved) {
+    const unsent = this.form.querySelector("[data-unsent]");
+    if (this.isLeaving || (!this.hasUnsaved && !unsent)) {
       this.isLeaving = true;
       return;
     }
     event.preventDefault();
-    this.status.say("saving");
+    if (unsent) unsent.hidden = navigator.onLine;
+    if (this.hasUnsaved) this.status.say("saving");
     await Promise.all(finished);
     await this.sender.drain();
     await settled(this.sender);
     const asked = [...this.fields.values()].find((field) => field.box?.isConnected);
     if (asked) asked.box.scrollIntoView({ block: "center" });
-    if (this.hasUnsaved && !this.sender.held.size) return;
+    const isStuck = this.hasUnsaved && !this.sender.held.size;
+    // What is done once, such as signing, is not left to a network that is not there: she is told, and does it herself.
+    if (unsent && (isStuck || (await this.sender.knock()) === "offline")) {
+      unsent.hidden = false;
+      unsent.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (isStuck) return;
     this.isLeaving = true;
     this.form.requestSubmit(event.submitter);
   }

@@ -1,6 +1,7 @@
 """Word, Excel and OpenDocument files come out of the cleaning with their words and pictures, and without their makers."""
 
 import io
+import re
 import zipfile
 
 import docx
@@ -408,6 +409,13 @@ def control(bound):
         (field_of_runs(" FILENAME \\p ", NAME), False),
         (field_of_runs(" LASTSAVEDBY ", field_of_runs(" PAGE ", NAME)), False),
         (field_of_runs(" PAGE ", NAME), True),
+        (field_of_runs(f' XE "{NAME}" ', ""), False),
+        (f"<w:fldSimple w:instr='XE &quot;{NAME}&quot;'/>", False),
+        (field_of_runs(f' TC "{NAME}" ', ""), False),
+        (field_of_runs(f' HYPERLINK \\l "x" \\o "{NAME}" ', "x"), False),
+        (f"<w:fldSimple w:instr='HYPERLINK \\l &quot;x&quot; \\o &quot;{NAME}&quot;'/>", False),
+        (f'<w:hyperlink w:anchor="x" w:tooltip="{NAME}"><w:r><w:t>x</w:t></w:r></w:hyperlink>', False),
+        (f'<hyperlink xmlns="{SHEET}" ref="A1" location="S!A2" tooltip="{NAME}"/>', False),
         (control("creator"), False),
         (control("title"), True),
         (f'<definedName xmlns="{SHEET}" name="_xlnm.Print_Area" comment="{NAME}">Sheet1!$A$1</definedName>', False),
@@ -607,6 +615,45 @@ def test_workbook_keeps_nothing_that_no_sheet_shows():
     assert not [name for name, content in members(after).items() if NAME.encode() in content]
     assert b"<t/>" in members(after)["xl/sharedStrings.xml"]
     assert [openpyxl.load_workbook(io.BytesIO(after))["Смета"][cell].value for cell in ("A1", "A2")] == [SEEN, "Хат"]
+
+
+@pytest.mark.parametrize("kind", ["inlineStr", "n"])
+def test_cell_under_a_merged_one_keeps_nothing(kind):
+    made = openpyxl.Workbook()
+    made["Sheet"]["B2"], made["Sheet"]["D4"] = SEEN, "Хат"
+    made["Sheet"].merge_cells("B2:C3")
+
+    def plant(content):
+        told = {"inlineStr": f"<is><t>{NAME}</t></is>", "n": "<f>1+1</f><v>87011234567</v>"}[kind]
+        row = f'<row r="3"><c r="C3" t="{kind}">{told}</c></row><row r="4"'.encode()
+        return re.sub(rb'(?:<row r="3"[^>]*/>|<row r="3".*?</row>)?<row r="4"', row, content)
+
+    before = repacked(saved(made), {"xl/worksheets/sheet1.xml": plant})
+    after = clean(before, Kind.XLSX)
+
+    told = (NAME.encode(), b"87011234567", b"1+1")
+    assert any(one in members(before)["xl/worksheets/sheet1.xml"] for one in told)
+    assert not [name for name, content in members(after).items() if any(one in content for one in told)]
+    sheet = openpyxl.load_workbook(io.BytesIO(after))["Sheet"]
+    assert [sheet[cell].value for cell in ("B2", "D4")] == [SEEN, "Хат"]
+
+
+def test_cell_of_a_text_under_a_merged_one_keeps_nothing():
+    made = docx.Document()
+    table = made.add_table(2, 2)
+    table.cell(0, 0).text, table.cell(1, 1).text = SEEN, "Хат"
+    table.cell(0, 0).merge(table.cell(1, 0))
+    covered = made.element.findall(f".//{{{W}}}tc")[2]
+    covered.find(f"{{{W}}}p").add_r().text = NAME
+    before = saved(made)
+    under = f"<table:table-row><table:covered-table-cell><text:p>{NAME}</text:p></table:covered-table-cell></table:table-row>"
+    opened = text_document(CONTENT.replace("</office:text>", f"<table:table>{under}</table:table></office:text>"))
+
+    assert NAME.encode() in members(before)["word/document.xml"]
+    after = [members(clean(before, Kind.DOCX))["word/document.xml"], members(clean(opened, Kind.ODT))["content.xml"]]
+    assert not [one for one in after if NAME.encode() in one]
+    assert SEEN.encode() in after[0]
+    assert "Хат".encode() in after[0]
 
 
 def test_names_of_cells_tables_and_their_styles_tell_nothing():

@@ -53,7 +53,11 @@ class Places:
         field, before = (told or [""])[0].upper(), ""
         for number, one in enumerate(told):
             is_place = (number == 1 and field in POINTED) or (before != "" and before.lower() == SWITCHES.get(field))
+            is_tip = field == "HYPERLINK" and before.lower() == "\\o"
             before = one
+            if is_tip:
+                yield '""'
+                continue
             yield self._quoted(one) if is_place else one
 
     def _quoted(self, one: str) -> str:

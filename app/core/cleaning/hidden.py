@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.core.cleaning.kinds import UncleanError
-from app.core.cleaning.packages import Element, every, local, space
+from app.core.cleaning.packages import Element, drop, every, local, space
 from app.core.refusals import UploadRefusal
 
 COLUMN = re.compile(r"[A-Za-z]+")
@@ -82,6 +82,34 @@ def _is_flat(size: str) -> bool:
         return float(size) < FLAT
     except ValueError:
         return True
+
+
+def uncover(root: Element) -> None:
+    """Empty the cells of a sheet that lie under a merged one: of these only the first is shown."""
+    merged = [tuple(_place(one) for one in found.get("ref", "").split(":")) for found in every(root, {"mergeCell"})]
+    rows: dict[int, list[tuple[int, Element]]] = {}
+    number = 0
+    for row in every(root, {"row"}) if merged else []:
+        number = _whole(row, "r") or number + 1
+        rows.setdefault(number, []).extend(_filled(row))
+    shared: set[str] = set()
+    for (top, left), (bottom, right) in (one for one in merged if len(one) == 2):  # noqa: PLR2004 - two corners
+        for covered in rows.keys() & range(top, bottom + 1):
+            for column, cell in rows[covered]:
+                if left <= column <= right and (covered, column) != (top, left):
+                    shared.update(one.get("si", "") for one in cell if local(one) == "f")
+                    for child in list(cell):
+                        drop(child)
+                    cell.attrib.pop("t", None)
+    # A formula that several cells share stood in one of them: the others keep their values.
+    for one in every(root, {"f"}):
+        if one.get("si", "") in shared - {""}:
+            drop(one)
+
+
+def _place(corner: str) -> tuple[int, int]:
+    letters = COLUMN.match(corner)
+    return (int(said) if (said := corner[len(letters[0]) :]).isdecimal() else 0, _number(letters[0])) if letters else (0, 0)
 
 
 def _filled(row: Element) -> Iterator[tuple[int, Element]]:

@@ -33,8 +33,8 @@ PICTURED = frozenset({"docPr", "cNvPr"})
 ALIVE_WITHOUT = frozenset({"hyperlink", "blip", "imagedata", "fill", "stroke"})
 # What a field may ask for: something out of this very document.
 FIELDS = words(
-    "PAGE NUMPAGES SECTION SECTIONPAGES TOC TC PAGEREF REF NOTEREF STYLEREF SEQ DATE TIME FORMTEXT FORMCHECKBOX FORMDROPDOWN "
-    "SYMBOL EQ QUOTE XE INDEX LISTNUM = ADVANCE"
+    "PAGE NUMPAGES SECTION SECTIONPAGES TOC PAGEREF REF NOTEREF STYLEREF SEQ DATE TIME FORMTEXT FORMCHECKBOX FORMDROPDOWN "
+    "SYMBOL EQ QUOTE INDEX LISTNUM = ADVANCE"
 )
 # Fields whose shown words are the very thing.
 PERSONAL = words("AUTHOR LASTSAVEDBY USERNAME USERINITIALS USERADDRESS FILENAME DOCPROPERTY TEMPLATE COMMENTS INFO DOCVARIABLE")
@@ -105,8 +105,9 @@ def _clean_attributes(one: Element) -> None:
         if (
             name in NAMED
             or name.startswith("rsid")
+            or name == "tooltip"
             or (name in {"title", "href", "src", "alt"} and "microsoft-com" in space(one))
-        ) or (name == "tooltip" and not is_description(one.get(key, ""))):
+        ):
             del one.attrib[key]
     if local(one) in PICTURED:
         one.set("name", "")

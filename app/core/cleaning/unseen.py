@@ -1,6 +1,6 @@
 """What a workbook holds besides what it shows: texts of cells that are gone, how words are said, prompts, names in code."""
 
-from app.core.cleaning.hidden import blank_sections
+from app.core.cleaning.hidden import blank_sections, uncover
 from app.core.cleaning.kinds import words
 from app.core.cleaning.packages import Element, drop, every, local, space
 
@@ -28,6 +28,7 @@ class Leftovers:
             return
         for one in every(root, DROPPED):
             drop(one)
+        uncover(root)
         if local(root) == "sst":
             self._clean_texts(root)
         for cell in every(root, {"c"}):

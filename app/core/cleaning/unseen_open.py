@@ -28,9 +28,10 @@ class Concealed:
         for one in list(root.iterdescendants()):
             if one.getparent() is not None and ":style:" not in space(one) and _is_hidden(one, hidden):
                 drop(one)
-        for one in every(root, HEADERS):
-            if _said(one, "display") == "false":
-                drop(one)
+        for child in [each for one in every(root, {"covered-table-cell"}) for each in one]:
+            drop(child)
+        for one in [each for each in every(root, HEADERS) if _said(each, "display") == "false"]:
+            drop(one)
         for one in every(root, {"hidden-paragraph"}):
             around = next((above for above in one.iterancestors() if local(above) in {"p", "h"}), None)
             if around is not None and around.getparent() is not None and _said(one, "is-hidden") == "true":

@@ -33,6 +33,8 @@ class Unshown:
                     drop(child)
         for one in every(root, DROPPED):
             drop(one)
+        for one in every(root, {"vMerge"}):
+            _empty_covered(one)
         for one in every(root, {"ffData"}):
             _clean_form_field(one)
         self._drop_headers(root)
@@ -81,6 +83,18 @@ def is_unused_header(root: Element, identity: str, kind: str) -> bool:
     if kind.rpartition("/")[2] not in {"header", "footer"}:
         return False
     return not any(identity in one.attrib.values() for one in every(root, {"headerReference", "footerReference"}))
+
+
+def _empty_covered(merge: Element) -> None:
+    """A cell under a merged one shows nothing of its own; it must hold a paragraph."""
+    cell = next((above for above in merge.iterancestors() if local(above) == "tc"), None)
+    row = None if cell is None else cell.getparent()
+    is_first = row is None or not any(local(one) == "tr" for one in row.itersiblings(preceding=True))
+    if cell is None or is_first or _said(merge, "val") == "restart":
+        return
+    for child in [each for each in cell if local(each) != "tcPr"]:
+        drop(child)
+    cell.append(cell.makeelement(f"{{{space(cell)}}}p"))
 
 
 def _clean_form_field(field: Element) -> None:

@@ -22,10 +22,12 @@ from competitions.models import Answer, Application, ApplicationVersion, Check, 
 from competitions.policy import Permission
 from competitions.queries.access import present
 from competitions.queries.application import Contents, contents, last_version, value_of
+from competitions.queries.form import asked_of
 from competitions.queries.search import found
-from competitions.rules.answers import is_empty
+from competitions.rules.answers import Asked, is_empty
 from competitions.rules.budget import lines, suspicious_items, totals
 from competitions.rules.checking import Hint, HintFacts, Order, hints
+from competitions.rules.conditions import answerable
 from competitions.rules.query_text import WHOLE, Query
 from competitions.states import ApplicationState, QuestionKind
 
@@ -133,13 +135,11 @@ def _order(order: Order) -> tuple[Any, ...]:
 
 def _rows(ones: Sequence[Application]) -> list[ApplicationRow]:
     answers = _shown_values(ones)
-    wanted = select(Question.form_id, Question.key).where(
-        Question.form_id.in_({one.form_id for one in ones}), Question.is_required
-    )
-    required: dict[int, list[str]] = {}
-    for form_id, key in db.session.execute(wanted):
-        required.setdefault(form_id, []).append(key)
-    return [_row(one, answers.get(one.id, {}), required.get(one.form_id, [])) for one in ones]
+    wanted = select(Question).where(Question.form_id.in_({one.form_id for one in ones})).order_by(Question.position)
+    forms: dict[int, list[Asked]] = {}
+    for question in db.session.scalars(wanted):
+        forms.setdefault(question.form_id, []).append(asked_of(question))
+    return [_row(one, answers.get(one.id, {}), forms.get(one.form_id, [])) for one in ones]
 
 
 def _shown_values(ones: Sequence[Application]) -> dict[int, dict[str, Any]]:
@@ -158,7 +158,9 @@ def _shown_values(ones: Sequence[Application]) -> dict[int, dict[str, Any]]:
     return values
 
 
-def _row(application: Application, answers: Mapping[str, Any], required: Sequence[str]) -> ApplicationRow:
+def _row(application: Application, answers: Mapping[str, Any], form: Sequence[Asked]) -> ApplicationRow:
+    due = answerable(form, answers)
+    required = [one.key for one in form if one.is_required and one.key in due]
     is_draft = application.state is ApplicationState.DRAFT
     shown = {} if is_draft else {key: answers.get(key) for key in LISTED_ANSWERS}
     amount = shown.get("amount")

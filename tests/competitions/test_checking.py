@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access.actor import COMMAND
 from app.access.door import decide, visible_to
 from app.core import audit, jobs
-from app.core.db import db, writing
+from app.core.db import db, drop_guards, put_guards, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
 from app.people.models import Person, User
@@ -23,7 +23,7 @@ from app.people.states import ConsentKind
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.invariants import INVARIANTS
-from competitions.models import Answer, Application, Check, Competition
+from competitions.models import Answer, Application, Check, Competition, Question
 from competitions.policy import Obstacle, Permission
 from competitions.queries.application import contents, last_version, return_terms, standing_return
 from competitions.queries.check import exported, inspection, listed, listed_counts, neighbours
@@ -453,6 +453,24 @@ def test_the_list_shows_of_drafts_only_how_far_they_are(scene):
         more(competition, 1)
     page = listed(checker, competition, state=ApplicationState.DRAFT, query=WHOLE, order=Order.CODE, number=1)
     assert [(row.title, row.name, row.amount, row.answered_count > 0) for row in page.items] == [("", "", None, True)]
+
+
+def test_the_list_counts_of_a_draft_only_what_it_is_asked(scene):
+    competition, _application, _actor, checker = scene
+    with writing():
+        (begun,) = more(competition, 1)
+    asked = contents(begun, OPEN_AT)
+    required = [one for one in asked.questions if one.is_required]
+    due, last = [one.key for one in required], required[-1]
+    with writing():
+        drop_guards(db.session.connection())
+        options = {**(last.options or {}), "show_if": {"question": "title", "is": ["ешқашан"]}}
+        db.session.execute(update(Question).where(Question.id == last.id).values(options=options))
+        put_guards(db.session.connection())
+    (row,) = listed(checker, competition, state=ApplicationState.DRAFT, query=WHOLE, order=Order.CODE, number=1).items
+
+    assert row.asked_count == len(due) - 1
+    assert row.answered_count == len([key for key in due if key != last.key and key in asked.values])
     assert listed_counts(checker, competition, WHOLE) == {ApplicationState.DRAFT: 1, ApplicationState.SUBMITTED: 1}
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from flask_migrate import revision, upgrade
 
+# The house this script belongs to, wherever it is called from and whichever copy of it is installed.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from app.config import Settings
 from app.factory import create_app
 

@@ -1,5 +1,8 @@
 """Migrations lead up and down on both databases, and end where the models are."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -230,3 +233,13 @@ def test_migrations_never_import_the_application():
     ]
 
     assert importers == []
+
+
+def test_a_new_migration_is_written_for_the_house_of_the_script_wherever_it_is_called(tmp_path):
+    house = Path(__file__).resolve().parents[1]
+    called = f"import runpy\ntry: runpy.run_path({str(house / 'scripts/new_migration.py')!r})\nexcept SystemExit: pass\n"
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    asked = [sys.executable, "-c", f"{called}import app; print(app.__file__)"]
+    told = subprocess.run(asked, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == str(house / "app/__init__.py")

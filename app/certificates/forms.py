@@ -25,6 +25,16 @@ class CompareForm(Form):
     document = FileField(_l("The PDF you were given"), [FileRequired(_l("Choose the file."))])
 
 
+class CorrectForm(Form):
+    """What the corrected certificate says of its holder, and why it is issued."""
+
+    name = StringField(_l("Name on the certificate"), [DataRequired(_l("Write the name.")), at_most(320)])
+    reason = TextAreaField(
+        _l("What is corrected?"),
+        [DataRequired(_l("Give the reason: it stays in the record.")), at_most(500)],
+    )
+
+
 class RevokeForm(Form):
     """Why a certificate becomes invalid."""
 

@@ -22,6 +22,7 @@ FINDINGS = {
 REFUSALS = {
     CertificateRefusal.FACT_MISSING: Label(_l("The certificate cannot be issued: “%(fact)s” is missing.")),
     CertificateRefusal.NAME_MISSING: Label(_l("The certificate cannot be issued: the holder has no name yet.")),
+    CertificateRefusal.ANOTHER_STANDS: Label(_l("Another valid certificate for the same stands already. Correct that one.")),
 }
 LABELS: tuple[Mapping[Any, Label], ...] = (STATES, FINDINGS, REFUSALS)
 

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.actor import Actor
 from app.certificates.invariants import INVARIANTS, SEALS
 from app.certificates.labels import ACTS, LABELS
+from app.certificates.notices import KINDS
 from app.certificates.policy import DANGEROUS, GRANTS, Permission
 from app.certificates.queries import POLICY
 from app.certificates.services import make_documents
@@ -28,6 +29,7 @@ module = Module(
     dangerous=DANGEROUS,
     invariants=INVARIANTS,
     seals=SEALS,
+    message_kinds=KINDS,
     jobs={RENDER: make_documents},
     menu=(
         MenuEntry(

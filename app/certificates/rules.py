@@ -36,6 +36,13 @@ class Holder:
     person_id: int | None = None
 
 
+def holder_renamed(before: Holder, name: str) -> Holder:
+    """The holder under a corrected name. Strangers read it only where they read the whole name before."""
+    is_whole = before.public_name == before.name
+    public_name = before.public_name if name == before.name else name if is_whole else ""
+    return Holder(name, public_name, before.person_id)
+
+
 def new_code() -> str:
     """128 random bits in letters and digits that nobody mistakes for each other."""
     return base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode().rstrip("=")

@@ -14,14 +14,15 @@ from flask import current_app
 
 from app.access.actor import SYSTEM
 from app.certificates.models import Certificate, CertificateFile
+from app.certificates.notices import tell_replaced, tell_revoked
 from app.certificates.queries import by_id, file_in, lock, next_count, valid_one
 from app.certificates.rendering import frozen, render
 from app.certificates.rules import Holder, check_facts, new_code, number_of
-from app.certificates.states import RENDER, CertificateState
+from app.certificates.states import RENDER, CertificateRefusal, CertificateState
 from app.core import audit, clock, jobs, storage
 from app.core.columns import LANGUAGES, new_public_id
 from app.core.db import db, insert_or_nothing, use_case
-from app.core.refusals import refuse_if
+from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
 from app.modules import CertificateKind
 from app.programmes.models import Programme
@@ -65,6 +66,8 @@ def replace(
 ) -> Certificate:
     """Issue another certificate in place of a wrong one; the old code then answers that it was replaced."""
     lock(certificate.programme)
+    if valid_one(certificate.kind, certificate.subject) not in {None, certificate}:
+        raise RefusedError(Refusal(CertificateRefusal.ANOTHER_STANDS))
     heir = Certificate(
         public_id=new_public_id(), kind=certificate.kind, subject=certificate.subject, series=certificate.series,
         languages=certificate.languages, issued_on=issued_on, programme_id=certificate.programme_id,
@@ -73,6 +76,7 @@ def replace(
         certificate.reason, certificate.ended_at = reason, at
         move(certificate, CertificateState.REPLACED, by=by, at=at, heir=heir.public_id)
     certificate.replaced_by_id = _number_and_record(heir, holder, facts, by=by, at=at).id
+    tell_replaced(certificate, heir)
     return heir
 
 
@@ -82,6 +86,7 @@ def revoke(certificate: Certificate, *, reason: str, by: audit.By, at: datetime)
     with db.session.no_autoflush:
         certificate.reason, certificate.ended_at = reason, at
         move(certificate, CertificateState.REVOKED, by=by, at=at)
+    tell_revoked(certificate)
 
 
 @use_case

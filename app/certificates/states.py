@@ -30,6 +30,7 @@ class CertificateRefusal(StrEnum):
 
     FACT_MISSING = "fact_missing"
     NAME_MISSING = "name_missing"
+    ANOTHER_STANDS = "another_stands"
 
 
 CERTIFICATE = Machine(
@@ -38,5 +39,6 @@ CERTIFICATE = Machine(
     [
         (CertificateState.VALID, CertificateState.REVOKED, "revoke"),
         (CertificateState.VALID, CertificateState.REPLACED, "replace"),
+        (CertificateState.REVOKED, CertificateState.REPLACED, "replace"),
     ],
 )

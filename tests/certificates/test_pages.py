@@ -12,6 +12,7 @@ from app.certificates.rules import shown_code
 from app.certificates.services import revoke
 from app.core import audit, clock, jobs, storage
 from app.core.db import db, writing
+from app.messages.models import Message
 from app.people.services.passwords import hash_password
 from app.programmes.queries import programme_by_slug
 from app.programmes.services import give_role
@@ -183,6 +184,31 @@ def test_another_programmes_organiser_finds_nothing(app, client, issued, address
 
 def test_holder_has_no_staff_rights_on_her_certificate(app, client, issued):
     assert enter(app, "graduate").post(f"/manage/certificates/{issued[1]}/revoke", data={"reason": "x"}).status_code == 404
+
+
+def letters(kind):
+    return [one.text for one in db.session.scalars(db.select(Message).where(Message.kind == kind))]
+
+
+def test_holder_of_a_revoked_certificate_is_told_why_and_gets_a_corrected_one(app, client, issued):
+    code, public_id = issued
+    organiser, address = enter(app, "organiser"), f"/manage/certificates/{public_id}"
+    organiser.post(f"{address}/revoke", data={"reason": "Аты қате жазылған."})
+    shown = organiser.get(address).text
+    missing = organiser.post(f"{address}/correct", data={"name": "", "reason": ""})
+    answer = organiser.post(f"{address}/correct", data={"name": "Үлгібаева Тоғжан Ерқызы", "reason": "Толық аты жазылды."})
+    again = organiser.post(f"{address}/correct", data={"name": "Басқа", "reason": "тағы"})
+
+    assert f"{address}/correct" in shown
+    assert (missing.status_code, answer.status_code, again.status_code) == (422, 303, 409)
+    assert "was replaced by another one" in client.get(f"/verify/{code}?lang=en").text
+    with app.app_context():
+        old, heir = db.session.scalars(db.select(Certificate).order_by(Certificate.id))
+        assert (old.replaced_by_id, heir.name, heir.state.value) == (heir.id, "Үлгібаева Тоғжан Ерқызы", "valid")
+        assert (heir.public_name, heir.facts) == ("", old.facts)
+        (revoked,), (replaced,) = letters("certificates.revoked"), letters("certificates.replaced")
+    assert "Аты қате жазылған." in revoked
+    assert heir.number in replaced
 
 
 def test_organiser_revokes_with_a_reason_and_only_with_one(app, client, issued):

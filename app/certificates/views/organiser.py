@@ -1,5 +1,7 @@
 """The organisers' view of the certificates of their programmes."""
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,10 +9,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import fetch
 from app.access.routes import dangerous, requires
-from app.certificates.forms import RevokeForm
+from app.certificates.forms import CorrectForm, RevokeForm
 from app.certificates.models import Certificate
 from app.certificates.policy import Permission
 from app.certificates.queries import issued, whole
+from app.certificates.rendering import thawed
+from app.certificates.rules import Holder, holder_renamed
+from app.certificates.services import replace
 from app.certificates.services import revoke as revoke_certificate
 from app.certificates.views.download import send_document
 from app.core.tables import page_number, paged
@@ -42,6 +47,34 @@ def certificate(public_id: str) -> Response:
 def document(public_id: str, language: str) -> Response:
     """The document in one language."""
     return send_document(fetch(Certificate, public_id, may=Permission.CERTIFICATE_READ), language)
+
+
+@bp.route("/<public_id>/correct", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_REVOKE)
+def correct(public_id: str) -> BaseResponse:
+    """Issue a corrected one in its place; its code then answers that it was replaced."""
+    found = whole(fetch(Certificate, public_id, may=Permission.CERTIFICATE_REVOKE))
+    form = CorrectForm(name=found.name)
+    tried = form.attempt(lambda: _corrected(found, form))
+    if tried.is_done:
+        return done(_("The corrected certificate is issued; its holder gets a letter."), url_for(".certificates"))
+    return page(
+        "certificates/organiser/correct.html", status=tried.status, certificate=found, form=form, refusals=tried.refusals
+    )
+
+
+def _corrected(certificate: Certificate, form: CorrectForm) -> Certificate:
+    before = Holder(certificate.name, certificate.public_name, certificate.person_id)
+    facts = {name: value for name, value in thawed(certificate).items() if name != "name"}
+    return replace(
+        certificate,
+        holder=holder_renamed(before, (form.name.data or "").strip()),
+        facts=facts,
+        issued_on=arrived_at().astimezone(ZoneInfo(certificate.programme.timezone)).date(),
+        reason=form.reason.data or "",
+        by=actor(),
+        at=arrived_at(),
+    )
 
 
 @bp.get("/<public_id>/revoke")

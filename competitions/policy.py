@@ -60,7 +60,14 @@ GRANTS: Mapping[StrEnum, frozenset[Role]] = {
 }
 # What must not happen at a screen that was left open: the password is asked once more.
 DANGEROUS = frozenset(
-    {"Competition.approve", "Competition.reopen", "Competition.cancel", "Competition.export", "Rules.approve"}
+    {
+        "Competition.approve",
+        "Competition.reopen",
+        "Competition.cancel",
+        "Competition.export",
+        "Competition.publish_form",
+        "Rules.approve",
+    }
 )
 OWNER = frozenset(
     {

@@ -7,7 +7,7 @@ from app.programmes.states import STAFF
 from seminars import demo
 from seminars.invariants import INVARIANTS
 from seminars.labels import ACTS, LABELS
-from seminars.policy import GRANTS
+from seminars.policy import DANGEROUS, GRANTS
 from seminars.queries import CREATION_POLICY, EVENT_POLICY, REGISTRATION_POLICY, was_at_seminar
 from seminars.reactions import REACTIONS
 from seminars.states import EVENT, REGISTRATION
@@ -20,6 +20,7 @@ module = Module(
     machines=(EVENT, REGISTRATION),
     labels=LABELS,
     acts=ACTS,
+    dangerous=DANGEROUS,
     grants=GRANTS,
     invariants=INVARIANTS,
     demo=Demo(load=demo.load),

@@ -28,6 +28,8 @@ class Permission(StrEnum):
 
 # Who works with guests reads their names; the rest of the team sees how many they are.
 WITH_GUESTS = frozenset({Role.ORGANISER, Role.SECRETARY, Role.CONSULTANT})
+# What must not happen at a screen that was left open: the password is asked once more.
+DANGEROUS = frozenset({"Event.cancel"})
 GRANTS: Mapping[StrEnum, frozenset[Role]] = {
     Permission.EVENT_READ: STAFF,
     Permission.EVENT_CREATE: frozenset({Role.ORGANISER}),

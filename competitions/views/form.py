@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, fetch
-from app.access.routes import WRITING_LIMIT, requires, takes
+from app.access.routes import WRITING_LIMIT, dangerous, requires, takes
 from app.core.forms import Form as Pressed
 from app.core.refusals import RefusedError
 from app.jinja import sentence
@@ -113,6 +114,7 @@ def prepare_form(public_id: str) -> BaseResponse:
 
 @blueprint.route("/<public_id>/form/publish", methods=["GET", "POST"])
 @requires(MAY)
+@dangerous(_l("Publish the new version"), "Competition.publish_form")
 def publish_form(public_id: str) -> BaseResponse:
     """What the new version means for those who are writing, in numbers; then let it be the one they write by."""
     call = call_of(fetch(Competition, public_id, may=MAY))

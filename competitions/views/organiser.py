@@ -162,7 +162,7 @@ def announce(public_id: str) -> BaseResponse:
 
 @blueprint.route("/<public_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.COMPETITION_CANCEL)
-@dangerous(_l("Cancel the competition"), "Competition.cancel")
+@dangerous(_l("Cancel the competition"), "Competition.cancel", "Event.cancel")
 @named(lambda **_values: names_of(CancelForm()))
 def cancel(public_id: str) -> BaseResponse:
     """Call the competition off, after seeing how many applications it has."""

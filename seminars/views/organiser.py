@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.door import AbsentError, admit, can, fetch
-from app.access.routes import requires
+from app.access.routes import dangerous, requires
 from app.jinja import tr_plain
+from app.kept import named, names_of
 from app.request import actor, arrived_at, done, link_to, page
 from competitions.models import Competition
 from seminars import queries, services
@@ -100,6 +102,8 @@ def announce_event(public_id: str) -> BaseResponse:
 
 @blueprint.route("/<public_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.EVENT_CANCEL)
+@dangerous(_l("Cancel the event"), "Event.cancel")
+@named(lambda **_values: names_of(CancelForm()))
 def cancel_event(public_id: str) -> BaseResponse:
     """Call it off, after seeing how many will be told."""
     found = fetch(Event, public_id, may=Permission.EVENT_CANCEL)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, RadioField, SelectField, TextAreaField
+from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
 
 from app.core.columns import Translation
 from app.core.forms import Form, LocalDateTimeField, Part, at_most, optional, required
@@ -23,6 +24,16 @@ class ReasonPart(Part):
     question = SelectField(_l("What it is about"), validators=[Optional()])
     preset = SelectField(_l("Reason from the rules"), validators=[Optional()])
     text = TextAreaField(_l("In your own words"), [optional(), at_most(REASON_LENGTH)])
+
+
+class SeenForm(Form):
+    """A decision on one application, and which of its versions its page showed."""
+
+    seen = IntegerField(widget=HiddenInput())
+
+    def show(self, version: int) -> None:
+        """The version that whoever gets this page reads beside it."""
+        self.seen.data, self.seen.raw_data = version, None
 
 
 class ReturnForm(Form):
@@ -56,7 +67,11 @@ class ReturnForm(Form):
         return [one for one in found if one.text]
 
 
-class RefuseForm(Form):
+class ReturnOneForm(SeenForm, ReturnForm):
+    """What must be corrected in one application."""
+
+
+class RefuseForm(SeenForm):
     """Why an application is not admitted."""
 
     reason = RadioField(_l("Reason from the rules"), [required()])

@@ -38,6 +38,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
         CheckRefusal.MOVED_ON: Label(
             _l("Nothing was done: meanwhile something changed in %(codes)s. The list below is as it stands now; look again.")
         ),
+        CheckRefusal.NEWER_VERSION: Label(
+            _l("Nothing was done: on %(instant)s the applicant sent a newer version. Read it, then decide.")
+        ),
         CheckRefusal.CONSENT_WITHDRAWN: Label(
             _l(
                 "The consent to the processing of personal data is withdrawn, and nobody is admitted without it. Write to the "

@@ -40,9 +40,9 @@ class Plan:
         return frozenset(one.applicant.language for one in self.doable)
 
     def lines(self) -> list[tuple[str, str]]:
-        """What can be ticked: each application by its public id, in words."""
+        """What can be ticked: each application as it was last sent, in words."""
         titles = titles_of(self.doable)
-        return [(one.public_id, f"{one.code} {titles.get(one.id, '')} ({one.applicant.full_name})") for one in self.doable]
+        return [(tick_of(one), f"{one.code} {titles.get(one.id, '')} ({one.applicant.full_name})") for one in self.doable]
 
 
 def plan_of_found(
@@ -58,8 +58,15 @@ def plan_of_found(
     return plan_of(competition, db.session.scalars(in_order).all(), act, at=at)
 
 
-def chosen_ones(competition: Competition, public_ids: Iterable[str]) -> Sequence[Application]:
-    """The applications with these public ids, locked, as the database has them now."""
+def tick_of(application: Application) -> str:
+    """An application in a form: by its public id, and when it was last sent: a newer version was not read by who ticks this."""
+    sent_at = application.submitted_at
+    return f"{application.public_id}.{sent_at.isoformat() if sent_at else ''}"
+
+
+def chosen_ones(competition: Competition, ticks: Iterable[str]) -> Sequence[Application]:
+    """The applications that were ticked, locked, as the database has them now."""
+    public_ids = [one.partition(".")[0] for one in ticks]
     wanted = select(Application).where(
         Application.competition_id == competition.id, Application.public_id.in_(sorted(set(public_ids)))
     )

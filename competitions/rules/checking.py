@@ -39,6 +39,7 @@ class CheckRefusal(StrEnum):
     NONE_CHOSEN = "none_chosen"
     MOVED_ON = "moved_on"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    NEWER_VERSION = "newer_version"
 
 
 class BulkAct(StrEnum):

@@ -8,7 +8,7 @@ from app.core.db import use_case
 from app.core.refusals import Refusal, RefusedError
 from competitions.models import Application
 from competitions.queries.application import lock_competition
-from competitions.queries.bulk import Plan, chosen_ones, plan_of
+from competitions.queries.bulk import Plan, chosen_ones, plan_of, tick_of
 from competitions.rules.checking import CheckRefusal, Reason
 from competitions.services.check import admit, return_application, undo_check
 
@@ -46,18 +46,19 @@ def undo_many(plan: Plan, *, chosen: Iterable[str], by: By, at: datetime) -> int
 
 
 def _still_doable(plan: Plan, chosen: Iterable[str], at: datetime) -> tuple[Application, ...]:
-    """The plan made again under the locks: if one of the chosen is not in it, nothing is done.
+    """The plan made again under the locks: if one of the chosen is not in it, or was sent again since, nothing is done.
 
     First the competition is locked, then all that were chosen, and only then is anything written: whoever decides on one of
     them holds nothing else meanwhile that this waits for.
     """
     lock_competition(plan.competition)
-    ones = chosen_ones(plan.competition, chosen)
+    ticked = frozenset(chosen)
+    ones = chosen_ones(plan.competition, ticked)
     if not ones:
         raise RefusedError(Refusal(CheckRefusal.NONE_CHOSEN, field="applications"))
     shown = {one.id for one in plan.doable}
     now = plan_of(plan.competition, ones, plan.act, at=at)
-    doable = tuple(one for one in now.doable if one.id in shown)
+    doable = tuple(one for one in now.doable if one.id in shown and tick_of(one) in ticked)
     if len(doable) < len(ones):
         gone = ", ".join(one.code or "" for one in ones if one not in doable)
         raise RefusedError(Refusal(CheckRefusal.MOVED_ON, {"codes": gone}, field="applications"))

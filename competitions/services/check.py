@@ -19,6 +19,7 @@ from competitions.queries.application import (
     calendar_of,
     contents,
     last_check,
+    last_version,
     locked_competition,
     standing_return,
 )
@@ -37,9 +38,19 @@ UNDO_VERBS = {
 
 @use_case
 def return_application(
-    application: Application, *, reasons: Sequence[Reason], due_at: datetime | None, by: By, at: datetime
+    application: Application,
+    *,
+    reasons: Sequence[Reason],
+    due_at: datetime | None,
+    by: By,
+    at: datetime,
+    seen: int | None = None,
 ) -> Check:
-    """Ask for corrections until `due_at`; the letter with the reasons leaves after the time for taking it back."""
+    """Ask for corrections until `due_at`; the letter with the reasons leaves after the time for taking it back.
+
+    `seen` is the number of the version that was read, here and below: refused where a newer one was sent meanwhile.
+    """
+    _refuse_if_newer(application, seen)
     calendar = calendar_of(locked_competition(application))
     closes_at, freezes_at = calendar.closes_at, calendar.at(Milestone.FREEZES)
     refuse_if(check_return(reasons, due_at, closes_at=closes_at, freezes_at=freezes_at, at=at))
@@ -49,8 +60,9 @@ def return_application(
 
 
 @use_case
-def admit(application: Application, *, by: By, at: datetime) -> Check:
+def admit(application: Application, *, by: By, at: datetime, seen: int | None = None) -> Check:
     """Let the application take part, unless the same person takes part already or her data may not be used."""
+    _refuse_if_newer(application, seen)
     competition = locked_competition(application)
     is_withdrawn = bool(consent_withdrawn(competition, [application]))
     refuse_if(check_admission(admitted_twin(application), is_consent_withdrawn=is_withdrawn))
@@ -61,8 +73,9 @@ def admit(application: Application, *, by: By, at: datetime) -> Check:
 
 
 @use_case
-def refuse(application: Application, *, reasons: Sequence[Reason], by: By, at: datetime) -> Check:
+def refuse(application: Application, *, reasons: Sequence[Reason], by: By, at: datetime, seen: int | None = None) -> Check:
     """Not admit the application, with a reason from the rules."""
+    _refuse_if_newer(application, seen)
     returned = standing_return(application)
     due_at = returned.due_at if returned is not None else None
     refuse_if(check_refusal(reasons, state=application.state, due_at=due_at, at=at))
@@ -82,6 +95,13 @@ def undo_check(application: Application, *, by: By, at: datetime) -> None:
     move(application, ApplicationState.SUBMITTED, by=by, at=at, verb=UNDO_VERBS[check.outcome], undone=check.id)
     if check.outcome is CheckOutcome.ADMITTED:
         emit(ApplicationAdmissionUndone(application.id))
+
+
+def _refuse_if_newer(application: Application, seen: int | None) -> None:
+    """Whoever decides has read what the decision is about: what may have been missing stands in the newer version."""
+    last = last_version(application)
+    if seen is not None and last is not None and last.number > seen:
+        raise RefusedError(Refusal(CheckRefusal.NEWER_VERSION, {"instant": last.submitted_at}))
 
 
 def _decide(

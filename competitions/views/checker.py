@@ -19,7 +19,7 @@ from app.people.policy import Permission as PersonPermission
 from app.people.queries import same_person_ids, withdrawn_consents
 from app.people.rules import masked_iin
 from app.request import actor, arrived_at, done, language, page, records_looks
-from competitions.forms.check import RefuseForm, ReturnForm, sentences
+from competitions.forms.check import RefuseForm, ReturnOneForm, SeenForm, sentences
 from competitions.forms.search import ViewForm
 from competitions.models import Application, Competition, SavedView
 from competitions.policy import Permission
@@ -182,7 +182,7 @@ def admit(public_id: str) -> BaseResponse:
     """Let it take part."""
     lock_for_deciding(public_id)
     found = fetch(Application, public_id, may=Permission.APPLICATION_CHECK)
-    services.admit(found, by=actor(), at=arrived_at())
+    services.admit(found, seen=SeenForm().seen.data or 0, by=actor(), at=arrived_at())
     return done(
         _("%(code)s is admitted. The letter leaves in ten minutes; until then you can take it back.", code=found.code),
         _here(found),
@@ -197,16 +197,22 @@ def return_application(public_id: str) -> BaseResponse:
     found, seen, call = inspected(public_id, Permission.APPLICATION_CHECK)
     _shown_only_if(found, ApplicationState.RETURNED, "return")
     offered, presets = _presets(call, seen, call.settings.return_reasons)
-    form = ReturnForm(due_at=term_for(call))
+    form = ReturnOneForm(due_at=term_for(call))
     form.offer([(one.question.key, str(one.label)) for group in shown_answers(seen.contents) for one in group.answers], offered)
 
     tried = form.attempt(
         lambda: services.return_application(
-            found, reasons=form.chosen(presets), due_at=form.due_at.data, by=actor(), at=arrived_at()
+            found,
+            reasons=form.chosen(presets),
+            due_at=form.due_at.data,
+            seen=form.seen.data or 0,
+            by=actor(),
+            at=arrived_at(),
         )
     )
     if tried.is_done:
         return done(_("%(code)s is returned. The letter leaves in ten minutes.", code=found.code), _here(found))
+    form.show(seen.version.number)
     return page(
         "competitions/checker/return_application.html",
         status=tried.status, application=found, seen=seen, call=call, form=form, refusals=tried.refusals,
@@ -236,9 +242,12 @@ def refuse(public_id: str) -> BaseResponse:
     form = RefuseForm()
     form.offer(offered)
 
-    tried = form.attempt(lambda: services.refuse(found, reasons=form.chosen(presets), by=actor(), at=arrived_at()))
+    tried = form.attempt(
+        lambda: services.refuse(found, reasons=form.chosen(presets), seen=form.seen.data or 0, by=actor(), at=arrived_at())
+    )
     if tried.is_done:
         return done(_("%(code)s is not admitted. The letter leaves in ten minutes.", code=found.code), _here(found))
+    form.show(seen.version.number)
     return page(
         "competitions/checker/refuse.html",
         status=tried.status, application=found, seen=seen, form=form, refusals=tried.refusals,

@@ -53,7 +53,7 @@ def decide_many(public_id: str, act: str) -> BaseResponse:
     return page(
         "competitions/organiser/decide_many.html",
         status=tried.status, competition=competition, plan=plan, form=deciding.form,
-        refusals=tried.refusals, call=call, chosen=chosen, back=chosen.href(competition, chosen.state),
+        refusals=tried.refusals, call=call, chosen=chosen, now=arrived_at(), back=chosen.href(competition, chosen.state),
     )  # fmt: skip
 
 

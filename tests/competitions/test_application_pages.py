@@ -574,7 +574,7 @@ def test_withdrawn_consent_is_named_with_its_competition_and_told_to_her_and_to_
         checker = factories.user(member_of=db.session.get_one(Programme, one.programme_id), role=Role.CHECKER, language="en")
         sign_in(client, checker)
         desk = f"/manage/applications/{one.public_id}"
-    seen, refused = client.get(desk, headers=ENGLISH), client.post(f"{desk}/admit", headers=ENGLISH)
+    seen, refused = client.get(desk, headers=ENGLISH), client.post(f"{desk}/admit", data={"seen": 1}, headers=ENGLISH)
 
     assert "Start App 2026</h2>" in listed
     assert "Без этого согласия" in listed or "Without this consent your application cannot be admitted" in listed

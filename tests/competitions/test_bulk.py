@@ -23,7 +23,8 @@ from app.programmes.models import Programme
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.models import Application, Check, Competition
-from competitions.queries.bulk import fresh_count, plan_of_found
+from competitions.queries.application import last_version
+from competitions.queries.bulk import fresh_count, plan_of_found, tick_of
 from competitions.queries.search import asked_query
 from competitions.rules import checking
 from competitions.rules.checking import UNDO_FOR, BulkAct, CheckRefusal, Reason
@@ -96,7 +97,7 @@ def plan(scene, act, *, state=None, query=WHOLE, at=AFTER):
 
 
 def ids(found):
-    return [one.public_id for one in found.doable]
+    return [tick_of(one) for one in found.doable]
 
 
 def numbers(found):
@@ -173,6 +174,35 @@ def test_what_changed_after_the_preview_stops_the_whole_act(scene):
         admit_many(found, chosen=shown, by=checker, at=AFTER)
     assert [(one.code, one.params) for one in refused.value.refusals] == [(CheckRefusal.MOVED_ON, {"codes": "SA26-002"})]
     assert states()[:3] == ["submitted", "admitted", "submitted"]
+
+
+def test_what_was_sent_again_after_the_preview_is_decided_by_nobody_unread(scene):
+    _competition, checker = scene
+    found = plan(scene, BulkAct.ADMIT)
+    shown = ids(found)
+    with writing():
+        again = db.session.query(Application).filter_by(code="SA26-003").one()
+        owner = db.session.get_one(User, last_version(again).user_id)
+        write(again, actor_of(owner), title="Жаңа атау")
+        submit_application(again, by=actor_of(owner), at=AFTER, declarations=CONSENT)
+    with pytest.raises(RefusedError) as refused, writing():
+        admit_many(found, chosen=shown, by=checker, at=AFTER)
+    assert [(one.code, one.params) for one in refused.value.refusals] == [(CheckRefusal.MOVED_ON, {"codes": "SA26-003"})]
+    assert set(states()[:5]) == {"submitted"}
+
+
+def test_while_applications_are_open_the_preview_says_what_each_was_promised(app, client, at, kept):
+    at(CLOSES_AT - timedelta(minutes=1))
+    found = kept(app, five)
+    with app.app_context(), writing():
+        sign_in(client, db.session.get_one(User, found.account_id), CLOSES_AT - timedelta(minutes=2))
+    says = {}
+    for now in (CLOSES_AT - timedelta(minutes=1), CLOSES_AT):
+        at(now)
+        pages = [client.get(f"{found.list}/decide/{act}").text for act in ("admit", "return")]
+        says[now] = ["Applications are still open" in page for page in pages]
+
+    assert list(says.values()) == [[True, True], [False, False]]
 
 
 def test_what_was_not_in_the_plan_is_not_decided_however_it_is_named(scene):
@@ -259,7 +289,7 @@ def test_a_checker_admits_what_she_left_ticked_and_takes_it_back_on_the_page(app
     assert "Stay as they are: 2" in page
     assert client.post(f"{bench.list}/decide/admit", data={"applications": []}).status_code == 409
     with app.app_context():
-        chosen = [one.public_id for one in db.session.query(Application).order_by(Application.id).limit(2)]
+        chosen = [tick_of(one) for one in db.session.query(Application).order_by(Application.id).limit(2)]
     answer = client.post(f"{bench.list}/decide/admit", data={"applications": chosen}, follow_redirects=True)
     assert "2 applications are admitted." in answer.text
     assert "Decisions of the last ten minutes that can be taken back: 2" in answer.text
@@ -274,7 +304,7 @@ def test_a_checker_admits_what_she_left_ticked_and_takes_it_back_on_the_page(app
 
 def test_a_return_of_many_needs_a_reason_and_takes_one_of_the_rules(app, client, bench):
     with app.app_context():
-        chosen = [one.public_id for one in db.session.query(Application).order_by(Application.id).limit(3)]
+        chosen = [tick_of(one) for one in db.session.query(Application).order_by(Application.id).limit(3)]
     here = f"{bench.list}/decide/return?q=code:SA26"
     data = {"applications": chosen, "due_at": "2026-08-24T18:00"}
     empty = client.post(here, data=data)

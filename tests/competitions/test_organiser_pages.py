@@ -364,6 +364,7 @@ def test_a_checker_returns_with_a_reason_from_the_rules_in_the_applicants_langua
         "reasons-0-preset": "plan_dates",
         "reasons-0-text": "Әр қадамға.",
         "due_at": "2026-08-24T18:00",
+        "seen": 1,
     }
     assert client.post(here, data=data).status_code == 303
     assert state_of(app, bench) is ApplicationState.RETURNED
@@ -372,8 +373,28 @@ def test_a_checker_returns_with_a_reason_from_the_rules_in_the_applicants_langua
     assert client.post(f"{bench.url}/refuse", data={"reason": "age"}).status_code == 409
 
 
+def test_a_checker_decides_on_no_version_she_has_not_read(app, client, bench):
+    typed = {"reason": "own", "text": "Құжат жоқ.", "due_at": "2026-08-24T18:00", "reasons-0-text": "Құжат жоқ."}
+    shown = {verb: client.get(f"{bench.url}{verb}").text for verb in ("", "/return", "/refuse")}
+    seen = {verb: re.findall(r'name="seen"[^>]*value="(\d+)"', page) for verb, page in shown.items()}
+    with app.app_context(), writing():
+        one = db.session.get_one(Application, bench.id)
+        write(one, bench.actor, title="Жетпеген қағазбен")
+        submit_application(one, by=bench.actor, at=AFTER, declarations=CONSENT)
+
+    assert seen == {"": ["1"], "/return": ["1"], "/refuse": ["1"]}
+    for verb in ("admit", "return", "refuse"):
+        answer = client.post(f"{bench.url}/{verb}", data=typed | {"seen": "1"})
+        assert answer.status_code == 409
+        assert "the applicant sent a newer version. Read it, then decide." in answer.text
+        assert (verb == "admit") or "Құжат жоқ." in answer.text
+    assert state_of(app, bench) is ApplicationState.SUBMITTED
+    assert client.post(f"{bench.url}/refuse", data=typed | {"seen": "2"}).status_code == 303
+    assert state_of(app, bench) is ApplicationState.NOT_ADMITTED
+
+
 def test_forms_of_what_can_no_longer_be_decided_are_not_shown(client, bench):
-    assert client.post(f"{bench.url}/admit").status_code == 303
+    assert client.post(f"{bench.url}/admit", data={"seen": 1}).status_code == 303
     for verb in ("return", "refuse"):
         answer = client.get(f"{bench.url}/{verb}", headers=ENGLISH)
         assert answer.status_code == 409
@@ -382,19 +403,19 @@ def test_forms_of_what_can_no_longer_be_decided_are_not_shown(client, bench):
 
 
 def test_a_checker_admits_and_takes_it_back(app, client, bench):
-    assert client.post(f"{bench.url}/admit").status_code == 303
+    assert client.post(f"{bench.url}/admit", data={"seen": 1}).status_code == 303
     page = client.get(bench.url).text
     assert "The letter has not left yet" in page
     assert "her page says that the application is being checked" in page
-    assert client.post(f"{bench.url}/admit").status_code == 409
+    assert client.post(f"{bench.url}/admit", data={"seen": 1}).status_code == 409
     assert client.post(f"{bench.url}/undo").status_code == 303
     assert state_of(app, bench) is ApplicationState.SUBMITTED
 
 
 def test_a_checker_does_not_admit_for_a_reason(app, client, bench):
     assert client.post(f"{bench.url}/refuse", data={}).status_code == 422
-    assert client.post(f"{bench.url}/refuse", data={"reason": "own", "text": " "}).status_code == 409
-    assert client.post(f"{bench.url}/refuse", data={"reason": "region"}).status_code == 303
+    assert client.post(f"{bench.url}/refuse", data={"reason": "own", "text": " ", "seen": 1}).status_code == 409
+    assert client.post(f"{bench.url}/refuse", data={"reason": "region", "seen": 1}).status_code == 303
     assert state_of(app, bench) is ApplicationState.NOT_ADMITTED
 
 
@@ -447,7 +468,7 @@ def test_a_checker_cannot_check_her_own_application(app, client, bench):
         )  # fmt: skip
         sign_in(client, checker, AFTER)
     assert client.get(bench.url).status_code == 403
-    assert client.post(f"{bench.url}/admit").status_code == 403
+    assert client.post(f"{bench.url}/admit", data={"seen": 1}).status_code == 403
     assert "=HYPERLINK(1)" not in client.get(bench.list).text
 
 

@@ -11,8 +11,8 @@ TEXT = "Ауылда жастар үшін шеберхана ашамыз"
 
 
 def check(verb: str, *, at: str = "+0", **typed: str) -> Act:
-    """A decision of the check."""
-    return Act(CHECKER, f"{APPLICATION}/{verb}", typed, at=at)
+    """A decision of the check, on the one version that was sent."""
+    return Act(CHECKER, f"{APPLICATION}/{verb}", {"seen": "1", **typed}, at=at)
 
 
 ADMIT = check("admit")

@@ -9,7 +9,7 @@ from tests.journeys.wrongs import Act, Stage, Wrong, faults, in_both
 pytestmark = pytest.mark.timeout(600)
 
 WORDS = "Сметадағы бағаны толықтырыңыз"
-RETURN = {"reasons-0-question": "", "reasons-0-preset": "", "reasons-0-text": WORDS, "due_at": "{time:+30}"}
+RETURN = {"seen": "1", "reasons-0-question": "", "reasons-0-preset": "", "reasons-0-text": WORDS, "due_at": "{time:+30}"}
 
 
 def give_back(**typed: str) -> Act:
@@ -113,6 +113,13 @@ CHECKING = (
         before=(ADMIT, check("undo")),
     ),
     Wrong("a decision taken back that never was", check("undo"), 409, ("There is no decision that could be taken back.",)),
+    Wrong(
+        "a decision on a version that was not read",
+        check("refuse", seen="0", reason="own", text=WORDS),
+        409,
+        ("Nothing was done: on %(instant)s the applicant sent a newer version. Read it, then decide.",),
+        keeps=("text",),
+    ),
     Wrong("a draft checked", Act(CHECKER, "/manage/applications/{own:jas4}/admit", {}), 404, ("There is no such page",)),
     Wrong(
         "an application of another programme checked",

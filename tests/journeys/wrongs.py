@@ -27,6 +27,7 @@ LANGUAGES = ("kk", "ru")
 ALMATY = ZoneInfo("Asia/Almaty")
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 SECRET = frozenset({"password", "current"})
+UNTYPED = frozenset({"seen"})  # what the page itself sends along
 SEE_OTHER = 303
 # Names in addresses and values: the first column of the first row.
 PLACES = {
@@ -267,7 +268,7 @@ def _carried(page: Page) -> list[str]:
 
 def _lost(wrong: Wrong, stage: Stage, page: Page) -> list[str]:
     typed = wrong.act.typed or {}
-    names = [name for name in typed if name not in SECRET] if wrong.keeps is None else wrong.keeps
+    names = [name for name in typed if name not in SECRET | UNTYPED] if wrong.keeps is None else wrong.keeps
     lost = []
     for name in names:
         values = typed[name] if isinstance(typed[name], list) else [typed[name]]

@@ -31,6 +31,11 @@ class SeenForm(Form):
 
     seen = IntegerField(widget=HiddenInput())
 
+    @property
+    def version(self) -> int:
+        """The number of the version that was on the page; 0, before all others, where none was sent along."""
+        return self.seen.data or 0
+
     def show(self, version: int) -> None:
         """The version that whoever gets this page reads beside it."""
         self.seen.data, self.seen.raw_data = version, None

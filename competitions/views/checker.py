@@ -182,7 +182,7 @@ def admit(public_id: str) -> BaseResponse:
     """Let it take part."""
     lock_for_deciding(public_id)
     found = fetch(Application, public_id, may=Permission.APPLICATION_CHECK)
-    services.admit(found, seen=SeenForm().seen.data or 0, by=actor(), at=arrived_at())
+    services.admit(found, seen=SeenForm().version, by=actor(), at=arrived_at())
     return done(
         _("%(code)s is admitted. The letter leaves in ten minutes; until then you can take it back.", code=found.code),
         _here(found),
@@ -202,12 +202,7 @@ def return_application(public_id: str) -> BaseResponse:
 
     tried = form.attempt(
         lambda: services.return_application(
-            found,
-            reasons=form.chosen(presets),
-            due_at=form.due_at.data,
-            seen=form.seen.data or 0,
-            by=actor(),
-            at=arrived_at(),
+            found, reasons=form.chosen(presets), due_at=form.due_at.data, seen=form.version, by=actor(), at=arrived_at()
         )
     )
     if tried.is_done:
@@ -243,7 +238,7 @@ def refuse(public_id: str) -> BaseResponse:
     form.offer(offered)
 
     tried = form.attempt(
-        lambda: services.refuse(found, reasons=form.chosen(presets), seen=form.seen.data or 0, by=actor(), at=arrived_at())
+        lambda: services.refuse(found, reasons=form.chosen(presets), seen=form.version, by=actor(), at=arrived_at())
     )
     if tried.is_done:
         return done(_("%(code)s is not admitted. The letter leaves in ten minutes.", code=found.code), _here(found))

@@ -32,7 +32,7 @@ from competitions.rules.form import (
     is_always_private,
     may_be_depended_on,
 )
-from competitions.rules.form_json import COLUMN_KINDS, KEY, from_json
+from competitions.rules.form_json import COLUMN_KINDS, KEY, LARGEST_NUMBER, from_json
 from competitions.states import QuestionKind
 
 # So many empty lines for choices and columns stand below those that are there.
@@ -161,8 +161,8 @@ def _condition_fields(earlier: Sequence[QuestionText]) -> dict[str, Any]:
             option_widget=CheckboxInput(),
             widget=ListWidget(prefix_label=False),
         ),
-        "condition_from": IntegerField(_l("When the number is at least"), [optional(), between(0, 10**12)]),
-        "condition_to": IntegerField(_l("When the number is at most"), [optional(), between(0, 10**12)]),
+        "condition_from": IntegerField(_l("When the number is at least"), [optional(), between(0, LARGEST_NUMBER)]),
+        "condition_to": IntegerField(_l("When the number is at most"), [optional(), between(0, LARGEST_NUMBER)]),
     }
 
 

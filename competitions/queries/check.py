@@ -24,7 +24,7 @@ from competitions.queries.access import present
 from competitions.queries.application import Contents, contents, last_version, value_of
 from competitions.queries.form import asked_of
 from competitions.queries.search import found
-from competitions.rules.answers import Asked, is_empty
+from competitions.rules.answers import PROSE_KINDS, Asked, is_empty
 from competitions.rules.budget import lines, suspicious_items, totals
 from competitions.rules.checking import Hint, HintFacts, Order, hints
 from competitions.rules.conditions import answerable
@@ -32,7 +32,6 @@ from competitions.rules.query_text import WHOLE, Query
 from competitions.states import ApplicationState, QuestionKind
 
 LISTED_ANSWERS = ("title", "amount", "place")
-TEXT_KINDS = (QuestionKind.SHORT, QuestionKind.LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +213,7 @@ def as_submitted(what: Contents, version: ApplicationVersion) -> Contents:
 
 def project_text(what: Contents) -> str:
     """The words of the project part, which the jury reads."""
-    texts = (str(what.values.get(one.key) or "") for one in what.questions if not one.is_private and one.kind in TEXT_KINDS)
+    texts = (str(what.values.get(one.key) or "") for one in what.questions if not one.is_private and one.kind in PROSE_KINDS)
     return "\n".join(texts)
 
 

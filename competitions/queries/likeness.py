@@ -15,12 +15,11 @@ from app.people.rules import masked_phone
 from competitions.models import Application, ApplicationVersion, Question, SearchWord
 from competitions.policy import Permission
 from competitions.queries.application import Contents
+from competitions.rules.answers import PROSE_KINDS
 from competitions.rules.likeness import Likeness, names_are_alike, sample_of, shared_text
-from competitions.states import QuestionKind
 
 # However many are a little like it, so many are looked at more closely.
 NAMES_LOOKED_AT, TEXTS_LOOKED_AT = 100, 5
-TEXT_KINDS = frozenset({QuestionKind.SHORT, QuestionKind.LONG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _others(actor: Actor, application: Application, is_near: ColumnElement[bool]
 
 def _texts(questions: Iterable[Question], ids: Sequence[int]) -> dict[int, list[str]]:
     """What these applications say of their projects, as last submitted."""
-    keys = [one.key for one in questions if not one.is_private and one.kind in TEXT_KINDS]
+    keys = [one.key for one in questions if not one.is_private and one.kind in PROSE_KINDS]
     wanted = select(ApplicationVersion.application_id, ApplicationVersion.content).where(
         ApplicationVersion.application_id.in_(ids)
     )

@@ -32,6 +32,7 @@ from typing import Any
 from app.core.money import parse_money
 from app.core.refusals import Refusal
 from app.people.rules import canonical_email, canonical_phone, check_iin
+from competitions.rules.settings import LANGUAGES
 from competitions.states import QuestionKind
 
 SHORT_LENGTH = 300
@@ -50,7 +51,6 @@ FINER_WORDS = frozenset(
     {"үй", "үйі", "аул", "ауле", "дом", "ул", "кв", "мкр", "село", "селе", "села", "сельский", "house", "flat"}
 )
 OLDEST_BIRTH = date(1900, 1, 1)
-LANGUAGES = ("kk", "ru", "en")
 # Kinds whose answer has named parts, each an input of its own: NAME-PART.
 PARTS: Mapping[QuestionKind, tuple[str, ...]] = MappingProxyType(
     {
@@ -61,7 +61,9 @@ PARTS: Mapping[QuestionKind, tuple[str, ...]] = MappingProxyType(
     }
 )
 OPTIONAL_PARTS = frozenset({"patronymic", "email"})
-TEXT_KINDS = frozenset({QuestionKind.SHORT, QuestionKind.LONG, QuestionKind.DISTRICT})
+# What is written in her own words; a district is typed too, and is a name.
+PROSE_KINDS = frozenset({QuestionKind.SHORT, QuestionKind.LONG})
+TEXT_KINDS = PROSE_KINDS | {QuestionKind.DISTRICT}
 ROW_KINDS = frozenset({QuestionKind.TABLE, QuestionKind.BUDGET})
 CHOICE_KINDS = frozenset({QuestionKind.CHOICE, QuestionKind.MULTIPLE_CHOICE})
 # Kinds that come as lists: a page sends them as JSON text.

@@ -10,7 +10,7 @@ from competitions.rules.answers import CHOICE_KINDS, TEXT_KINDS, UNANSWERED_KIND
 from competitions.rules.application import FILE_LIMIT
 from competitions.rules.conditions import Condition, condition_of
 from competitions.rules.readiness import BIRTH_DATE
-from competitions.rules.settings import Text
+from competitions.rules.settings import LANGUAGES, Text
 from competitions.states import QuestionKind
 
 QUESTION_LIMIT = 100
@@ -20,7 +20,6 @@ LABEL_LENGTH = 300
 HINT_LENGTH = 2000
 LONGEST_ANSWER = 20_000
 TITLE = "title"
-LANGUAGES = ("kk", "ru", "en")
 # Who she is: the jury never sees it, whatever is chosen.
 PRIVATE_KINDS = frozenset(
     {

@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 from app.core.refusals import Refusal, RefusedError
 from app.core.texts import clean_text
 from competitions.rules.form import (
-    LANGUAGES,
     QUESTION_LIMIT,
     TITLE,
     FormRefusal,
@@ -18,6 +17,7 @@ from competitions.rules.form import (
     is_always_private,
 )
 from competitions.rules.readiness import AMOUNT, BIRTH_DATE
+from competitions.rules.settings import LANGUAGES
 from competitions.states import QuestionKind
 
 FORMAT = "baiqau-form-1"

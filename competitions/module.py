@@ -16,6 +16,7 @@ from competitions.labels.acts import ACTS
 from competitions.notices.application import KINDS as APPLICATION_KINDS
 from competitions.notices.check import KINDS as CHECK_KINDS
 from competitions.notices.competition import KINDS as COMPETITION_KINDS
+from competitions.notices.team import KINDS as TEAM_KINDS
 from competitions.policy import DANGEROUS, GRANTS, Permission
 from competitions.queries.access import APPLICATION_POLICY, AUDIT_POLICY, COMPETITION_POLICY, IDENTITY_POLICY, LETTER_POLICY
 from competitions.queries.search import SLOT, has_files, is_corrected
@@ -50,7 +51,7 @@ module = Module(
     acts=ACTS,
     dangerous=DANGEROUS,
     blueprints=(public.bp, applicant_appeal.bp, form_question.blueprint, checker_appeal.blueprint),
-    message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS),
+    message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS, *TEAM_KINDS),
     reactions=REACTIONS,
     jobs={TELL: send_decision, INDEX: index_all},
     marks=(

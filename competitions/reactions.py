@@ -7,7 +7,7 @@ from app.people.events import ConsentWithdrawn, NameChanged, NameChanging, NameC
 from app.people.models import Person
 from app.people.states import ConsentKind
 from competitions.events import CalendarMoved
-from competitions.notices.application import tell_consent_withdrawn
+from competitions.notices.team import tell_consent_withdrawn
 from competitions.queries.judged import helpline_of_admission, programmes_applied_to, submitted_to
 from competitions.queries.search import submitted_in, submitted_of
 from competitions.rules.application import ApplicationRefusal

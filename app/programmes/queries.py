@@ -1,6 +1,6 @@
 """Every SELECT over organisations, programmes and memberships."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -158,8 +158,13 @@ def holder_of(membership: Membership) -> User:
 
 def organisers(programme_id: int) -> Sequence[User]:
     """The accounts of the organisers a programme has now."""
+    return accounts_with(programme_id, {Role.ORGANISER})
+
+
+def accounts_with(programme_id: int, roles: Collection[Role]) -> Sequence[User]:
+    """The accounts that have one of these roles in a programme now, each once."""
     wanted = select(User).join(Membership, Membership.user_id == User.id).order_by(User.id)
-    standing = (Membership.programme_id == programme_id, Membership.role == Role.ORGANISER, Membership.ended_at.is_(None))
+    standing = (Membership.programme_id == programme_id, Membership.role.in_(sorted(roles)), Membership.ended_at.is_(None))
     return db.session.scalars(wanted.where(*standing)).unique().all()
 
 

@@ -9,7 +9,6 @@ from app.messages.services import Address, post
 from app.modules import MessageKind
 from app.people.models import Person
 from app.people.queries import account_address
-from app.programmes.queries import organisers
 from competitions.models import Application, ApplicationVersion, Competition, Note
 from competitions.queries.application import Contents, withdrawal_final_at
 from competitions.states import ApplicationState, Milestone
@@ -35,11 +34,6 @@ KINDS = (
         "competitions.application_restored",
         _l("Your application %(code)s stands again"),
         "competitions/email/application_restored",
-    ),
-    MessageKind(
-        "competitions.consent_withdrawn",
-        _l("%(code)s: the consent to use personal data is withdrawn"),
-        "competitions/email/consent_withdrawn",
     ),
     MessageKind(
         "competitions.application_answered",
@@ -91,20 +85,6 @@ def tell_withdrawn(application: Application, *, to: Person, at: datetime) -> Non
 def tell_restored(application: Application, *, to: Person, at: datetime) -> None:
     """The application takes part again."""
     _tell("competitions.application_restored", application, to=to, at=at)
-
-
-def tell_consent_withdrawn(application: Application, *, at: datetime) -> None:
-    """The organisers learn that an applicant no longer lets her data be used."""
-    for user in organisers(application.programme_id):
-        post(
-            "competitions.consent_withdrawn",
-            to=Address(user.email, user.language or user.person.language, user.person.full_name),
-            key=f"{application.public_id}:{user.public_id}:{at.isoformat()}",
-            programme_id=application.programme_id,
-            code=application.code,
-            at=at,
-            application_id=application.public_id,
-        )
 
 
 def tell_answered(application: Application, note: Note, *, to: Person) -> None:

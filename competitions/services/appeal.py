@@ -9,6 +9,7 @@ from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
 from competitions.models import Appeal, Application
 from competitions.notices.check import tell_appeal_answered
+from competitions.notices.team import tell_appealed
 from competitions.queries.appeal import appealing
 from competitions.queries.application import contents
 from competitions.queries.check import competition_of
@@ -31,6 +32,9 @@ def appeal(application: Application, text: str, *, by: By, at: datetime) -> Appe
     db.session.add(made)
     db.session.flush()
     audit.record("appeal", application, by=by, at=at, appeal=made.id)
+    known = appealing(contents(application, at))
+    if known.answer_due_at is not None:
+        tell_appealed(application, made, due_at=known.answer_due_at)
     return made
 
 

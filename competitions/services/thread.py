@@ -9,7 +9,9 @@ from app.core.db import db, use_case
 from app.core.refusals import Refusal, RefusedError
 from competitions.models import Application, Note
 from competitions.notices.application import tell_answered
+from competitions.notices.team import tell_asked
 from competitions.queries.application import applicant_of
+from competitions.queries.check import competition_of
 from competitions.queries.history import lock_answers
 from competitions.queries.thread import notes_of, unanswered
 from competitions.rules.application import UNANSWERED_LIMIT, ApplicationRefusal
@@ -17,15 +19,21 @@ from competitions.rules.application import UNANSWERED_LIMIT, ApplicationRefusal
 
 @use_case
 def ask(application: Application, text: str, *, by: By, at: datetime) -> Note:
-    """Write to those who work on the application; the same words once more are the same note while it waits."""
+    """Write to those who work on the application; the same words once more are the same note while it waits.
+
+    The first question of a thread that was at rest goes to them as a letter.
+    """
     lock_answers(application)
     notes = notes_of(application)
     if notes and _is_same(notes[-1], text, by=by, is_answer=False):
         return notes[-1]
-    if len(unanswered(notes)) >= UNANSWERED_LIMIT:
+    waiting = unanswered(notes)
+    if len(waiting) >= UNANSWERED_LIMIT:
         raise RefusedError(Refusal(ApplicationRefusal.TOO_MANY_NOTES, {"limit": UNANSWERED_LIMIT}, field="text"))
     note = _keep(application, text, by=by, at=at, is_answer=False)
     audit.record("ask", application, by=by, at=at, note=note.id)
+    if not waiting:
+        tell_asked(application, competition_of(application), note)
     return note
 
 

@@ -7,7 +7,9 @@ from app.core import clock
 from competitions.models import Application, Competition
 from competitions.queries.access import present
 from seminars import queries
-from seminars.states import EventState
+from seminars.states import EventKind, EventState
+
+FOR_ALL_ADMITTED = frozenset({EventKind.SEMINAR, EventKind.TRAINING})
 
 
 def call(competition: Competition, _actor: Actor) -> str:
@@ -28,8 +30,12 @@ def cancel(competition: Competition, _actor: Actor) -> str:
 
 
 def admitted_letter(application: Application, _actor: Actor) -> str:
-    """The next event, in the letter to an admitted applicant: the worker writes it, so it has no page around it."""
-    events = queries.announced_events(clock.now(), application.competition_id)
+    """The next seminar, in the letter to an admitted applicant: the worker writes it, so it has no page around it.
+
+    Other kinds of events are not for all who are admitted: to the pitch only finalists come.
+    """
+    coming = queries.announced_events(clock.now(), application.competition_id)
+    events = [one for one in coming if one.kind in FOR_ALL_ADMITTED]
     if not events:
         return ""
     return current_app.jinja_env.get_template("seminars/panels/admitted_letter.txt").render(event=events[0])

@@ -75,6 +75,18 @@ def stands(application, at):
     return appealing(contents(application, at))
 
 
+def test_who_may_answer_an_appeal_learns_until_when_in_her_own_language(scene):
+    application, author, checker = scene
+    with writing():
+        appeal(application, WORDS, by=author, at=TOLD_AT)
+        appeal(application, WORDS, by=author, at=TOLD_AT)
+    (letter,) = db.session.scalars(select(Message).where(Message.kind == "competitions.appeal_waits"))
+    assert letter.address == db.session.get_one(User, checker.user_id).email
+    assert letter.language == "en"
+    assert f"By the rules she is answered until {TERM.astimezone(ZoneInfo('Asia/Almaty')):%d.%m.%Y, %H:%M}" in letter.text
+    assert WORDS not in letter.text
+
+
 def test_the_term_counts_working_days_from_the_day_she_was_told_and_its_end_is_out(scene):
     application, author, _checker = scene
     assert stands(application, TOLD_AT).due_at == TERM

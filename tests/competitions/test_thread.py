@@ -4,13 +4,15 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.access.door import decide
 from app.core import audit
 from app.core.db import db, writing
 from app.core.refusals import RefusedError
 from app.messages.models import Message
+from app.people.models import User
+from app.programmes.models import Membership
 from app.programmes.queries import actor_of
 from app.programmes.states import Role
 from competitions.models import Application, Note
@@ -48,6 +50,27 @@ def waiting(scene):
     return waiting_counts(scene.checker).get(scene.competition.id, 0)
 
 
+def test_who_may_answer_learns_of_a_question_once_while_it_waits_and_nobody_else_does(scene):
+    organiser, former = (factories.user(member_of=scene.programme, role=one) for one in (Role.ORGANISER, Role.SECRETARY))
+    checker = db.session.get_one(User, scene.checker.user_id)
+    for role in (Role.FUNDER, Role.CONSULTANT):
+        factories.user(member_of=scene.programme, role=role)
+    db.session.execute(update(Membership).where(Membership.user_id == former.id).values(ended_at=OPEN_AT))
+    told = select(Message.address).where(Message.kind == "competitions.question_waits").order_by(Message.id)
+
+    ask(scene.one, "Анықтама керек пе?", by=scene.applicant, at=OPEN_AT)
+    ask(scene.one, "Тағы бір сұрақ.", by=scene.applicant, at=OPEN_AT)
+    once = db.session.scalars(told).all()
+    answer(scene.one, "Иә.", seen=MANY, by=scene.checker, at=OPEN_AT + MINUTE)
+    ask(scene.one, "Рақмет, қай күнге дейін?", by=scene.applicant, at=OPEN_AT + 2 * MINUTE)
+
+    assert sorted(once) == sorted([organiser.email, checker.email])
+    assert sorted(db.session.scalars(told)) == sorted(once * 2)
+    letters = db.session.scalars(select(Message.text).where(Message.kind == "competitions.question_waits")).all()
+    assert all(f"/manage/applications/{scene.one.public_id}/thread" in one for one in letters)
+    assert not any("Анықтама" in one for one in letters)
+
+
 def test_a_question_waits_until_it_is_answered_and_the_answer_goes_by_letter(scene):
     ask(scene.one, "Анықтама керек пе?", by=scene.applicant, at=OPEN_AT)
     before = waiting(scene)
@@ -69,7 +92,9 @@ def test_a_second_click_writes_nothing_twice(scene):
         answer(scene.one, "Жауап", seen=MANY, by=scene.checker, at=OPEN_AT)
 
     assert words(scene) == [("Сұрақ", False), ("Жауап", True)]
-    assert db.session.scalar(select(func.count()).select_from(Message)) == 1
+    assert sorted(db.session.scalars(select(Message.kind))) == [
+        "competitions.application_answered", "competitions.question_waits",
+    ]  # fmt: skip
 
 
 def test_who_gets_no_answer_cannot_write_without_end(scene):

@@ -143,21 +143,41 @@ def was_judged(application: Application) -> bool:
     return db.session.scalar(wanted.limit(1)) is not None
 
 
-def without_words(round_: Round, actor: Actor) -> list[str]:
-    """The codes of the applications that jurors have signed sheets on and nobody wrote to; of those the actor may know."""
+@dataclass(frozen=True, slots=True)
+class WithoutWords:
+    """The codes of the applications on which jurors signed sheets and to whose authors nobody wrote."""
+
+    open: tuple[str, ...] = ()
+    """A sheet of these can still be given back to its juror."""
+    closed: tuple[str, ...] = ()
+    """The last stage that scored these is over."""
+
+
+def without_words(round_: Round, actor: Actor, at: datetime) -> WithoutWords:
+    """To whom no juror has written and none is about to, of those that the actor may know."""
     signed = (
         select(Assignment.application_id)
         .join(Review, Review.assignment_id == Assignment.id)
         .where(Review.state == ReviewState.SIGNED, ~_in_conflict().exists())
     )
-    wanted = select(Application.code).where(
+    running = select(Stage.id).where(Stage.closes_at > at)
+    can_be_given_back = signed.where(Review.stage_id.in_(running))
+    is_being_read = (
+        select(Assignment.application_id)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .where(Review.id.in_(open_sheets()), Review.stage_id.in_(running))
+    )
+    wanted = select(Application.code, Application.id.in_(can_be_given_back)).where(
         Application.competition_id == round_.competition_id,
         Application.state == ApplicationState.ADMITTED,
         Application.id.in_(signed),
         Application.id.not_in(signed.where(Review.feedback != "")),
+        Application.id.not_in(is_being_read),
         Application.id.not_in(sorted(hidden_ids(round_, actor))),
     )
-    return [code or "" for code in db.session.scalars(wanted.order_by(Application.code))]
+    found = db.session.execute(wanted.order_by(Application.code)).all()
+    by_time = {is_open: tuple(code or "" for code, other in found if other == is_open) for is_open in (True, False)}
+    return WithoutWords(by_time[True], by_time[False])
 
 
 def _in_conflict() -> Select[int]:

@@ -11,7 +11,7 @@ from app.request import actor, arrived_at, done, page, records_looks
 from scoring.forms import ReasonForm
 from scoring.models import Juror, Review
 from scoring.policy import Permission
-from scoring.queries import jury, sheet
+from scoring.queries import jury, result, sheet
 from scoring.services import sheets as services
 from scoring.views.results import Addresses, inputs_file, ranking_page, sheets_page
 
@@ -35,6 +35,7 @@ def desk(public_id: str) -> Response:
         round=juror.round,
         panel=jury.panel(juror.round, actor()),
         rows=sheet.desk(juror.round, actor()),
+        without_words=result.without_words(juror.round, actor(), arrived_at()),
         may_rank=can(Permission.ROUND_RANKING, juror.round),
     )
 

@@ -16,7 +16,7 @@ from competitions.models import Application
 from scoring.forms import AssignmentForm, InviteForm, PinConflictForm, wanted_pairs
 from scoring.models import Juror, Round
 from scoring.policy import Permission
-from scoring.queries import jury, needs
+from scoring.queries import jury, needs, result
 from scoring.queries.blind import BlindCard, blind_cards
 from scoring.rules import Pair
 from scoring.services import assigning, rounds, seats
@@ -54,6 +54,7 @@ def panel(public_id: str) -> Response:
         wanted_count=needs.wanted_count(found),
         next_stage=stage,
         waits_for=rounds.opening_obstacles(found, stage, at=arrived_at()) if stage else [],
+        without_words=result.without_words(found, actor(), arrived_at()),
         may_manage=can(Permission.ROUND_MANAGE, found),
         may_rank=can(Permission.ROUND_RANKING, found),
         now=arrived_at(),

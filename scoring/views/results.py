@@ -49,7 +49,7 @@ def ranking_page(
         refusals=refusals,
         points_text=points_text,
         signer_count=seen.signer_count,
-        without_words=result.without_words(found, actor()) if may_freeze else [],
+        without_words=result.without_words(found, actor(), arrived_at()) if may_freeze else result.WithoutWords(),
         missed_quorum=needs.missed_quorum(found.competition, seen.signer_count) if may_freeze else None,
         now=arrived_at(),
     )

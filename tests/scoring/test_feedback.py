@@ -76,12 +76,16 @@ def test_whom_nobody_wrote_to_is_named_before_the_freeze_except_to_who_may_not_k
     with writing():
         for number in range(3):
             world.sign(number, 1)
+        world.sign(0, 2)  # the other two may still write
     codes = [one.code for one in world.applications]
 
-    assert result.without_words(world.round, world.manager()) == [codes[1]]
+    blind = world.round.stages[0]
+    open_still, over = (result.without_words(world.round, world.manager(), at) for at in (SCORED_AT, blind.closes_at))
+    assert (open_still.open, open_still.closed) == ((codes[1],), ())
+    assert (over.open, over.closed) == ((), (codes[1], codes[2]))
     with writing():
         world.conflict(0, 1)
-    assert result.without_words(world.round, world.by(0)) == []
+    assert result.without_words(world.round, world.by(0), SCORED_AT) == result.WithoutWords()
 
 
 def test_her_page_says_when_nobody_wrote_to_her(app, client, at):

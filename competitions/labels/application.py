@@ -190,6 +190,9 @@ LABELS: tuple[dict[Any, Label], ...] = (
             )
         ),
         ApplicationRefusal.PIECE_WRONG: Label(_l("The file did not arrive as it was sent. Choose it once more.")),
+        ApplicationRefusal.ANSWER_TYPED: Label(
+            _l("You have written an answer: send it, or delete it and press “No answer is needed” again.")
+        ),
         ApplicationRefusal.THREAD_GREW: Label(
             _l("The applicant has written again meanwhile. Read what is new, then send your answer.")
         ),

@@ -24,4 +24,5 @@ class ApplicationRefusal(StrEnum):
     PIECE_WRONG = "piece_wrong"
     CONSENT_NEEDED = "consent_needed"
     THREAD_GREW = "thread_grew"
+    ANSWER_TYPED = "answer_typed"
     TOO_MANY_NOTES = "too_many_notes"

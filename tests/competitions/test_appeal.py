@@ -87,6 +87,23 @@ def test_who_may_answer_an_appeal_learns_until_when_in_her_own_language(scene):
     assert WORDS not in letter.text
 
 
+def test_who_answers_after_somebody_else_did_keeps_her_words(app, client, at, kept):
+    at(TOLD_AT)
+    found = kept(app, refused)
+    with app.app_context(), writing():
+        application = db.session.get_one(Application, found.id)
+        appeal(application, WORDS, by=actor_of(db.session.get_one(User, found.author_id)), at=TOLD_AT)
+        checker = db.session.get_one(User, found.checker_id)
+        sign_in(client, checker, TOLD_AT)
+        answer_appeal(application, "Шешім өз күшінде.", is_upheld=False, by=actor_of(checker), at=TOLD_AT)
+    late = client.post(f"{found.desk}/appeal", data={"outcome": "upheld", "text": "Апелляция орынды."})
+
+    assert late.status_code == 409
+    assert "What you wrote was not sent" in late.text
+    assert "Апелляция орынды." in late.text
+    assert "Answer by" not in late.text
+
+
 def test_the_term_counts_working_days_from_the_day_she_was_told_and_its_end_is_out(scene):
     application, author, _checker = scene
     assert stands(application, TOLD_AT).due_at == TERM

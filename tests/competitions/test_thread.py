@@ -225,6 +225,19 @@ def test_page_that_is_older_than_the_thread_shows_what_is_new_and_keeps_the_word
     assert pages.desk in pages.checker.get("/manage/").text
 
 
+def test_a_typed_answer_is_not_lost_by_the_button_beside_it(app, client, pages):
+    pages.author.post(f"{pages.hers}/thread", data={"text": "Сұрақ"})
+    page = pages.checker.get(f"{pages.theirs}/thread").text
+    typed = pages.checker.post(f"{pages.theirs}/thread/settle", data={"text": "Иә, болады", "seen": "1"})
+    waits = pages.desk in pages.checker.get("/manage/").text
+    blank = pages.checker.post(f"{pages.theirs}/thread/settle", data={"text": " ", "seen": "1"})
+
+    assert f'formaction="{pages.theirs}/thread/settle"' in page
+    assert (typed.status_code, "Иә, болады</textarea>" in typed.text, waits) == (409, True, True)
+    assert blank.status_code == 303
+    assert pages.desk not in pages.checker.get("/manage/").text
+
+
 def test_a_note_that_is_empty_or_too_long_is_shown_again(app, client, pages):
     long = "ә" * 2001
 

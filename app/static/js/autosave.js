@@ -316,7 +316,8 @@ class Field {
     }
     const isNew = !this.box?.isConnected;
     this.box?.remove();
-    this.keeper.status.say("failed", answer.message);
+    this.words = answer.message;
+    this.keeper.status.say("failed", this.words);
     this.box = this.keeper.question(this, answer);
     const place = this.table ?? this.elements[0].closest(".field, .criterion") ?? this.elements[0];
     place.after(this.box);
@@ -413,7 +414,10 @@ class Keeper {
     await this.sender.drain();
     await settled(this.sender);
     const asked = [...this.fields.values()].find((field) => field.box?.isConnected);
-    if (asked) asked.box.scrollIntoView({ block: "center" });
+    if (asked) {
+      this.status.say("failed", asked.words);
+      asked.box.scrollIntoView({ block: "center" });
+    }
     const isStuck = this.hasUnsaved && !this.sender.held.size;
     // What is done once, such as signing, is not left to a network that is not there: she is told, and does it herself.
     if (unsent && (isStuck || (await this.sender.knock()) === "offline")) {

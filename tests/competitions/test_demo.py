@@ -26,6 +26,11 @@ def settings(database_url, tmp_path):
     return make_settings(database_url, tmp_path / "data", modules="competitions")
 
 
+def loaded_on(_day):
+    """The demo, loaded where the clock stands on this day."""
+    demo.load()
+
+
 def states(slug):
     found = db.session.query(Application).join(Competition, Competition.id == Application.competition_id)
     return Counter(one.state.value for one in found.filter(Competition.slug == slug))
@@ -41,10 +46,10 @@ def by_code(code):
 
 
 @pytest.mark.parametrize("day", [TODAY, "2027-03-03 09:00"])
-def test_demo_stands_in_its_phases_on_any_day(app, at, day):
+def test_demo_stands_in_its_phases_on_any_day(app, at, kept, day):
     at(day)
     with app.app_context():
-        demo.load()
+        kept(app, loaded_on, day)
         found = [phase(slug) for slug in ("start-app", "jas-qadam", "start-app-previous")]
         assert found == [Phase.SCORING, Phase.OPEN, Phase.DECIDING]  # results are published by the module of awards
         assert states("start-app") == {"admitted": 11, "not_admitted": 2, "withdrawn": 1, "draft": 4}
@@ -55,18 +60,18 @@ def test_demo_stands_in_its_phases_on_any_day(app, at, day):
         assert demo.person("graduate7@demo.example").id == by_code("SA26-007").applicant_id
 
 
-def test_doctor_finds_nothing_overdue_right_after_the_demo(app, at):
+def test_doctor_finds_nothing_overdue_right_after_the_demo(app, at, kept):
     at(TODAY)
     with app.app_context():
-        demo.load()
+        kept(app, loaded_on, TODAY)
 
         assert [(one.name, one.detail) for one in examine() if not one.is_ok] == []
 
 
-def test_the_limits_of_age_are_told_from_both_sides(app, at):
+def test_the_limits_of_age_are_told_from_both_sides(app, at, kept):
     at(TODAY)
     with app.app_context():
-        demo.load()
+        kept(app, loaded_on, TODAY)
         born = [demo.person(f"graduate{number}@demo.example").born_on for number in (8, 11)]
         assert born == [date(1991, 10, 9), date(1991, 10, 10)]
         competition = db.session.get_one(Competition, by_code("SA26-008").competition_id)
@@ -75,10 +80,10 @@ def test_the_limits_of_age_are_told_from_both_sides(app, at):
         assert [Hint.AGE_OUTSIDE in {hint for hint, _values in one.hints} for one in seen if one] == [True, False]
 
 
-def test_finishing_moves_the_pitch_into_the_past_and_scale_adds_a_competition(app, at):
+def test_finishing_moves_the_pitch_into_the_past_and_scale_adds_a_competition(app, at, kept):
     at(TODAY)
     with app.app_context():
-        demo.load()
+        kept(app, loaded_on, TODAY)
         demo.finish_scoring()
         assert phase("start-app") is Phase.DECIDING
         competition = db.session.query(Competition).filter(Competition.slug == "start-app").one()

@@ -60,6 +60,7 @@ WORK = {
         "cards": "collections.abc.Mapping[str, scoring.queries.blind.BlindCard]", "hidden_count": "int", "ranking": "Ranking",
         "rules": "RankingRules", "signer_count": "int", "unsigned_count": "int",
     },
+    "WithoutWords": {"closed": "tuple[str, ...]", "open": "tuple[str, ...]"},
     "Sheet": {
         "application_id": "int", "best": "Fraction", "code": "str",
         "entries": "collections.abc.Mapping[str, scoring.rules.Entry]", "juror": "Juror",

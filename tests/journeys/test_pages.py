@@ -194,6 +194,10 @@ def test_every_page_on_a_phone_in_kazakh(browser: Browser, house: House, objects
     assert sorted({*LISTS, *SPEAKS_OF_NOTHING} - seen) == []
 
 
+# Who is led to fewer pages with something of her own on them than the others are.
+FEWEST = {"funder": 5, "institution": 4}
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("view", list(product(("kk", "ru", "en"), (360, 1280))), ids=str)
 @pytest.mark.parametrize("role", PEOPLE)
@@ -202,5 +206,5 @@ def test_every_page_of_everybody(browser: Browser, house: House, objects: Object
 
     full = [one for one in visit.pages if objects.has_more(one, visit.email)]
     assert look_at(visit, full, objects) == {}
-    assert len(full) > 5
+    assert len(full) >= FEWEST.get(role, 6)
     visit.page.context.close()

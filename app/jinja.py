@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date as babel_date
 from babel.dates import get_timezone_location
 from babel.numbers import format_decimal
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -159,14 +159,15 @@ def shown(value: object) -> str:
 
 
 @lru_cache(maxsize=512)
-def _version(path: Path, _changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _address(name: str, folder: str, _changed: int, _root: str | None) -> str:
+    return url_for("static", filename=name, v=hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:10])
 
 
 def asset(name: str) -> str:
     """The address of a static file, with a version that changes with its content, so that it may be cached for ever."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_version(path, path.stat().st_mtime))
+    folder = current_app.static_folder or ""
+    changed = Path(folder, name).stat().st_mtime_ns
+    return _address(name, folder, changed, request.script_root if has_request_context() else None)
 
 
 def csrf_field() -> Markup:

@@ -28,8 +28,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import BaseConverter, Rule
-from werkzeug.routing.rules import RulePart
+from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
 from tests.client import Client
@@ -337,26 +336,17 @@ TEMPLATES = CompiledTemplates()
 class KeptRule(Rule):
     """A route that is parsed and compiled once a process: it was a third of the time of all tests."""
 
-    _parsed: ClassVar[dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]]] = {}
-    _builders: ClassVar[dict[Any, Callable[..., tuple[str, str]]]] = {}
+    _kept: ClassVar[dict[tuple[Any, ...], tuple[Any, ...]]] = {}
 
-    def _parse_rule(self, rule: str) -> list[RulePart]:
-        if rule not in self._parsed:
-            seen = len(self._trace)
-            parts = list(super()._parse_rule(rule))
-            self._parsed[rule] = parts, self._trace[seen:], self._converters
-            return parts
-        parts, trace, converters = self._parsed[rule]
-        self._trace += trace
-        self._converters |= converters
-        self.arguments |= converters.keys()
-        return parts
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
-        if key not in self._builders:
-            self._builders[key] = super()._compile_builder(append_unknown)
-        return self._builders[key]
+    def compile(self) -> None:
+        key = (self.rule, self.subdomain, self.merge_slashes, repr(self.defaults))
+        if key not in self._kept:
+            super().compile()
+            builders = [build.__func__ for build in (self._build, self._build_unknown)]  # type: ignore[attr-defined]
+            self._kept[key] = (self._parts, self._trace, self._converters, frozenset(self._converters), *builders)
+        self._parts, self._trace, self._converters, arguments, build, build_unknown = self._kept[key]
+        self.arguments |= arguments
+        self._build, self._build_unknown = build.__get__(self), build_unknown.__get__(self)
 
 
 Flask.url_rule_class = KeptRule

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import SYSTEM, Actor
@@ -30,20 +30,23 @@ def session_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+# Put together once: every request asks this, and putting it together takes longer than the answer.
+_LIVE_SESSION = (
+    select(UserSession)
+    .join(UserSession.user)
+    .options(joinedload(UserSession.user).joinedload(User.person))
+    .where(
+        UserSession.token == bindparam("token"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("at"),
+        User.state == UserState.ACTIVE,
+    )
+)
+
+
 def live_session(secret: str, at: datetime) -> UserSession | None:
     """The session this cookie opens, with its account and person, unless ended, expired or blocked."""
-    wanted = (
-        select(UserSession)
-        .join(UserSession.user)
-        .options(joinedload(UserSession.user).joinedload(User.person))
-        .where(
-            UserSession.token == session_digest(secret),
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > at,
-            User.state == UserState.ACTIVE,
-        )
-    )
-    return db.session.scalar(wanted)
+    return db.session.scalar(_LIVE_SESSION, {"token": session_digest(secret), "at": at})
 
 
 def live_sessions(user_id: int, at: datetime) -> Sequence[UserSession]:

@@ -6,10 +6,12 @@ that offers STARTTLS is always taken at its word).
 
 import smtplib
 import ssl
+from email.header import Header
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from flask import current_app
@@ -26,6 +28,25 @@ from app.messages.states import MessageState
 
 SECONDS_FOR_SERVER = 20
 PERMANENT = 500
+
+
+class Wire(EmailPolicy):
+    """Folds headers as `email.header` does: the folding of `email.policy` loses blanks before Python 3.12.5 (gh-92081)."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One header in encoded words of 75 bytes at most (RFC 2047)."""
+        mailboxes = getattr(value, "addresses", ())
+        if str(value).isascii() or not all(one.addr_spec.isascii() for one in mailboxes):
+            return super().fold_binary(name, value)
+        coded = [f"{_coded(one.display_name, name)} <{one.addr_spec}>" for one in mailboxes] or [_coded(str(value), name)]
+        return f"{name}: {', '.join(coded)}\n".replace("\n", self.linesep).encode("ascii")
+
+
+def _coded(text: str, name: str) -> str:
+    return Header(text, "utf-8", header_name=name).encode()
+
+
+ON_THE_WIRE = Wire(linesep="\r\n")
 
 
 def deliver(job: Running, *, message: int) -> None:
@@ -60,7 +81,7 @@ def write_letters(job: Running, *, mailing: int) -> None:
 def as_email(message: Message) -> EmailMessage:
     """The letter as it goes over the wire."""
     settings = current_app.config["SETTINGS"]
-    email = EmailMessage(policy=SMTP)
+    email = EmailMessage(policy=ON_THE_WIRE)
     with force_locale(message.language):
         email["From"] = Mailbox(_("Baiqau"), addr_spec=_sender(urlsplit(settings.smtp_url), settings.host))
     email["To"] = Mailbox(message.name, addr_spec=message.address)

@@ -1,6 +1,8 @@
 """What the mail server answers decides what becomes of a letter."""
 
 from datetime import timedelta
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from sqlalchemy import select
@@ -42,6 +44,29 @@ def test_letter_arrives_whole_from_the_address_of_the_settings(database, mailbox
     assert letter.get_body(("plain",)).get_content().startswith("Сәлем, Өмір")
     assert "Өмір" in letter.get_body(("html",)).get_content()
     assert state_of(message) == (MessageState.SENT, "250", 1)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "SA26-001: дербес деректерді өңдеуге берілген келісім қайтарып алынды",
+        "дербес берілген өңдеуге application of келісім «Start App» SA26-001: № қайтарып келісім № App is",
+        "Your application SA26-001 is registered and nothing else of it can be said in seventy-five bytes at most",
+    ],
+)
+@pytest.mark.parametrize("name", ["Сынақова Айгерім Әбдірахманова-Жұмағалиева Ivan Бекқызы", 'Ivan "Ив, А" <x>', "Ivan Li"])
+@pytest.mark.db("sqlite")
+def test_subject_and_name_of_any_length_arrive_with_all_their_blanks(database, mailbox, subject, name):
+    with writing():
+        post("test.plain", to=Address("a@b.kz", "kk", name), key="1", word="бар").subject = subject
+    jobs.drain()
+    (arrived,) = mailbox.letters
+    wire = dict(arrived.raw_items())
+    shown, address = parseaddr(wire["To"])
+
+    assert str(make_header(decode_header("".join(wire["Subject"].splitlines())))) == subject
+    assert (str(make_header(decode_header(shown))), address) == (name, "a@b.kz")
+    assert max(len(line) for header in wire.values() for line in header.splitlines()) <= 78
 
 
 def test_permanent_refusal_is_not_tried_again(database, mailbox, at):

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.certificates.events import HolderRenamed
 from app.modules import CertificateKind, Demo, MessageKind, Module, Outcomes, Panel
 from app.people.events import ConsentWithdrawn
 from awards import demo
@@ -9,7 +10,7 @@ from awards.invariants import INVARIANTS, SEALS
 from awards.labels import ACTS, LABELS
 from awards.policy import DANGEROUS, GRANTS
 from awards.queries import AWARD_POLICY
-from awards.reactions import hide_name
+from awards.reactions import hide_name, name_holder
 from awards.states import AWARD
 from awards.views import organiser, outcomes, panels, public
 
@@ -40,7 +41,7 @@ module = Module(
     grants=GRANTS,
     invariants=INVARIANTS,
     seals=SEALS,
-    reactions=((ConsentWithdrawn, hide_name),),
+    reactions=((ConsentWithdrawn, hide_name), (HolderRenamed, name_holder)),
     panels=(
         Panel("competition.desk", panels.desk, position=80),
         Panel("application.overview", panels.application, position=10),

@@ -324,6 +324,12 @@ def account_of(person: Person) -> User | None:
     return db.session.scalar(select(User).where(User.person_id == person.id))
 
 
+def scope_of(award_id: str) -> str:
+    """The competition of the award with this public id, as the scope of consents; empty where there is no such award."""
+    wanted = select(Competition.public_id).join(Award, Award.competition_id == Competition.id)
+    return db.session.scalar(wanted.where(Award.public_id == award_id)) or ""
+
+
 def named_certificates(person_ids: frozenset[int], scope: str) -> list[Certificate]:
     """Diplomas of a person that show her name, in the competition with this public id."""
     awards = select(Award.public_id).join(Competition, Competition.id == Award.competition_id)

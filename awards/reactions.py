@@ -1,6 +1,8 @@
 """What awards do when something happens below."""
 
 from app.access.actor import SYSTEM
+from app.certificates.events import HolderRenamed
+from app.certificates.queries import by_id
 from app.certificates.services import hide_name as hide_certificate_name
 from app.certificates.services import show_name as show_certificate_name
 from app.core import clock
@@ -10,6 +12,15 @@ from app.people.models import Person
 from app.people.queries import same_person_ids
 from app.people.states import ConsentKind
 from awards import queries
+
+
+def name_holder(event: HolderRenamed) -> None:
+    """A winner whose diploma was corrected is named to strangers as she agreed to be, as on the winners page."""
+    certificate = by_id(event.certificate_id)
+    person = db.session.get(Person, certificate.person_id) if certificate.person_id else None
+    name = queries.public_names(queries.scope_of(certificate.subject), [person]).get(person.id, "") if person else ""
+    if name:
+        show_certificate_name(certificate, name, by=SYSTEM, at=clock.now())
 
 
 def hide_name(event: ConsentWithdrawn) -> None:

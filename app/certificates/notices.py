@@ -37,4 +37,5 @@ def _tell(kind: str, certificate: Certificate, *, heir_number: str) -> None:
             number=certificate.number,
             reason=certificate.reason,
             heir_number=heir_number,
+            contacts=certificate.programme.organisation.contacts,
         )

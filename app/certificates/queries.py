@@ -36,7 +36,7 @@ def _where(permission: StrEnum, actor: Actor) -> SqlJudgement:
 
 POLICY = Policy(Certificate, frozenset(Permission), _facts, _judge, _where)
 
-WHOLE = (joinedload(Certificate.programme), selectinload(Certificate.files))
+WHOLE = (joinedload(Certificate.programme).joinedload(Programme.organisation), selectinload(Certificate.files))
 
 
 def held_by(actor: Actor) -> Sequence[Certificate]:

@@ -37,7 +37,7 @@ class Holder:
 
 
 def holder_renamed(before: Holder, name: str) -> Holder:
-    """The holder under a corrected name. Strangers read it only where they read the whole name before."""
+    """The holder under a corrected name. Strangers read it where they read the whole name before; else `HolderRenamed` asks."""
     is_whole = before.public_name == before.name
     public_name = before.public_name if name == before.name else name if is_whole else ""
     return Holder(name, public_name, before.person_id)

@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app
 
 from app.access.actor import SYSTEM
+from app.certificates.events import HolderRenamed
 from app.certificates.models import Certificate, CertificateFile
 from app.certificates.notices import tell_replaced, tell_revoked
 from app.certificates.queries import by_id, file_in, lock, next_count, valid_one
@@ -22,6 +23,7 @@ from app.certificates.states import RENDER, CertificateRefusal, CertificateState
 from app.core import audit, clock, jobs, storage
 from app.core.columns import LANGUAGES, new_public_id
 from app.core.db import db, insert_or_nothing, use_case
+from app.core.events import emit
 from app.core.refusals import Refusal, RefusedError, refuse_if
 from app.core.transitions import move
 from app.modules import CertificateKind
@@ -76,6 +78,8 @@ def replace(
         certificate.reason, certificate.ended_at = reason, at
         move(certificate, CertificateState.REPLACED, by=by, at=at, heir=heir.public_id)
     certificate.replaced_by_id = _number_and_record(heir, holder, facts, by=by, at=at).id
+    if heir.name != certificate.name and not heir.public_name:
+        emit(HolderRenamed(heir.id))
     tell_replaced(certificate, heir)
     return heir
 

@@ -31,6 +31,11 @@ class Organisation(Model):
         """Organisations serve several programmes."""
         return audit.INSTALLATION
 
+    @property
+    def contacts(self) -> str:
+        """Where to write or call, for sentences; empty where it told neither."""
+        return ", ".join(one for one in (self.email, self.phone) if one)
+
 
 class Programme(Model):
     """A standing line of competitions, such as Start App; the boundary of roles and of the audit chain."""

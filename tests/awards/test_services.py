@@ -12,6 +12,10 @@ from app.access.door import decide as ask
 from app.access.door import visible_to
 from app.certificates.invariants import SEALS
 from app.certificates.models import Certificate
+from app.certificates.queries import by_id
+from app.certificates.rendering import thawed
+from app.certificates.rules import Holder, holder_renamed
+from app.certificates.services import replace
 from app.core import audit
 from app.core.db import db, drop_guards, writing
 from app.core.refusals import CoreRefusal, RefusedError
@@ -426,6 +430,24 @@ def test_names_are_public_only_by_consent_and_leave_at_once(ready, kind):
     assert (diploma.public_name, diploma.name) == ("", person.full_name)
     told = db.session.scalars(select(Message).where(Message.kind == "competitions.consent_withdrawn")).all()
     assert len(told) == (kind is ConsentKind.PROCESSING)
+
+
+@pytest.mark.parametrize("value", PublicName)
+def test_corrected_diploma_names_its_holder_to_strangers_as_she_agreed(ready, value):
+    competition, _snapshot, made, organiser = ready
+    person = agreed(db.session.get_one(Person, made[0].applicant_id), competition, value, by=organiser)
+    decide(ready)
+    publish(ready)
+    old = by_id(db.session.scalars(select(Certificate.id).where(Certificate.person_id == person.id)).one())
+    facts = {name: fact for name, fact in thawed(old).items() if name != "name"}
+    before = Holder(old.name, old.public_name, old.person_id)
+    with writing():
+        holder = holder_renamed(before, "Түзетілген Есім")
+        heir = replace(old, holder=holder, facts=facts, issued_on=old.issued_on, reason="x", by=organiser, at=AT)
+
+    named = {PublicName.FULL: "Түзетілген Есім", PublicName.INITIAL: person.short_name, PublicName.PROJECT_ONLY: ""}
+    assert (heir.name, heir.public_name) == ("Түзетілген Есім", named[value])
+    assert [list(seal.broken()) for seal in SEALS] == [[]] * len(SEALS)
 
 
 def test_winner_who_chooses_to_be_named_otherwise_is_named_so_on_every_page(ready):

@@ -14,6 +14,7 @@ from app.core import audit, clock, jobs, storage
 from app.core.db import db, writing
 from app.messages.models import Message
 from app.people.services.passwords import hash_password
+from app.programmes.models import Organisation
 from app.programmes.queries import programme_by_slug
 from app.programmes.services import give_role
 from app.programmes.states import Role
@@ -130,6 +131,11 @@ def test_issued_file_is_told_from_any_other(app, client, issued):
     assert "This certificate is valid" not in forged
     assert forged.index("No, it is another file") < forged.index("Issued under this code")
     assert "No, it is another file" in compare(made + b" " * BODY_LIMIT).text
+    empty, photo = compare(b""), compare(b"\xff\xd8\xff\xe0 a photo")
+    assert (empty.status_code, photo.status_code) == (422, 422)
+    assert "The file is empty" in empty.text
+    assert "This is not a PDF" in photo.text
+    assert "another file" not in empty.text + photo.text
     assert client.post(f"/verify/{issued[0]}", data={}).status_code == 422
 
 
@@ -209,6 +215,24 @@ def test_holder_of_a_revoked_certificate_is_told_why_and_gets_a_corrected_one(ap
         (revoked,), (replaced,) = letters("certificates.revoked"), letters("certificates.replaced")
     assert "Аты қате жазылған." in revoked
     assert heir.number in replaced
+
+
+def test_holder_reads_beside_a_certificate_that_ended_why_and_which_to_show(app, issued):
+    organiser, holder = enter(app, "organiser"), enter(app, "graduate")
+    with app.app_context(), writing():
+        db.session.execute(db.update(Organisation).values(email="call@example.kz", phone="+7 727 000 00 00"))
+    organiser.post(f"/manage/certificates/{issued[1]}/revoke", data={"reason": "Аты қате жазылған."})
+    revoked = holder.get("/my/certificates?lang=en").text
+    organiser.post(f"/manage/certificates/{issued[1]}/correct", data={"name": "Үлгібаева Т.", "reason": "Жаңа аты."})
+    replaced = holder.get("/my/certificates?lang=en").text
+
+    for said in ("do not show it any more", "Аты қате жазылған.", "call@example.kz, +7 727 000 00 00"):
+        assert said in revoked
+        assert said not in replaced
+    assert "SA26-Д-0002 stands in its place: show that one" in replaced
+    assert "Жаңа аты." in replaced
+    with app.app_context():
+        assert "call@example.kz, +7 727 000 00 00" in letters("certificates.revoked")[0]
 
 
 def test_organiser_revokes_with_a_reason_and_only_with_one(app, client, issued):

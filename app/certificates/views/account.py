@@ -18,8 +18,9 @@ bp = Blueprint("certificates_account", __name__, url_prefix="/my/certificates")
 @signed_in
 def certificates() -> Response:
     """All of hers, newest first."""
-    held = [(one, kind_of(one).title[language()], purpose(one, language())) for one in held_by(actor())]
-    return page("certificates/account/certificates.html", held=held)
+    found = held_by(actor())
+    held = [(one, kind_of(one).title[language()], purpose(one, language())) for one in found]
+    return page("certificates/account/certificates.html", held=held, numbers={one.id: one.number for one in found})
 
 
 @bp.get("/<public_id>/<language>.pdf")

@@ -56,8 +56,11 @@ def correct(public_id: str) -> BaseResponse:
     found = whole(fetch(Certificate, public_id, may=Permission.CERTIFICATE_REVOKE))
     form = CorrectForm(name=found.name)
     tried = form.attempt(lambda: _corrected(found, form))
-    if tried.is_done:
-        return done(_("The corrected certificate is issued; its holder gets a letter."), url_for(".certificates"))
+    if tried.made is not None:
+        return done(
+            _("The corrected certificate is issued; its holder gets a letter."),
+            url_for(".certificate", public_id=tried.made.public_id),
+        )
     return page(
         "certificates/organiser/correct.html", status=tried.status, certificate=found, form=form, refusals=tried.refusals
     )

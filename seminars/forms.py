@@ -64,6 +64,7 @@ class CancelForm(Form):
     reason = TextAreaField(
         _l("Reason, sent to everyone who has a seat or waits for one; it stands on the page of the event too"),
         [required(), at_most(500)],
+        description=_l("Everybody reads exactly these words, so write them in all languages that are needed."),
     )
 
 

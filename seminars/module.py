@@ -49,7 +49,7 @@ module = Module(
         MessageKind("seminars.registered", _l("You have a seat"), "seminars/email/registered"),
         MessageKind("seminars.waiting", _l("You are in the waiting list"), "seminars/email/waiting"),
         MessageKind("seminars.seat_given", _l("A seat has become free for you"), "seminars/email/seat_given"),
-        MessageKind("seminars.cancelled", _l("The event will not take place"), "seminars/email/cancelled"),
-        MessageKind("seminars.moved", _l("The event has a new time or place"), "seminars/email/moved"),
+        MessageKind("seminars.cancelled", _l("The event will not take place: %(title)s"), "seminars/email/cancelled"),
+        MessageKind("seminars.moved", _l("The event has a new time or place: %(title)s"), "seminars/email/moved"),
     ),
 )

@@ -17,7 +17,8 @@ def _tell(kind: str, event: Event, registration: Registration, *, key: str, **co
     if not person.email:
         return
     to = Address(person.email, language_of(person), person.full_name)
-    post(kind, to=to, key=key, programme_id=event.programme_id, event=event, session=event.sessions[0], **context)
+    told = {"event": event, "session": event.sessions[0], "title": event.title}
+    post(kind, to=to, key=key, programme_id=event.programme_id, **told, **context)
 
 
 def registered(event: Event, registration: Registration) -> None:

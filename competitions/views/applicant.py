@@ -17,6 +17,8 @@ from app.jinja import sentence
 from app.modules import Outcome, Todo
 from app.panels import outcomes
 from app.people.queries import standing_consents, withdrawn_consents
+from app.people.services.consents import give_consent
+from app.people.states import ConsentKind
 from app.request import actor, arrived_at, done, language, page
 from competitions.forms.application import label_of_input
 from competitions.forms.submit import SubmitForm, submit_form, withdraw_form
@@ -25,6 +27,7 @@ from competitions.policy import Permission
 from competitions.queries.appeal import appealing
 from competitions.queries.application import (
     Contents,
+    applicant_of,
     closes_at,
     contents,
     is_sent,
@@ -124,8 +127,10 @@ def application(public_id: str) -> Response:
 def _beside(own: Application, what: Contents) -> dict[str, Any]:
     """What stands beside the application itself."""
     found = appealing(what)
+    withdrawn = withdrawn_consents(actor().person_ids, what.competition.public_id) if own.code else {}
     return {
-        "withdrawn": withdrawn_consents(actor().person_ids, what.competition.public_id) if own.code else {},
+        "withdrawn": withdrawn,
+        "consent": _processing(what) if ConsentKind.PROCESSING in withdrawn else None,
         "unasked": unasked_texts(what),
         "notes": notes_of(own),
         "copyable": copyable_into(own, actor()),
@@ -164,6 +169,19 @@ def submit(public_id: str) -> BaseResponse:
     return redirect(url_for(".receipt", public_id=public_id), code=303)
 
 
+@bp.post("/applications/<public_id>/consent")
+@requires(Permission.APPLICATION_SAVE)
+def consent_again(public_id: str) -> BaseResponse:
+    """Give the consent to the processing of personal data again, in the words that stand on the page of the application."""
+    own, what = _own(public_id)
+    scope, text, address = what.competition.public_id, _processing(what).text, request.remote_addr or ""
+    give_consent(
+        applicant_of(own), ConsentKind.PROCESSING, scope=scope, text=text, language=language(), address=address,
+        by=actor(), at=arrived_at(),
+    )  # fmt: skip
+    return done(_("The consent is given again."), url_for(".application", public_id=public_id))
+
+
 @bp.get("/applications/<public_id>/receipt")
 @requires(Permission.APPLICATION_SAVE)
 def receipt(public_id: str) -> BaseResponse:
@@ -178,7 +196,9 @@ def receipt(public_id: str) -> BaseResponse:
         what=sent,
         call=sent,
         version=versions[-1],
-        reply_by=what.calendar.at(Milestone.CHECKED),
+        state=what.known_state,
+        reply_by=what.calendar.at(Milestone.CHECKED) if what.calendar.is_before(Milestone.CHECKED, arrived_at()) else None,
+        sending=sending(what, is_editable=decide(actor(), Permission.APPLICATION_EDIT, own).is_allowed),
         consents=standing_consents(actor().person_ids, what.competition.public_id).values(),
     )
 
@@ -300,6 +320,10 @@ def _consent_texts(what: Contents) -> tuple[ConsentText, ...]:
     name = what.values.get("name") or {}
     full = " ".join(str(name.get(part) or "") for part in ("family", "given", "patronymic")).strip()
     return consent_texts(call_of(what.competition), name=full, language=language())
+
+
+def _processing(what: Contents) -> ConsentText:
+    return next(one for one in _consent_texts(what) if one.kind is ConsentKind.PROCESSING)
 
 
 def _submit_form(what: Contents) -> SubmitForm:

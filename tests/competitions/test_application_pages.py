@@ -23,7 +23,7 @@ from app.core.limits import Window
 from app.core.refusals import Refusal, RefusedError, UploadRefusal
 from app.core.uploads import CLEANING, SIZE_LIMIT, CleanFile, keep
 from app.messages.models import Message
-from app.people.models import User
+from app.people.models import Consent, User
 from app.people.queries import language_of
 from app.programmes.models import Programme
 from app.programmes.queries import actor_of
@@ -34,7 +34,7 @@ from competitions.rules.application import ApplicationRefusal
 from competitions.rules.checking import Reason
 from competitions.services import document as services
 from competitions.services.application import submit_application
-from competitions.services.check import return_application
+from competitions.services.check import admit, return_application
 from competitions.services.document import attach_document
 from competitions.states import ApplicationState
 from competitions.views.applicant import PRINTS_A_MINUTE, SAVES_A_MINUTE
@@ -464,6 +464,25 @@ def test_receipt_names_the_day_of_the_answer_and_what_was_consented_to(client, h
     assert re.search(r"Ответим до \d\d\.\d\d\.\d{4}", receipt)
 
 
+def test_whoever_is_admitted_is_promised_no_other_check_of_her_next_version(app, client, hers, later):
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    with app.app_context(), writing():
+        one = db.session.get_one(Application, hers.id)
+        owner = db.session.get_one(Programme, one.programme_id)
+        admit(one, by=factories.actor(member_of=owner, role=Role.CHECKER), at=CLOSES_AT + SECOND)
+    later(CLOSES_AT + timedelta(days=1))
+    with app.app_context(), writing():
+        write(db.session.get_one(Application, hers.id), hers.actor, at=CLOSES_AT + timedelta(days=1), title="Жаңа атау")
+    client.post(f"{hers.url}/submit", data={"processing": "y"})
+    own, receipt = (client.get(where, headers=ENGLISH).text for where in (hers.url, f"{hers.url}/receipt"))
+
+    assert "Your application stays admitted; the jury reads the last version you sent." in receipt
+    assert "You can change your answers and send them again until" in receipt
+    assert "You can change your answers and send them again until" in own
+    for said in ("We check whether", "We will reply by", "until it is checked before that"):
+        assert said not in receipt + own
+
+
 def test_her_phone_stands_on_the_page_as_it_is_read(client, hers):
     shown = client.get(f"{hers.url}/check", headers=RUSSIAN).text
 
@@ -577,12 +596,24 @@ def test_withdrawn_consent_is_named_with_its_competition_and_told_to_her_and_to_
     seen, refused = client.get(desk, headers=ENGLISH), client.post(f"{desk}/admit", data={"seen": 1}, headers=ENGLISH)
 
     assert "Start App 2026</h2>" in listed
-    assert "Без этого согласия" in listed or "Without this consent your application cannot be admitted" in listed
+    assert "дать согласие снова можно на странице заявки" in listed.lower() or "give the consent again" in listed
     assert "your application cannot be admitted" in own
     assert "Processing of personal data: withdrawn on 01.08.2026" in seen.text
     assert f"{desk}/admit" not in seen.text
     assert refused.status_code == 409
     assert "nobody is admitted without it" in refused.text
+
+    with app.app_context(), writing():
+        sign_in(client, db.session.get_one(User, hers.account_id))
+    given = client.post(f"{hers.url}/consent", headers=ENGLISH)
+    after = client.get(hers.url, headers=ENGLISH).text
+    assert given.status_code == 303
+    assert "Give the consent again" in own
+    assert ("Give the consent again" in after, "The consent is given again." in after) == (False, True)
+    with app.app_context():
+        standing, old = db.session.scalars(select(Consent).order_by(Consent.id.desc()))
+        assert (standing.withdrawn_at, old.withdrawn_at is None) == (None, False)
+        assert (standing.kind, standing.scope, standing.language) == (old.kind, old.scope, "en")
 
 
 def test_what_tells_who_she_is_is_pointed_out_before_she_sends_it(app, client, hers):

@@ -9,25 +9,19 @@ from app.core.db import db
 from app.people.models import User
 from awards.queries import public_names
 from competitions.models import Competition
-from tests.conftest import make_settings
+from tests.conftest import settings_of_copy
 
 
 @pytest.fixture
-def settings(database_url, tmp_path):
-    return make_settings(database_url, tmp_path / "data", modules="competitions,seminars,scoring,awards")
-
-
-@pytest.fixture
-def loaded(app, at, kept):
-    at("2026-11-22 12:00")
-    kept(app, demo.load)
+def settings(loaded_demo, tmp_path):
+    return settings_of_copy(loaded_demo, tmp_path / "data")
 
 
 def competition(slug):
     return db.session.query(Competition).filter(Competition.slug == slug).one()
 
 
-def test_winner_of_last_year_signs_in_to_her_diploma_and_her_page_names_her_to_nobody_else(app, client, loaded):
+def test_winner_of_last_year_signs_in_to_her_diploma_and_her_page_names_her_to_nobody_else(app, client):
     with app.app_context():
         names = [
             user.person.full_name for user in db.session.query(User).filter(User.email.like("winner%")).order_by(User.email)
@@ -43,7 +37,7 @@ def test_winner_of_last_year_signs_in_to_her_diploma_and_her_page_names_her_to_n
     assert "жеңімпазы" in held
 
 
-def test_finalists_of_this_year_are_named_as_they_agreed_to(app, loaded):
+def test_finalists_of_this_year_are_named_as_they_agreed_to(app):
     with app.app_context():
         people = [demo.person(f"graduate{number}@demo.example") for number in (1, 3, 7, 9)]
         names = public_names(competition("start-app").public_id, people)

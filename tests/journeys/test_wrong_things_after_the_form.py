@@ -30,7 +30,7 @@ SENDING = (
         "sent twice",
         Act(SENDER, f"{SENT}/submit", {"processing": "y"}, at=AFTER),
         303,
-        ("A letter with the same words is on its way to you.",),
+        ("The same is sent to you by letter.",),
         keeps=(),
     ),
     Wrong(

@@ -11,7 +11,7 @@ from app.core.refusals import RefusedError
 from app.messages.delivery import as_email
 from app.messages.models import Message, Recipient
 from app.messages.rules import LETTERS_AT_ONCE
-from app.messages.services import Address, _unpacked, post, post_to_all, send_again
+from app.messages.services import BATCH, Address, _unpacked, post, post_to_all, send_again
 from app.messages.states import MessageState
 from app.people.models import Person
 from tests.conftest import make_settings
@@ -135,15 +135,15 @@ def people(count):
 
 
 def test_mailing_writes_one_letter_to_each_recipient_however_often_it_is_asked(database):
-    recipients = people(120)
+    recipients = people(BATCH + 20)
     for _ in range(2):
         with writing():
             post_to_all("test.plain", key="all", recipients=recipients)
     written = jobs.drain()
     again = jobs.drain()
 
-    assert (written, again) == (121, 0)  # one job wrote the letters, the others tried to deliver them
-    assert sorted(to for to, _language, _subject in letters()) == sorted(f"p{number}@b.kz" for number in range(120))
+    assert (written, again) == (BATCH + 21, 0)  # one job wrote the letters, the others tried to deliver them
+    assert sorted(to for to, _language, _subject in letters()) == sorted(f"p{number}@b.kz" for number in range(BATCH + 20))
     assert db.session.scalars(select(Recipient.id).where(Recipient.message_id.is_(None))).all() == []
 
 

@@ -15,6 +15,7 @@ from scoring.ranking.official import printed
 from scoring.services import sheets
 from scoring.services.sheets import Stroke
 from scoring.states import ReviewState
+from tests.conftest import settings_of_copy
 
 # Blind, pitch, total, mean C2, mean C4, jurors, place: domain knowledge of the customer, computed by hand.
 EXPECTED = {
@@ -97,10 +98,14 @@ def order_of(ranking):
     return [(one.application, one.total, one.rank, one.passed) for one in ranking.standings]
 
 
+@pytest.fixture
+def settings(loaded_demo, tmp_path):
+    return settings_of_copy(loaded_demo, tmp_path / "data")
+
+
 @pytest.mark.timeout(600)
 def test_the_demo_ends_in_the_expected_ranking(app):
     with app.app_context():
-        demo.load()
         blind, pitch = start_app().stages
         begun = states(blind)
         demo.finish_scoring()

@@ -80,13 +80,11 @@ class Jury:
         """Give the same points for every criterion, with comments where they are due."""
         review = self.review(juror, application, stage)
         found = sheet.sheet_of(review)
-        for criterion in found.criteria:
-            values = {criterion.key: str(points)}
-            if sheet.facts_of(criterion).needs_comment(points):
-                values[COMMENT + criterion.key] = "Себебі айқын."
-            for name, value in values.items():
-                stroke = Stroke(name, value, sheet.versions_of(review).get(name, 0), new_change_id())
-                sheets.save_field(review, stroke, by=self.by(juror), at=at)
+        values = {one.key: str(points) for one in found.criteria}
+        due = [one.key for one in found.criteria if sheet.facts_of(one).needs_comment(points)]
+        values |= {COMMENT + key: "Себебі айқын." for key in due}
+        strokes = {name: Stroke(name, value, found.versions.get(name, 0), new_change_id()) for name, value in values.items()}
+        sheets.save_sheet(review, strokes, by=self.by(juror), at=at)
         return review
 
     def sign(self, juror: int, application: int, points: int = 7, *, stage: int = 0, at: datetime = SCORED_AT) -> Review:

@@ -119,8 +119,8 @@ def test_the_plan_leaves_to_a_person_who_applied_twice_and_knows_no_drafts(scene
 def test_whose_consent_is_withdrawn_is_left_out_under_any_of_her_records(scene):
     competition, _checker = scene
     with writing():
-        first, second = db.session.query(Application).order_by(Application.id).limit(2)
-        for one in (first, second):
+        first, second, third = db.session.query(Application).order_by(Application.id).limit(3)
+        for one in (first, second, third):
             consent = standing_consents([one.applicant_id], competition.public_id)[ConsentKind.PROCESSING]
             withdraw_consent(consent, by=COMMAND, at=AFTER)
         other = factories.person()
@@ -128,9 +128,11 @@ def test_whose_consent_is_withdrawn_is_left_out_under_any_of_her_records(scene):
             other, ConsentKind.PROCESSING, scope=competition.public_id, text="...", language="kk", by=COMMAND, at=AFTER
         )
         other.merged_into_id = second.applicant_id
+        joined = db.session.get_one(Person, third.applicant_id)
+        joined.iin, joined.iin_index, joined.merged_into_id = None, None, factories.person().id
     found = plan(scene, BulkAct.ADMIT)
-    assert [one.code for one in found.doable] == ["SA26-002", "SA26-003"]
-    assert numbers(found)[CheckRefusal.CONSENT_WITHDRAWN] == ["SA26-001"]
+    assert [one.code for one in found.doable] == ["SA26-002"]
+    assert numbers(found)[CheckRefusal.CONSENT_WITHDRAWN] == ["SA26-001", "SA26-003"]
     assert len(plan(scene, BulkAct.RETURN).doable) == 5
 
 

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.actor import Actor
 from app.access.door import AbsentError
 from app.access.routes import public
+from app.core import pdf
+from app.core.limits import limiter
 from app.core.refusals import RefusedError
 from app.jinja import theme
-from app.request import SAID_BEFORE, actor, arrived_at, language, page
-from competitions.forms.application import conditions_in_words, hint_of
+from app.request import SAID_BEFORE, actor, arrived_at, language, link_to, page
+from competitions.forms.application import conditions_in_words, hint_of, label_of_input
 from competitions.forms.eligibility import EligibilityForm, eligibility_form, explanations
 from competitions.models import Application
 from competitions.queries.application import limits_for, standing_application
@@ -21,6 +23,7 @@ from competitions.queries.competition import Call, call_of, public_competition
 from competitions.queries.declarations import eligibility_texts
 from competitions.queries.document import call_values, written
 from competitions.queries.form import groups_of
+from competitions.rules.answers import PARTS
 from competitions.rules.eligibility import may_apply
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
@@ -29,6 +32,7 @@ from competitions.views.rules_document import rules_document
 
 # Under this name the language she will write in is kept beside her answers.
 LANGUAGE = "language"
+FORMS_A_MINUTE = 6
 
 bp = Blueprint("competitions_public", __name__)
 
@@ -56,20 +60,38 @@ def rules(slug: str) -> BaseResponse:
 def blank_form(slug: str) -> BaseResponse:
     """All questions at once, before anybody signs in."""
     found = _call(slug)
+    return _cached(page("competitions/public/blank_form.html", call=found, **_form_shown(found)))
+
+
+@bp.get("/c/<slug>/form.pdf")
+@limiter.limit(f"{FORMS_A_MINUTE}/minute")
+@public
+def blank_document(slug: str) -> Response:
+    """The same on paper, with room to write: for who prepares by hand, or with a consultant."""
+    found = _call(slug)
+    address = link_to("competitions_public.call", slug=slug)
+    shown = {"call": found, "address": address, **_form_shown(found)}
+    body = pdf.render_apart("competitions/pdf/blank_form.html", language=language(), **shown)
+    name = f"{slug}-{language()}.pdf"
+    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def _form_shown(found: Call) -> dict[str, Any]:
+    """What a page with all questions shows of them. Raises AbsentError where there is no form."""
     if found.form is None:
         raise AbsentError
     values = written(call_values(found.competition, found.programme, found.settings, found.form), language(), found.zone)
-    hints = {question.key: hint_of(question, values) for question in found.form.questions}
-    conditions = conditions_in_words(found.form.questions)
-    return _cached(
-        page(
-            "competitions/public/blank_form.html",
-            call=found,
-            groups=groups_of(found.form),
-            hints=hints,
-            conditions=conditions,
-        )
-    )
+    asked = found.form.questions
+    return {
+        "groups": groups_of(found.form),
+        "hints": {one.key: hint_of(one, values) for one in asked},
+        "conditions": conditions_in_words(asked),
+        "parts": {
+            one.key: [label_of_input(one, f"{one.key}-{part}") for part in PARTS[one.kind]]
+            for one in asked
+            if one.kind in PARTS
+        },
+    }
 
 
 @bp.get("/c/<slug>/apply")

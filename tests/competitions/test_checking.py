@@ -304,10 +304,11 @@ def test_the_checker_reads_what_was_submitted_not_what_is_being_written(scene):
     assert [one.by for one in seen.decisions] == [checker.name]
 
 
-def test_hints_name_what_a_person_should_look_at(scene):
+@pytest.mark.parametrize("said", ["Мен, Сынақбай, +7 700 000 00 03", "ЖК СЫНАҚБАЙ, тел. 000-00-03"])
+def test_hints_name_what_a_person_should_look_at(scene, said):
     _competition, application, actor, _checker = scene
     later = OPEN_AT + timedelta(hours=1)
-    write(application, actor, at=later, summary="Мен, Сынақбай, +7 700 000 00 03")
+    write(application, actor, at=later, summary=said)
     submit_application(application, by=actor, at=OPEN_AT + timedelta(days=1), declarations=CONSENT)
     seen = inspection(application, AFTER)
     assert seen is not None

@@ -3,6 +3,7 @@
 import json
 from types import SimpleNamespace
 
+import pypdfium2
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -227,8 +228,11 @@ def test_every_page_of_the_application_reads_every_kind(app, client, hers):
     assert "aru@example.com" not in found[""].text
 
 
-def test_blank_form_names_every_question_and_its_condition(client, hers):
-    page = client.get(hers.form).text
+@pytest.mark.parametrize("where", ["", ".pdf"])
+def test_blank_form_names_every_question_and_its_condition(client, hers, where):
+    answer = client.get(f"{hers.form}{where}")
+    pages = pypdfium2.PdfDocument(answer.data) if where else ()
+    page = " ".join("".join(one.get_textpage().get_text_range() for one in pages).split()) if where else answer.text
 
     assert all(f"«{key}» сұрағы" in page for key, _kind, _options in (*ADDED, *PRIVATE))
     assert "««staff» сұрағы» сұрағына мынадай жауап берсеңіз ғана толтырыңыз: кемінде 2" in page

@@ -3,13 +3,16 @@
 import re
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from sqlalchemy import event, select
 
 from app.core.columns import Translation
 from app.core.db import db, writing
 from competitions.models import Application, Competition
+from competitions.queries.competition import call_of
 from competitions.views.call import front_competitions
+from competitions.views.public import FORMS_A_MINUTE
 from tests.competitions.scene import CLOSES_AT, OPEN_AT, announced_call, applicant, open_call, sign_in
 from tests.factories import competition
 
@@ -48,7 +51,7 @@ def test_call_says_what_is_given_to_whom_and_by_when(client, slug):
         assert words in answer.text
 
 
-@pytest.mark.parametrize("path", ["", "/rules", "/form", "/apply"])
+@pytest.mark.parametrize("path", ["", "/rules", "/form", "/form.pdf", "/apply"])
 def test_call_is_absent_before_it_is_announced(app, client, at, path):
     at(OPEN_AT)
     with app.app_context(), writing():
@@ -115,6 +118,30 @@ def test_blank_form_shows_every_question_without_an_account(client, slug):
     assert "Смета расходов" in answer.text
     assert "ИИН" in answer.text
     assert "{quote_from}" not in answer.text
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_form_on_paper_has_every_question_and_room_for_its_answer(app, client, slug, language):
+    answer = get(client, f"/c/{slug}/form.pdf?lang={language}")
+    document = pypdfium2.PdfDocument(answer.data)
+    text = " ".join("".join(page.get_textpage().get_text_range() for page in document).split())
+    with app.app_context():
+        call = db.session.scalars(select(Competition).where(Competition.slug == slug)).one()
+        questions = call_of(call).form.questions
+        labels = [Translation(one.label).best(language)[0] for one in questions]
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert len(labels) > 15
+    assert [label for label in labels if " ".join(label.split()) not in text] == []
+    assert f"/c/{slug}" in text
+    assert "{" not in text
+    assert sum(len(page.get_textpage().get_text_range()) < 3000 for page in document) == len(document)  # room to write
+
+
+def test_no_more_forms_on_paper_a_minute_than_a_person_takes(client, slug):
+    found = [get(client, f"/c/{slug}/form.pdf").status_code for _ in range(FORMS_A_MINUTE + 1)]
+
+    assert found == [200] * FORMS_A_MINUTE + [429]
 
 
 # --- The three questions ------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import base64
 import logging
 import mimetypes
 import os
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NoReturn
 
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 Variant = Literal["pdf/ua-1", "pdf/a-3a", "pdf/a-3b"]
 
 STATIC = "static:"
+# A form of thirty questions takes 50 KB: a dozen competitions in three languages.
+KEPT_DOCUMENTS = 40
 _maker = Confined("app.core.pdf_child", LIMITS, places=1)
 # What a document may hold as an address that carries its own content.
 DATA = ("data:image/svg+xml", "data:image/png", "data:image/jpeg", "data:image/webp")
@@ -63,9 +67,27 @@ def render_apart(template: str, *, language: str, **context: Any) -> bytes:
 
     Raises RefusedError where the text is too much for a document; the process that serves people goes on.
     """
+    return apart(_html(template, language, context))
+
+
+def render_for_all(template: str, *, language: str, **context: Any) -> bytes:
+    """As `render_apart`, for what everybody may ask for: the same document again is taken from memory."""
+    return _made_before(_html(template, language, context))
+
+
+def _html(template: str, language: str, context: Mapping[str, Any]) -> str:
     with force_locale(language):
-        html = current_app.jinja_env.get_template(template).render(locale=language, product_name=_("Baiqau"), **context)
+        return current_app.jinja_env.get_template(template).render(locale=language, product_name=_("Baiqau"), **context)
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _made_before(html: str) -> bytes:
     return apart(html)
+
+
+def documents_made() -> int:
+    """How many documents for all this process has made, those that are kept and those that had to make way."""
+    return _made_before.cache_info().misses
 
 
 def apart(html: str) -> bytes:

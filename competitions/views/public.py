@@ -11,7 +11,6 @@ from app.access.actor import Actor
 from app.access.door import AbsentError
 from app.access.routes import public
 from app.core import pdf
-from app.core.limits import limiter
 from app.core.refusals import RefusedError
 from app.jinja import theme
 from app.request import SAID_BEFORE, actor, arrived_at, language, link_to, page
@@ -32,7 +31,6 @@ from competitions.views.rules_document import rules_document
 
 # Under this name the language she will write in is kept beside her answers.
 LANGUAGE = "language"
-FORMS_A_MINUTE = 6
 
 bp = Blueprint("competitions_public", __name__)
 
@@ -64,14 +62,13 @@ def blank_form(slug: str) -> BaseResponse:
 
 
 @bp.get("/c/<slug>/form.pdf")
-@limiter.limit(f"{FORMS_A_MINUTE}/minute")
 @public
 def blank_document(slug: str) -> Response:
     """The same on paper, with room to write: for who prepares by hand, or with a consultant."""
     found = _call(slug)
     address = link_to("competitions_public.call", slug=slug)
     shown = {"call": found, "address": address, **_form_shown(found)}
-    body = pdf.render_apart("competitions/pdf/blank_form.html", language=language(), **shown)
+    body = pdf.render_for_all("competitions/pdf/blank_form.html", language=language(), **shown)
     name = f"{slug}-{language()}.pdf"
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 

@@ -426,13 +426,14 @@ def test_a_stroke_with_other_words_under_a_used_id_is_one_of_its_own(world):
         first = sheets.save_field(review, stroke("C1", "7", change="c1"), by=world.by(0), at=LATER)
         other = sheets.save_field(review, stroke("C1", "9", base=first.version, change="c1"), by=world.by(0), at=LATER)
         elsewhere = sheets.save_field(review, stroke("comment-C1", "жақсы", change="c1"), by=world.by(0), at=LATER)
+        same = sheets.save_field(review, stroke("C3", "7", change="c1"), by=world.by(0), at=LATER)
         stale = sheets.save_field(review, stroke("C1", "5", base=first.version, change="c1"), by=world.by(0), at=LATER)
         late = sheets.keep_late_field(review, stroke("C2", "4", change="c1"), at=LATER)
     found = sheet.sheet_of(review)
-    assert (found.value("C1"), found.value("comment-C1")) == ("9", "жақсы")
-    assert [one.outcome.value for one in (first, other, elsewhere, stale, late)] == ["saved"] * 3 + ["conflict", "late"]
+    assert (found.value("C1"), found.value("comment-C1"), found.value("C3")) == ("9", "жақсы", "7")
+    assert [one.outcome.value for one in (first, other, elsewhere, same, stale, late)] == ["saved"] * 4 + ["conflict", "late"]
     kept = db.session.scalars(select(ScoreChange).where(ScoreChange.review_id == review.id).order_by(ScoreChange.id))
-    assert [one.value for one in kept] == ["7", "9", "жақсы", "5", "4"]
+    assert [one.value for one in kept] == ["7", "9", "жақсы", "7", "5", "4"]
 
 
 def test_two_windows_lose_nothing(world):
@@ -458,6 +459,16 @@ def test_what_comes_after_the_close_is_kept_and_not_counted(world):
     assert late.outcome is Outcome.LATE
     assert (sheet.sheet_of(review).value("C1"), dict(sheet.sheet_of(review).late)) == ("", {"C1": "7"})
     assert review.state is ReviewState.ASSIGNED
+
+
+def test_what_comes_late_and_stands_there_already_is_not_kept_again(world):
+    review = world.review(0, 0)
+    with writing():
+        sheets.save_field(review, stroke("C1", "7"), by=world.by(0), at=LATER)
+        late = sheets.keep_late_field(review, stroke("C1", "7", change="c2"), at=LATER)
+
+    assert (late.outcome, late.value) == (Outcome.LATE, "7")
+    assert len(db.session.scalars(select(ScoreChange.id)).all()) == 1
 
 
 def test_a_late_stroke_counts_when_the_term_was_prolonged(world):

@@ -1,10 +1,12 @@
 """Verbs of events on real databases."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -23,6 +25,7 @@ from seminars.models import Event, Registration
 from seminars.policy import ON_EVENTS, ON_REGISTRATIONS, Permission
 from seminars.rules import EventRefusal
 from seminars.states import EventState, RegistrationState
+from seminars.views import panels
 from tests import factories
 
 AT = datetime(2026, 8, 20, 9, tzinfo=UTC)
@@ -355,7 +358,8 @@ def test_database_refuses_a_second_standing_seat(database):
         )
 
 
-def test_events_of_a_cancelled_competition_are_called_off_with_it(database):
+def test_events_of_a_cancelled_competition_are_called_off_with_it(database, at):
+    at(AT)
     with writing():
         competition = factories.called()
         owner = db.session.get_one(Programme, competition.programme_id)
@@ -363,6 +367,8 @@ def test_events_of_a_cancelled_competition_are_called_off_with_it(database):
         drafted = factories.event(owner, competition_id=competition.id, state=EventState.DRAFT)
         past.sessions[0].starts_at, past.sessions[0].ends_at = AT - timedelta(hours=2), AT - timedelta(hours=1)
         take_seats(coming, 3)
+    with force_locale("en"):
+        told = panels.cancel(competition, COMMAND)
     with writing():
         cancel(competition, reason="Қаржы бөлінбеді.", by=COMMAND, at=AT)
 
@@ -371,6 +377,8 @@ def test_events_of_a_cancelled_competition_are_called_off_with_it(database):
     ]  # fmt: skip
     letters = db.session.scalars(select(Message).where(Message.kind == "seminars.cancelled")).all()
     assert [("Қаржы бөлінбеді." in one.text) for one in letters] == [True] * 3
+    # What was told beforehand: only what people know of is called off before them.
+    assert re.findall(r"(called off too|get a letter): (\d+)", told) == [("called off too", "1"), ("get a letter", "3")]
 
 
 def test_an_event_that_has_begun_is_called_off_by_nobody(database, at):

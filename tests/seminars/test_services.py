@@ -358,7 +358,7 @@ def test_database_refuses_a_second_standing_seat(database):
         )
 
 
-def test_events_of_a_cancelled_competition_are_called_off_with_it(database, at):
+def test_events_of_a_cancelled_competition_are_called_off_with_it(app, database, at):
     at(AT)
     with writing():
         competition = factories.called()
@@ -367,7 +367,7 @@ def test_events_of_a_cancelled_competition_are_called_off_with_it(database, at):
         drafted = factories.event(owner, competition_id=competition.id, state=EventState.DRAFT)
         past.sessions[0].starts_at, past.sessions[0].ends_at = AT - timedelta(hours=2), AT - timedelta(hours=1)
         take_seats(coming, 3)
-    with force_locale("en"):
+    with app.test_request_context(), force_locale("en"):
         told = panels.cancel(competition, COMMAND)
     with writing():
         cancel(competition, reason="Қаржы бөлінбеді.", by=COMMAND, at=AT)

@@ -167,6 +167,22 @@ def test_replaced_certificate_names_its_heir_and_stays_on_record(database, issue
     assert [entry.verb for entry in audit.history(old)] == ["issue", "replace"]
 
 
+def test_a_revoked_certificate_gets_no_heir_where_another_one_stands(database, issue_one):
+    with writing():
+        programme = factories.programme()
+        revoked = issue_one(programme)
+        revoke(by_id(revoked.id), reason="қате", by=SYSTEM, at=clock.now())
+        standing = issue_one(programme)
+    with pytest.raises(RefusedError) as refused, writing():
+        replace(
+            by_id(revoked.id), holder=Holder("Тоғжан", ""), facts=FACTS, issued_on=date(2026, 11, 1), reason="тағы",
+            by=SYSTEM, at=clock.now(),
+        )  # fmt: skip
+
+    assert [one.code for one in refused.value.refusals] == [CertificateRefusal.ANOTHER_STANDS]
+    assert rows() == [("SA26-Д-0001", CertificateState.REVOKED), (standing.number, CertificateState.VALID)]
+
+
 def test_heir_is_the_standing_certificate_of_its_subject(database, issue_one):
     with writing():
         programme = factories.programme()

@@ -22,7 +22,7 @@ GRANTS: Mapping[StrEnum, frozenset[str]] = {
     Permission.CERTIFICATE_REVOKE: frozenset({Role.ORGANISER}),
 }
 # What must not happen at a screen that was left open: the password is asked once more.
-DANGEROUS = frozenset({"Certificate.revoke"})
+DANGEROUS = frozenset({"Certificate.revoke", "Certificate.replace"})
 HOLDER = frozenset({Permission.CERTIFICATE_READ})
 
 

@@ -25,7 +25,7 @@ FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 FEWEST = {
     "Competition.decide", "Competition.publish_results", "RankingSnapshot.freeze", "Programme.invite", "Juror.invite",
     "Membership.end_role", "Juror.remove", "ConflictOfInterest.lift", "Certificate.revoke", "Competition.export",
-    "Person.reveal_identity", "User.block", "Event.cancel", "Competition.publish_form",
+    "Certificate.replace", "Person.reveal_identity", "User.block", "Event.cancel", "Competition.publish_form",
 }  # fmt: skip
 
 

@@ -51,6 +51,8 @@ def document(public_id: str, language: str) -> Response:
 
 @bp.route("/<public_id>/correct", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATE_REVOKE)
+@dangerous(_l("Issue a corrected certificate"), "Certificate.replace")
+@named(lambda **_values: names_of(CorrectForm()))
 def correct(public_id: str) -> BaseResponse:
     """Issue a corrected one in its place; its code then answers that it was replaced."""
     found = whole(fetch(Certificate, public_id, may=Permission.CERTIFICATE_REVOKE))

@@ -354,6 +354,49 @@ def test_macros_and_embedded_programs_are_refused():
     assert refusal(text_document(Basic__Standard__Module1_xml="x"), Kind.ODT) is UploadRefusal.ACTIVE
 
 
+def quarters(kind):
+    """A picture of four colours, one a quarter: red, green above; blue, yellow below."""
+    made = Image.new("RGB", (80, 80), "yellow")
+    for colour, place in (("red", (0, 0)), ("lime", (40, 0)), ("blue", (0, 40))):
+        made.paste(colour, (*place, place[0] + 40, place[1] + 40))
+    made.save(out := io.BytesIO(), kind)
+    return out.getvalue()
+
+
+def colours(data, name):
+    """What the four quarters of a picture in a package look like, roughly: for JPEG changes colours a little."""
+    with Image.open(io.BytesIO(members(data)[name])) as image:
+        pixels = image.convert("RGB")
+        seen = [pixels.crop((x, y, x + 1, y + 1)).tobytes() for x, y in ((20, 20), (60, 20), (20, 60), (60, 60))]
+    return ["".join("1" if part > 127 else "0" for part in one) for one in seen]
+
+
+@pytest.mark.parametrize(
+    ("cuts", "left"),
+    [
+        (['t="50000"'], ["111", "111", "001", "110"]),
+        (['r="50%" b="50%"'], ["100", "111", "111", "111"]),
+        (['r="50000" b="50000"', 'l="50000" t="50000"'], ["100", "111", "111", "110"]),
+        (['t="50000"', ""], ["100", "010", "001", "110"]),
+        (['l="-10000" b="-5000"'], ["100", "010", "001", "110"]),
+        (['l="100000"'], ["111"] * 4),
+    ],
+)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_a_document_crops_away_of_a_picture_is_painted_over(cuts, left, kind):
+    made = docx.Document()
+    for cut in cuts:
+        shape = made.add_picture(io.BytesIO(quarters(kind)))
+        filled = next(one for one in shape._inline.iter() if one.tag.endswith("}blipFill"))
+        frame = f'<a:srcRect xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" {cut}/>'
+        filled.insert(1, parse_xml(frame))
+    made.save(out := io.BytesIO())
+    (name,) = (one for one in members(out.getvalue()) if one.startswith("word/media/"))
+
+    assert colours(out.getvalue(), name) == ["100", "010", "001", "110"]
+    assert colours(clean(out.getvalue(), Kind.DOCX), name) == left
+
+
 def test_picture_that_cannot_be_judged_is_refused_by_its_kind():
     emf = b'<Default Extension="emf" ContentType="image/x-emf"/><Default'
     parts = {

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from app.core.cleaning.bookmarks import Places
+from app.core.cleaning.cropped import Crops
 from app.core.cleaning.hidden import Hidden
 from app.core.cleaning.kinds import MEDIA_TYPES, Kind, UncleanError, words
 from app.core.cleaning.names import Names
@@ -61,6 +62,7 @@ class _Package:
     hidden: Hidden = field(default_factory=Hidden)
     leftovers: Leftovers = field(default_factory=Leftovers)
     unshown: Unshown = field(default_factory=Unshown)
+    crops: Crops = field(default_factory=Crops)
 
 
 def clean_office(data: bytes, kind: Kind) -> bytes:
@@ -80,6 +82,8 @@ def clean_office(data: bytes, kind: Kind) -> bytes:
             waiting.extend(_clean_part(package, name))
             # The texts of a workbook wait until its sheets have said which of them they show.
             waiting.sort(key=lambda one: not package.types.get(one, "").endswith("sharedStrings+xml"))
+    for name in package.out.keys() & {name for name, said in package.said.items() if said.startswith("image/")}:
+        package.out[name] = package.crops.paint(name, package.out[name])
     package.out["_rels/.rels"] = _relations([("rId1", OFFICE, main)])
     package.out["[Content_Types].xml"] = _write_types(package.said)
     return pack(package.out)
@@ -99,6 +103,7 @@ def _clean_part(package: _Package, name: str) -> list[str]:
     package.leftovers.clean(root)
     package.unshown.clean(root)
     kept = [one for one in _kept_relations(package, name) if not is_unused_header(root, one[0], one[1])]
+    package.crops.note(root, {identity: target for identity, _kind, target in kept})
     clean_words(root, {identity for identity, _kind, _target in kept}, package.places, package.names)
     package.out[name] = write(root)
     package.said[name] = package.types[name]

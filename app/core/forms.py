@@ -175,6 +175,10 @@ class MoneyField(Field):
             raise ValueError(_("The sum must be at least %(sum)s\u00a0₸.", sum=f"{self.at_least:,}".replace(",", "\u00a0")))
 
 
+# No instant of ours lies outside, and a zone moves none of these out of what a calendar holds.
+YEARS = range(1900, 2200)
+
+
 class LocalDateTimeField(DateTimeLocalField):
     """An instant typed in the page's zone and kept in UTC."""
 
@@ -202,6 +206,9 @@ class LocalDateTimeField(DateTimeLocalField):
             self.data = None
             raise ValueError(_("Write the date and the time, such as 14.08.2026 18:00.")) from error
         local: datetime | None = self.data
+        if local is not None and local.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Write the date and the time, such as 14.08.2026 18:00."))
         self.data = local.replace(tzinfo=self.zone) if local else None
 
 

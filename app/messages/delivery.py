@@ -4,6 +4,7 @@ BAIQAU_SMTP_URL is `smtp://user:password@host:587?from=no-reply@example.kz` (`sm
 that offers STARTTLS is always taken at its word).
 """
 
+import re
 import smtplib
 import ssl
 from email.header import Header
@@ -28,6 +29,9 @@ from app.messages.states import MessageState
 
 SECONDS_FOR_SERVER = 20
 PERMANENT = 500
+SAID_BY_PEOPLE = frozenset({"From", "To", "Subject"})
+# What needs neither quotes nor folding: folding takes quotes off, and a comma within a name would begin another address.
+PLAIN = re.compile(r"[A-Za-z0-9 ]{0,60}")
 
 
 class Wire(EmailPolicy):
@@ -36,7 +40,8 @@ class Wire(EmailPolicy):
     def fold_binary(self, name: str, value: Any) -> bytes:
         """One header in encoded words of 75 bytes at most (RFC 2047)."""
         mailboxes = getattr(value, "addresses", ())
-        if str(value).isascii() or not all(one.addr_spec.isascii() for one in mailboxes):
+        is_plain = all(PLAIN.fullmatch(one) for one in [one.display_name for one in mailboxes] or [str(value)])
+        if name not in SAID_BY_PEOPLE or is_plain or not all(one.addr_spec.isascii() for one in mailboxes):
             return super().fold_binary(name, value)
         coded = [f"{_coded(one.display_name, name)} <{one.addr_spec}>" for one in mailboxes] or [_coded(str(value), name)]
         return f"{name}: {', '.join(coded)}\n".replace("\n", self.linesep).encode("ascii")
@@ -84,8 +89,8 @@ def as_email(message: Message) -> EmailMessage:
     email = EmailMessage(policy=ON_THE_WIRE)
     with force_locale(message.language):
         email["From"] = Mailbox(_("Baiqau"), addr_spec=_sender(urlsplit(settings.smtp_url), settings.host))
-    email["To"] = Mailbox(message.name, addr_spec=message.address)
-    email["Subject"] = message.subject
+    email["To"] = Mailbox(_uncoded(message.name), addr_spec=message.address)
+    email["Subject"] = _uncoded(message.subject)
     email["Date"] = format_datetime(message.created_at)
     email["Message-ID"] = message.message_id
     email["Auto-Submitted"] = "auto-generated"
@@ -94,6 +99,14 @@ def as_email(message: Message) -> EmailMessage:
         email.add_alternative(message.html, subtype="html")
     email["Content-Language"] = message.language
     return email
+
+
+def _uncoded(text: str) -> str:
+    """Words of people stand for themselves: written as encoded words they would be read as such, with their line breaks.
+
+    Before Python 3.11.10 and 3.12.5 those went over the wire as headers of their own (CVE-2024-6923).
+    """
+    return text.replace("=?", "= ?")
 
 
 def send(email: EmailMessage) -> None:

@@ -48,6 +48,15 @@ def test_field_of_one_line_holds_no_line_break(form, broken):
     assert (made.name.data, made.story.data) == ("А Б", "А\nБ")
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59", "0202-08-14T18:00"])
+def test_instant_of_no_year_of_ours_is_refused_and_kept(form, typed):
+    made, is_valid, errors = form(name="А", opens_at=typed, **{"title-kk": "Атау"})
+
+    assert not is_valid
+    assert list(errors) == ["opens_at"]
+    assert (made.opens_at.data, made.opens_at._value()) == (None, typed)
+
+
 def test_form_keeps_what_it_cannot_read(form):
     made, is_valid, errors = form(name="А", fund="көп", opens_at="ертең", **{"title-kk": "ұзақ атау"})
 

@@ -69,6 +69,29 @@ def test_subject_and_name_of_any_length_arrive_with_all_their_blanks(database, m
     assert max(len(line) for header in wire.values() for line in header.splitlines()) <= 78
 
 
+HEADERS = "=?utf-8?q?a=0D=0ABcc:_x@example.com=0D=0ASubject:_You_won=0D=0A=0D=0APrize?="
+
+
+@pytest.mark.parametrize("name", [HEADERS, f"A {HEADERS}", f"Ә {HEADERS}", f'A" {HEADERS}'])
+@pytest.mark.parametrize("subject", ["Сәлем", HEADERS, f"Сәлем {HEADERS}", f"Hello {HEADERS} " + "x" * 80])
+@pytest.mark.db("sqlite")
+def test_no_name_and_no_subject_writes_a_header_or_a_text(database, mailbox, name, subject):
+    with writing():
+        post("test.plain", to=Address("a@b.kz", "kk", "Әлия"), key="plain", word="бар")
+        post("test.plain", to=Address("a@b.kz", "kk", name), key="1", word="бар").subject = subject
+    jobs.drain()
+    plain, arrived = mailbox.letters
+
+    assert arrived.keys() == plain.keys()
+    assert [len(arrived.get_all(one)) for one in arrived.keys()] == [1] * len(arrived.keys())  # noqa: SIM118 - headers repeat
+    assert arrived.get_body(("plain",)).get_content() == plain.get_body(("plain",)).get_content().replace("Әлия", name)
+    wire = dict(arrived.raw_items())
+    shown, address = parseaddr("".join(wire["To"].splitlines()))
+    assert address == "a@b.kz"
+    told = (str(make_header(decode_header(shown))), str(make_header(decode_header("".join(wire["Subject"].splitlines())))))
+    assert told == (name.replace("=?", "= ?"), subject.replace("=?", "= ?"))
+
+
 def test_permanent_refusal_is_not_tried_again(database, mailbox, at):
     mailbox.refused.add("gone@b.kz")
     message = write("gone@b.kz")

@@ -13,7 +13,7 @@ from app.access.actor import SYSTEM, Actor
 from app.access.door import visible_to
 from app.access.policies import Judgement, Policy, SqlJudgement
 from app.core import clock
-from app.core.db import db, kazakh_key
+from app.core.db import db, is_writing, kazakh_key
 from app.people.models import Person
 from app.programmes.queries import by_role
 from app.request import arrived_at
@@ -298,6 +298,16 @@ def locked_event(event_id: int) -> Event:
     return db.session.scalars(
         select(Event).where(Event.id == event_id).with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def lock_event_of(registration_id: str) -> None:
+    """Lock the event of a registration before the registration itself, as whoever gives out its seats does.
+
+    Where one locks first what the other locks last, each waits for the other until the database ends one of them.
+    """
+    if is_writing():
+        owner = select(Registration.event_id).where(Registration.public_id == registration_id).scalar_subquery()
+        db.session.execute(select(Event.id).where(Event.id == owner).with_for_update())
 
 
 def was_at_seminar() -> ColumnElement[bool]:

@@ -46,6 +46,7 @@ def register(public_id: str) -> BaseResponse:
 @requires(Permission.REGISTRATION_CANCEL)
 def cancel_registration(public_id: str) -> BaseResponse:
     """Give the seat back, or leave the waiting list."""
+    queries.lock_event_of(public_id)
     registration = fetch(Registration, public_id, may=Permission.REGISTRATION_CANCEL)
     had_seat = registration.state is RegistrationState.REGISTERED
     services.cancel_registration(registration, by=actor(), at=arrived_at())

@@ -1,9 +1,7 @@
 """One decision on many applications: its preview, the act, and taking it back."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError, local
 from types import SimpleNamespace
 
 import pytest
@@ -36,6 +34,7 @@ from competitions.services.check import admit
 from competitions.states import ApplicationState, CheckOutcome
 from tests import factories
 from tests.competitions.scene import CLOSES_AT, CONSENT, OPEN_AT, announced_call, applicant, draft, sign_in, write
+from tests.meeting import meet_at_their_first_lock
 
 AFTER = CLOSES_AT + timedelta(days=3)
 DUE_AT = AFTER + timedelta(days=5)
@@ -342,19 +341,6 @@ def test_what_was_withdrawn_is_neither_returned_nor_refused_on_any_page(app, cli
         address = f"/manage/applications/{one.public_id}"
 
     assert [client.get(f"{address}/{act}").status_code for act in ("return", "refuse")] == [409, 409]
-
-
-def meet_at_their_first_lock(engine):
-    """Two requests that each hold the first row they lock before either goes on, if their rows let them."""
-    meeting, mine = Barrier(2, timeout=0.7), local()
-
-    def wait(_connection, _cursor, statement, *_rest):
-        if "FOR UPDATE" in statement and not hasattr(mine, "has_locked"):
-            mine.has_locked = True
-            with suppress(BrokenBarrierError):
-                meeting.wait()
-
-    event.listen(engine, "after_cursor_execute", wait)
 
 
 @pytest.mark.db("postgresql")

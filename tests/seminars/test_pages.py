@@ -1,14 +1,17 @@
 """What a guest may press on the page of an event: with seats, without, and while waiting."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app.access.actor import COMMAND
-from app.core.db import writing
+from app.core.db import db, writing
 from seminars import queries, services
+from seminars.models import Event
 from tests import factories
 from tests.competitions.scene import OPEN_AT, applicant, sign_in
+from tests.meeting import meet_at_their_first_lock
 
 RUSSIAN = {"Accept-Language": "ru"}
 
@@ -90,3 +93,29 @@ def test_a_cancelled_event_invites_nobody_and_says_why(app, client, full):
 def leaving(text):
     (address,) = re.findall(r'action="(/my/events/registrations/[^"]+/cancel)"', text)
     return address
+
+
+@pytest.mark.db("postgresql")
+def test_a_seat_given_back_and_a_place_left_do_not_hold_each_other(app, database, at):
+    """Who gives the seat back moves the row of who waits. On SQLite writers come one by one anyway."""
+    at(OPEN_AT)
+    asked = []
+    with app.app_context():
+        with writing():
+            event_id = factories.event(capacity=1).id
+        for number in range(2):
+            with writing():
+                account, actor = applicant(f"guest{number}@example.com")
+                event = db.session.get_one(Event, event_id)
+                row = services.register(event, person_id=account.person_id, by=actor, at=OPEN_AT)
+            one = app.test_client()
+            sign_in(one, account)
+            asked.append((one, f"/my/events/registrations/{row.public_id}/cancel"))
+        meet_at_their_first_lock(db.engine)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda one: one[0].post(one[1], headers=RUSSIAN), asked))
+
+    assert [one.status_code for one in answers] == [303, 303]
+    with app.app_context():
+        assert queries.seats(db.session.get_one(Event, event_id)).taken_count == 0

@@ -1,8 +1,10 @@
 """The life of a request: arrival, actor, language, one transaction, and how handlers answer."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -10,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Request, Response, current_app, flash, g, redirect, render_template, request, session
 from flask_babel import get_locale
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.utils import cached_property
@@ -19,8 +22,9 @@ from app.access.actor import VISITOR, Actor
 from app.access.door import AbsentError
 from app.access.routes import Open, danger_of, policy_of
 from app.core import clock
-from app.core.db import db, looking, writing
+from app.core.db import db, is_deadlock, looking, writing
 
+log = logging.getLogger("baiqau.request")
 V = TypeVar("V", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LANGUAGE_COOKIE = "language"
@@ -35,6 +39,8 @@ KEEPER = "keeper"
 # The account that was signed in last in this browser; it stays when the session ends or is left.
 OWNER = "owner"
 LONGEST_NEXT = 2000
+# Times a request is tried that PostgreSQL ends because it and another wait for each other's rows.
+TRIES = 4
 
 
 # Whole parts of the site that are absent for others, before any list in them could be empty.
@@ -99,8 +105,20 @@ class Baiqau(Flask):
             with nullcontext() if hasattr(view, "__records_looks__") else looking():
                 return self._look(view)
         _prepare_writing(view)
+        kept = deepcopy(dict(session))
+        for _earlier in range(TRIES - 1):
+            try:
+                return self._write(view)
+            except OperationalError as error:
+                if not is_deadlock(error):
+                    raise
+                log.warning("%s met another request over the same rows and begins again", request.endpoint)
+            _begin_again(kept)
+        return self._write(view)
+
+    def _write(self, view: Callable[..., Any]) -> BaseResponse:
         with writing():
-            response = self.make_response(super().dispatch_request())
+            response: BaseResponse = self.make_response(super().dispatch_request())
             _assert_declared(view, response)
         return response
 
@@ -143,6 +161,14 @@ def _prepare_writing(view: Callable[..., Any]) -> None:
     if step is not None:
         g.prepared = step(**(request.view_args or {}))
         db.session.rollback()
+
+
+def _begin_again(kept: dict[str, Any]) -> None:
+    """Forget what a handler did outside the database before its transaction was undone: messages said, files read."""
+    session.clear()
+    session.update(deepcopy(kept))
+    for found in request.files.values():
+        found.stream.seek(0)
 
 
 def _assert_declared(view: Callable[..., Any], response: BaseResponse) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON
 
@@ -38,6 +38,8 @@ R = TypeVar("R")
 BUSY_TIMEOUT_MS = 10_000
 # A unique key is taken, in the words of PostgreSQL and of SQLite.
 UNIQUE_VIOLATIONS = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
+# PostgreSQL undid one of two transactions that waited for each other. SQLite has one writer and knows no such thing.
+DEADLOCK = "40P01"
 # Kazakh order, Latin after it; the order of code points is wrong. Source: CLDR kk.
 KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
@@ -337,6 +339,11 @@ def is_taken(error: IntegrityError) -> bool:
     """Whether the database refused because another row has what must be unique, as when two insert it at once."""
     known = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
     return known in UNIQUE_VIOLATIONS
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether the database undid this transaction because it and another waited for each other: tried again, it succeeds."""
+    return getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def changed_rows(statement: Executable) -> int:

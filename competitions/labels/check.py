@@ -49,6 +49,7 @@ LABELS: tuple[dict[Any, Label], ...] = (
         ),
     },
     {
+        Hint.UNCHANGED: Label(_l("This version is word for word the one before it."), "warning"),
         Hint.AGE_OUTSIDE: Label(_l("The age on the closing day is outside the limits of the rules."), "danger"),
         Hint.IIN_DIFFERS: Label(
             _l("The identity number does not begin with the date of birth. Since 2013 this may be so: ask if in doubt."),

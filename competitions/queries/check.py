@@ -188,7 +188,7 @@ def inspection(application: Application, at: datetime) -> Inspection | None:
         contents=what,
         version=version,
         applicant=applicant,
-        hints=tuple(hints(_hint_facts(what, applicant))),
+        hints=tuple(hints(_hint_facts(what, applicant, version))),
         decisions=tuple(Decided(one, tuple(json.loads(one.reasons)), names.get(one.user_id, "")) for one in checks),
         history=tuple(Act(one.at, VERBS.get(one.verb, one.verb), names.get(one.user_id or 0, "")) for one in reversed(entries)),
     )
@@ -217,12 +217,13 @@ def project_text(what: Contents) -> str:
     return "\n".join(texts)
 
 
-def _hint_facts(what: Contents, applicant: Person) -> HintFacts:
+def _hint_facts(what: Contents, applicant: Person, version: ApplicationVersion) -> HintFacts:
     kinds = {question.kind: question.key for question in what.questions}
     budget = lines(what.values.get(kinds.get(QuestionKind.BUDGET, ""), []))
     amount = what.values.get("amount")
     counts = what.document_counts()
     return HintFacts(
+        is_unchanged=_says_what_stood(version),
         born_on=applicant.born_on,
         iin=applicant.iin,
         family_name=applicant.family_name,
@@ -238,6 +239,15 @@ def _hint_facts(what: Contents, applicant: Person) -> HintFacts:
         granted=totals(budget).grant if budget else None,
         limits=what.limits.eligibility,
     )
+
+
+def _says_what_stood(version: ApplicationVersion) -> bool:
+    """Whether a version is word for word the one before it."""
+    before = select(ApplicationVersion).where(
+        ApplicationVersion.application_id == version.application_id, ApplicationVersion.number == version.number - 1
+    )
+    found = db.session.scalars(before).one_or_none()
+    return found is not None and (found.sha256, found.sealed) == (version.sha256, version.sealed)
 
 
 def _same_person_codes(application: Application, applicant: Person) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class Order(StrEnum):
 class Hint(StrEnum):
     """What the computer noticed; a person decides what it means."""
 
+    UNCHANGED = "unchanged"
     AGE_OUTSIDE = "age_outside"
     IIN_DIFFERS = "iin_differs"
     SAME_PERSON = "same_person"
@@ -175,6 +176,7 @@ def why_left(
 class HintFacts:
     """What hints are computed from; `project_text` is all that the jury would read."""
 
+    is_unchanged: bool
     born_on: date | None
     iin: str | None
     family_name: str
@@ -203,7 +205,7 @@ def names_phone(text: str, phone: str | None) -> bool:
 
 def hints(facts: HintFacts) -> list[tuple[Hint, dict[str, object]]]:
     """What a checker should look at, with the values of each sentence."""
-    found: list[tuple[Hint, dict[str, object]]] = []
+    found: list[tuple[Hint, dict[str, object]]] = [(Hint.UNCHANGED, {})] if facts.is_unchanged else []
     if facts.born_on is not None and (outside := check_born_on(facts.born_on, facts.limits)):
         found.append((Hint.AGE_OUTSIDE, {"sentence": outside[0]}))
     if facts.iin and facts.born_on and facts.iin[:6] != facts.born_on.strftime("%y%m%d"):

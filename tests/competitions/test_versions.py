@@ -132,6 +132,19 @@ def test_versions_stand_side_by_side_with_what_was_asked_for(client, bench):
     assert "111" not in page.split("</head>")[1].split("<footer")[0].replace("SA26", "")
 
 
+def test_application_that_came_back_as_it_was_says_so_to_the_checker(app, client, bench):
+    said = "This version is word for word the one before it."
+    assert said not in client.get(bench.url).text
+    with app.app_context(), writing():
+        one = db.session.query(Application).one()
+        checker = actor_of(db.session.get_one(User, bench.account_id))
+        owner = actor_of(db.session.scalars(db.select(User).where(User.person_id == one.applicant_id)).one())
+        asked = [Reason("plan", "Жоспарға мерзім қосыңыз.")]
+        return_application(one, reasons=asked, due_at=NOW + timedelta(days=5), by=checker, at=NOW)
+        submit_application(one, by=owner, at=NOW + timedelta(hours=1), declarations=CONSENT)
+    assert said in client.get(bench.url).text
+
+
 def test_a_single_version_has_nothing_to_compare_with(app, client, bench):
     page = client.get(f"{bench.url}/versions?before=1&after=1").text
     assert "No answer differs" in page

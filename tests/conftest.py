@@ -66,7 +66,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         asks = {"client", "page", "site"} & set(metafunc.fixturenames)
         mark = metafunc.definition.get_closest_marker("db")
         everywhere = ENGINES if mark or not asks else ENGINES[:1]
-        metafunc.parametrize("database", (mark and mark.args) or everywhere, indirect=True)
+        seldom = mark.kwargs.get("long") if mark else None
+        engines = (mark and mark.args) or everywhere
+        marked = [pytest.param(one, marks=pytest.mark.long if one == seldom else ()) for one in engines]
+        metafunc.parametrize("database", marked, indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -177,9 +180,10 @@ class Places:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("BAIQAU_")]:
         del os.environ[name]  # the tests' settings are their own
-    # The same cases every time, so that a run tells of the change and not of luck; `--long` searches with fresh seeds.
+    # The same cases every time, so that a run tells of the change and not of luck; `--long` searches longer, with fresh seeds.
     hypothesis.settings.register_profile(
         "any machine",
+        max_examples=500 if config.getoption("--long") else 100,
         deadline=None,
         derandomize=not config.getoption("--long"),
         suppress_health_check=[hypothesis.HealthCheck.too_slow],

@@ -306,6 +306,7 @@ def test_doctor_tells_of_each_seal_and_names_what_does_not_fit(app, database):
 FORGED_SHEET = "(SELECT max(id) FROM scoring_reviews WHERE state = 'signed')"
 
 
+@pytest.mark.db(long="postgresql")
 @pytest.mark.timeout(600)
 def test_a_demo_of_any_size_fits_its_seals_and_a_forged_row_of_it_does_not(database, at):
     at("2026-11-22 12:00")

@@ -55,7 +55,7 @@ def sign_in(client, email="graduate@example.com", **more):
     return client.post("/sign-in", data={"email": email, "password": PASSWORD, **more})
 
 
-@pytest.mark.db
+@pytest.mark.db(long="sqlite")
 def test_character_0_is_in_no_address_and_no_text(database, app, client, people):
     """PostgreSQL refuses it, and an answer of 500 would be anybody's for the asking."""
     for email in ("organiser@example.com", "admin@example.com", None):

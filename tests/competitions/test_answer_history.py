@@ -19,6 +19,7 @@ from competitions.rules.change import Change, Outcome, judge
 from competitions.services.answer import restore_answer, save_answer
 from competitions.states import QuestionKind
 from tests.competitions.scene import CLOSES_AT, OPEN_AT, PROJECT, announced_call, applicant, draft, sign_in
+from tests.examples import examples
 
 EDITORS, SAVES = 3, 200
 FIELDS = ("title", "problem", "name-given", "contact-phone", "plan")
@@ -52,7 +53,7 @@ def begun():
 
 @pytest.mark.timeout(600)
 @settings(
-    max_examples=2,
+    max_examples=examples(1),
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -184,7 +185,12 @@ def image(application: Application, key: str) -> Any:
     return (row.value, row.sealed, what.values, snapshot(what))
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(6),
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_undo_restores_the_row_as_it_was(form, data):
     _form, actor = form

@@ -45,7 +45,7 @@ def by_code(code):
     return db.session.query(Application).filter(Application.code == code).one()
 
 
-@pytest.mark.parametrize("day", [TODAY, "2027-03-03 09:00"])
+@pytest.mark.parametrize("day", [TODAY, pytest.param("2027-03-03 09:00", marks=pytest.mark.long)])
 def test_demo_stands_in_its_phases_on_any_day(app, at, kept, day):
     at(day)
     with app.app_context():

@@ -31,6 +31,7 @@ from competitions.services.competition import Act, approve_rules
 from competitions.services.form import EDITS_KEPT, discard_form, edit_form, prepare_form, publish_form, put_form, undo_form_edit
 from competitions.states import QuestionKind
 from tests.competitions.scene import CLOSES_AT, CONSENT, MADE_AT, OPEN_AT, announced_call, applicant, draft, open_call, write
+from tests.examples import examples
 
 NEW = QuestionText("q1", "idea", QuestionKind.LONG, {"kk": "Командаңыз кімдерден тұрады?", "ru": "Кто в команде?"})
 
@@ -121,7 +122,7 @@ def test_change_is_kept_and_taken_back_to_the_very_row(app, scene):
 STEP = st.tuples(st.sampled_from(["move", "remove", "group", "word"]), st.integers(0, 20), st.sampled_from([-1, 1]))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(STEP, min_size=1, max_size=6))
 def test_whatever_was_changed_undo_gives_the_image_before(app, scene, steps):
     def act(kind, number, way):

@@ -47,6 +47,7 @@ from competitions.services.search import index_applications, index_rows, save_vi
 from competitions.states import ApplicationState, Milestone
 from tests import factories
 from tests.competitions.scene import CONSENT, OPEN_AT, announced_call, applicant, draft, write
+from tests.examples import examples
 
 SEMINAR = [FlagWords("seminar", {"kk": ("семинар",), "ru": ("семинар",), "en": ("seminar",)})]
 VOCABULARY = ("киіз", "кәдесый", "шеберхана", "мастерская", "tufting", "сумка", "001")
@@ -290,7 +291,7 @@ def test_the_database_answers_as_plain_words_do(scene):
     with writing():
         rows = random_rows(competition)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(QUERIES)
     def holds(node):
         is_about_contents = scopes([node]) != {LIST}

@@ -22,6 +22,7 @@ from app.core.refusals import RefusedError, UploadRefusal
 from app.core.uploads import accept_upload
 from tests.core.test_cleaning_office import full_word_document, text_document, workbook
 from tests.core.test_cleaning_pdf import PLACES, pages, saved
+from tests.examples import examples
 from tests.traces import photograph, traces
 
 
@@ -89,7 +90,7 @@ def broken(kind):
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_broken_file_is_refused_or_cleaned(kind, draw):
     data = draw.draw(broken(kind))
@@ -142,7 +143,7 @@ def test_photograph_without_its_end_tells_nothing(cut):
 
 
 @pytest.mark.parametrize("part", ["word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"])
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck))
 @given(at=st.floats(0, 1), junk=st.binary(max_size=30))
 def test_office_file_with_a_broken_part_is_refused_or_cleaned(part, at, junk):
     out = io.BytesIO()

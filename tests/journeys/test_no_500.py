@@ -17,7 +17,7 @@ from tests.journeys.demo import Demo
 
 pytestmark = pytest.mark.timeout(600)
 
-SHORT = ("visitor", "applicant-sent", "chair", "checker", "organiser", "organiser-jas", "admin")
+SHORT = ("visitor", "applicant-sent", "chair", "checker", "organiser", "admin")
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 SERVER_FAULT, ABSENT = 500, 404
 # Which table an address speaks of; the longest beginning counts.

@@ -134,6 +134,7 @@ def people(count):
     return select(Person.email, Person.language, Person.family_name.label("name"), *about)
 
 
+@pytest.mark.db(long="sqlite")
 def test_mailing_writes_one_letter_to_each_recipient_however_often_it_is_asked(database):
     recipients = people(BATCH + 20)
     for _ in range(2):

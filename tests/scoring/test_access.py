@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from app.access.actor import SYSTEM, VISITOR
@@ -73,6 +74,7 @@ def a_busy_world():
     return [actor_of(user) for user in users] + [VISITOR, SYSTEM]
 
 
+@pytest.mark.db(long="sqlite")
 def test_lists_answer_as_the_door_does(database, at):
     at("2026-09-10 12:00")
     actors = a_busy_world()

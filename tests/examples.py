@@ -7,4 +7,4 @@ WHOLE = 100
 
 def examples(count: int) -> int:
     """So many in a short run; more of them in a long one, as the profile of the run says (`tests/conftest.py`)."""
-    return max(1, count * settings.default.max_examples // WHOLE)
+    return max(1, count * settings().max_examples // WHOLE)

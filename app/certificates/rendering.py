@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-import segno
 from flask import current_app
 from flask_babel import force_locale
 
@@ -13,6 +12,7 @@ from app.certificates.models import Certificate
 from app.certificates.rules import fill
 from app.core import pdf
 from app.core.columns import Translation
+from app.core.qr import qr_picture
 from app.jinja import long_date, money
 from app.modules import CertificateKind
 from app.request import link_to
@@ -62,7 +62,7 @@ def describe(certificate: Certificate, language: str) -> Document:
             signatory=" ".join(filter(None, signatory)),
             code=certificate.shown_code,
             verify_url=url,
-            qr=segno.make(url, error="m", boost_error=False, micro=False).svg_data_uri(border=2),
+            qr=qr_picture(url),
         )
 
 

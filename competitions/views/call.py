@@ -148,6 +148,19 @@ def call_page(call: Call, at: datetime) -> CallPage:
     )
 
 
+def structured(call: Call, shown: CallPage, address: str) -> dict[str, Any]:
+    """The call for search engines. Source: schema.org/MonetaryGrant."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "MonetaryGrant",
+        "name": shown.name,
+        "description": shown.tagline,
+        "url": address,
+        "amount": {"@type": "MonetaryAmount", "currency": "KZT", "value": call.competition.fund},
+        "funder": {"@type": "Organization", "name": tr_plain(call.programme.organisation.name)},
+    }
+
+
 def timeline(calendar: Calendar, at: datetime, *, published_at: datetime | None = None) -> tuple[TimelineItem, ...]:
     """All dates in order; the next one is the current. Results that are public stand at the instant they were published."""
     if published_at is not None:

@@ -28,7 +28,8 @@ from competitions.policy import Permission
 from competitions.queries.competition import call_of, languages_behind
 from competitions.services import competition as services
 from competitions.states import CompetitionState, Milestone
-from competitions.views.organiser import blueprint, desk
+from competitions.views.organiser import desk
+from competitions.views.publicity import blueprint
 
 __all__ = ["blueprint"]  # with all that is bound to it
 

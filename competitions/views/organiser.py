@@ -101,7 +101,7 @@ def competition(public_id: str) -> Response:
         funnel=funnel(counts),
         todos=next_acts(call.competition, call.calendar, counts, allowed, arrived_at()),
         address=link_to("competitions_public.call", slug=call.competition.slug),
-        may_share=call.calendar.is_before(Milestone.CLOSES, arrived_at()),
+        may_spread=call.calendar.is_before(Milestone.CLOSES, arrived_at()),
         may_edit=can(Permission.COMPETITION_EDIT, call.competition),
         may_list=can(Permission.APPLICATION_LIST, call.competition),
     )

@@ -26,7 +26,7 @@ from competitions.rules.answers import PARTS
 from competitions.rules.eligibility import may_apply
 from competitions.rules.eligibility import questions as questions_of
 from competitions.services.application import opening_obstacles, start_application
-from competitions.views.call import call_page, front_competitions
+from competitions.views.call import call_page, front_competitions, structured
 from competitions.views.rules_document import rules_document
 
 # Under this name the language she will write in is kept beside her answers.
@@ -40,8 +40,17 @@ bp = Blueprint("competitions_public", __name__)
 def call(slug: str) -> BaseResponse:
     """The call: what is given, to whom, by when, and one next step."""
     found = _call(slug)
-    shown = call_page(found, arrived_at())
-    return _cached(page("competitions/public/call.html", call=found, shown=shown, application=_own(found)))
+    shown, address = call_page(found, arrived_at()), link_to("competitions_public.call", slug=slug)
+    return _cached(
+        page(
+            "competitions/public/call.html",
+            call=found,
+            shown=shown,
+            application=_own(found),
+            address=address,
+            structured=structured(found, shown, address),
+        )
+    )
 
 
 @bp.get("/c/<slug>/rules")

@@ -50,6 +50,7 @@ SETTLED = {
     "competitions_organiser.edit_section": "the articles of one section",
     "competitions_organiser.form": "the questions of one form",
     "competitions_organiser.preview_form": "the groups of one form",
+    "competitions_organiser.publicity": "the languages of one call",
     "competitions_public.apply": "three questions",
     "competitions_public.blank_form": "the questions of one form",
     "competitions_public.rules": "the sections of one document",

@@ -521,13 +521,13 @@ def test_an_announced_call_is_shared_and_tells_its_next_step(app, client, desk, 
     client.post(f"{desk.url}/approve", data={"act_number": "1", "act_on": "2026-07-10"})
     client.post(f"{desk.url}/announce")
     told = client.get(desk.url).text
-    assert "Share the call" in told
+    assert "Spread the call" in told
     assert "https://grants.example.kz/c/" in told
     assert "://localhost" not in told
     assert "Invite the jury" in told
     assert f"{desk.url}/questions" in told
     at(AFTER)
-    assert "Share the call" not in client.get(desk.url).text
+    assert "Spread the call" not in client.get(desk.url).text
 
 
 def test_form_of_a_return_shows_one_reason_and_tells_the_language_of_its_reader(client, bench):

@@ -12,7 +12,6 @@ from app.certificates.models import Certificate
 from app.certificates.rules import fill
 from app.core import pdf
 from app.core.columns import Translation
-from app.core.qr import qr_picture
 from app.jinja import long_date, money
 from app.modules import CertificateKind
 from app.request import link_to
@@ -62,7 +61,7 @@ def describe(certificate: Certificate, language: str) -> Document:
             signatory=" ".join(filter(None, signatory)),
             code=certificate.shown_code,
             verify_url=url,
-            qr=qr_picture(url),
+            qr=pdf.qr_picture(url),
         )
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NoReturn
 
+import segno
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -83,6 +84,11 @@ def _html(template: str, language: str, context: Mapping[str, Any]) -> str:
 @lru_cache(maxsize=KEPT_DOCUMENTS)
 def _made_before(html: str) -> bytes:
     return apart(html)
+
+
+def qr_picture(address: str) -> str:
+    """The QR code of an address for a document, as a data URI of SVG."""
+    return str(segno.make(address, error="m", boost_error=False, micro=False).svg_data_uri(border=2))
 
 
 def documents_made() -> int:

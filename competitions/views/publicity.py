@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from app.access.door import AbsentError, fetch
 from app.access.routes import requires
 from app.core import pdf
-from app.core.qr import qr_picture
 from app.jinja import moment
 from app.request import arrived_at, link_to, page
 from competitions.models import Competition
@@ -78,7 +77,7 @@ def poster(public_id: str, language: str) -> Response:
     address = _address(call, language)
     with force_locale(language):
         shown = call_page(call, arrived_at())
-    known = {"call": call, "shown": shown, "address": address, "qr": qr_picture(address)}
+    known = {"call": call, "shown": shown, "address": address, "qr": pdf.qr_picture(address)}
     body = pdf.render_for_all("competitions/pdf/poster.html", language=language, **known)
     name = f"{call.competition.slug}-{language}.pdf"
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

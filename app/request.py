@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -105,7 +106,7 @@ class Baiqau(Flask):
             with nullcontext() if hasattr(view, "__records_looks__") else looking():
                 return self._look(view)
         _prepare_writing(view)
-        kept = deepcopy(dict(session))
+        kept = _Kept(deepcopy(dict(session)), {name: g.get(name) for name in g})
         for _earlier in range(TRIES - 1):
             try:
                 return self._write(view)
@@ -113,7 +114,7 @@ class Baiqau(Flask):
                 if not is_deadlock(error):
                     raise
                 log.warning("%s met another request over the same rows and begins again", request.endpoint)
-            _begin_again(kept)
+            kept.put_back()
         return self._write(view)
 
     def _write(self, view: Callable[..., Any]) -> BaseResponse:
@@ -163,12 +164,23 @@ def _prepare_writing(view: Callable[..., Any]) -> None:
         db.session.rollback()
 
 
-def _begin_again(kept: dict[str, Any]) -> None:
-    """Forget what a handler did outside the database before its transaction was undone: messages said, files read."""
-    session.clear()
-    session.update(deepcopy(kept))
-    for found in request.files.values():
-        found.stream.seek(0)
+@dataclass(frozen=True)
+class _Kept:
+    """What a handler may change outside the database: sentences to be shown, who is signed in, how far a file was read."""
+
+    said: dict[str, Any]
+    known: dict[str, Any]
+
+    def put_back(self) -> None:
+        """As it was before the transaction that was undone."""
+        session.clear()
+        session.update(deepcopy(self.said))
+        for name in set(g) - set(self.known):
+            g.pop(name)
+        for name, value in self.known.items():
+            setattr(g, name, value)
+        for found in request.files.values():
+            found.stream.seek(0)
 
 
 def _assert_declared(view: Callable[..., Any], response: BaseResponse) -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, local
 
 import pytest
-from flask import flash, request, session
+from flask import flash, g, request, session
 from sqlalchemy.exc import OperationalError
 
 from app.access.routes import public
@@ -36,6 +36,7 @@ def test_requests_that_wait_for_each_other_are_both_done_once(app, database, pai
 
     @public
     def save():
+        g.seen = g.get("seen", 0) + 1
         first, second = pair if request.form["order"] == "forth" else pair[::-1]
         add_one(first)
         if not hasattr(mine, "has_met"):
@@ -43,7 +44,7 @@ def test_requests_that_wait_for_each_other_are_both_done_once(app, database, pai
             meeting.wait()
         add_one(second)
         flash(request.files["file"].read().decode())
-        return request.form["order"]
+        return f"{request.form['order']} {g.seen}"
 
     app.add_url_rule("/save", view_func=save, methods=["POST"])
 
@@ -57,7 +58,7 @@ def test_requests_that_wait_for_each_other_are_both_done_once(app, database, pai
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(send, ("forth", "back")))
 
-    assert answers == [(200, order, [("message", f"{order} was read")]) for order in ("forth", "back")]
+    assert answers == [(200, f"{order} 1", [("message", f"{order} was read")]) for order in ("forth", "back")]
     with app.app_context():
         assert set(db.session.scalars(db.select(Person.given_name).where(Person.id.in_(pair)))) == {"2"}
     assert [one.message for one in caplog.records if one.name == "baiqau.request"] == [

@@ -24,7 +24,7 @@ from competitions.reactions import REACTIONS
 from competitions.services.check import TELL, send_decision
 from competitions.services.search import INDEX, index_all
 from competitions.states import APPLICATION, COMPETITION, RULES
-from competitions.views import applicant, applicant_appeal, checker_appeal, checker_thread, form_question, masking, public
+from competitions.views import applicant, applicant_appeal, checker_appeal, checker_thread, feed, form_question, masking, public
 from competitions.views.desk import competition_todos
 
 CREATION: dict[StrEnum, frozenset[str]] = {Permission.COMPETITION_CREATE: frozenset(GRANTS[Permission.COMPETITION_CREATE])}
@@ -50,7 +50,7 @@ module = Module(
     labels=LABELS,
     acts=ACTS,
     dangerous=DANGEROUS,
-    blueprints=(public.bp, applicant_appeal.bp, form_question.blueprint, checker_appeal.blueprint),
+    blueprints=(feed.bp, applicant_appeal.bp, form_question.blueprint, checker_appeal.blueprint),
     message_kinds=(*APPLICATION_KINDS, *CHECK_KINDS, *COMPETITION_KINDS, *TEAM_KINDS),
     reactions=REACTIONS,
     jobs={TELL: send_decision, INDEX: index_all},

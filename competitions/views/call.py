@@ -96,7 +96,7 @@ def _front(competition: Competition, calendar: Calendar, at: datetime) -> FrontC
     return FrontCompetition(
         slug=competition.slug,
         name=competition.name,
-        tagline=_tagline(competition, calendar),
+        tagline=invitation(competition, calendar),
         phase=phase_label(competition, calendar, at),
         is_open=is_open,
         closes_at=closes_at,
@@ -105,7 +105,7 @@ def _front(competition: Competition, calendar: Calendar, at: datetime) -> FrontC
     )
 
 
-def _tagline(competition: Competition, calendar: Calendar) -> Translation:
+def invitation(competition: Competition, calendar: Calendar) -> Translation:
     """The short invitation with the values it names, as the call's own page fills them in."""
     if not any(placeholders_in(text) for text in competition.tagline.values()):
         return competition.tagline

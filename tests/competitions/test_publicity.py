@@ -5,6 +5,7 @@ import re
 from html import unescape
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree as ET
 
 import pypdfium2
 import pytest
@@ -164,3 +165,42 @@ def test_what_does_not_fit_and_what_is_not_announced_yet_is_said(app, client, at
 
     assert "Strangers who open the address find nothing there" in page
     assert page.count("This is longer than fits there") == 2  # WhatsApp, in both languages
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def entries(answer):
+    """What a reader of feeds shows: id, title, address and summary of each, in the feed's order."""
+    root = ET.fromstring(answer.data)
+    assert root.findtext(f"{ATOM}updated")
+    return [
+        (one.findtext(f"{ATOM}id"), one.findtext(f"{ATOM}title"), link.get("href"), one.findtext(f"{ATOM}summary"))
+        for one in root.iter(f"{ATOM}entry")
+        if (link := one.find(f"{ATOM}link")) is not None
+    ]
+
+
+def test_feed_tells_what_was_announced_and_what_was_published(app, client, desk):
+    answer = client.get("/feed.xml?lang=ru")
+    ((key, title, address, text),) = entries(answer)
+    base = app.config["SETTINGS"].base_url
+
+    assert answer.mimetype == "application/atom+xml"
+    assert (title, address) == ("Start App 2026", f"{base}/c/{desk.slug}")
+    assert CLOSES["ru"] in text
+    assert "/feed.xml" in client.get("/").text
+    with app.app_context(), writing():
+        db.session.query(Competition).one().published_at = CLOSES_AT
+    results, same = entries(client.get("/feed.xml?lang=kk"))
+
+    assert (results[2], same[0]) == (f"{base}/results/{desk.slug}", key)
+    assert results[1] == "Start App 2026: қорытынды"
+
+
+def test_feed_says_nothing_of_what_is_not_announced(app, client, at):
+    at(OPEN_AT)
+    with app.app_context(), writing():
+        open_call()
+
+    assert entries(client.get("/feed.xml")) == []

@@ -229,6 +229,10 @@ def create_user(email: str, role: str) -> None:  # noqa: ARG001 - there is one c
     click.echo(link_to("people_public.first_sign_in", secret=secret))
 
 
+# Names are random letters: one in sixty begins with a dash and is no option.
+NAMES = {"ignore_unknown_options": True}
+
+
 @main.group()
 def jobs() -> None:
     """Slow work that was given up and waits for a person."""
@@ -244,7 +248,7 @@ def list_jobs() -> None:
         click.echo(f"{one.public_id}  {one.kind:20} {one.ended_at:%Y-%m-%d %H:%M} UTC  {one.error}")
 
 
-@jobs.command()
+@jobs.command(context_settings=NAMES)
 @click.argument("names", nargs=-1)
 @inside
 def again(names: tuple[str, ...]) -> None:
@@ -254,7 +258,7 @@ def again(names: tuple[str, ...]) -> None:
     _each_given_up(names, revive)
 
 
-@jobs.command()
+@jobs.command(context_settings=NAMES)
 @click.argument("names", nargs=-1, required=True)
 @inside
 def forget(names: tuple[str, ...]) -> None:

@@ -265,7 +265,9 @@ def test_job_that_was_given_up_is_told_and_runs_again_or_is_forgotten(app, run):
     app.extensions["baiqau"].jobs["test.do"] = hopeless
     with app.app_context():
         with writing():
-            names = [enqueue("test.do", key=str(one), payload={"number": one}).public_id for one in (1, 2, 3)]
+            made = [enqueue("test.do", key=str(one), payload={"number": one}) for one in (1, 2, 3)]
+            made[0].public_id, made[1].public_id = "-RWtW-bznSu2HGtAXulwnQ", "--bHUicZ0DZMB3LydAfX3A"
+            names = [one.public_id for one in made]
         drain()
     told = check_of(run, "jobs given up")
     listed = run("jobs", "list").stdout

@@ -132,8 +132,8 @@ def announced_events(at: datetime, competition_id: int | None = None) -> list[Ev
     """Announced events that have not ended, soonest first."""
     last = select(func.max(Session.ends_at)).where(Session.event_id == Event.id).correlate(Event).scalar_subquery()
     wanted = select(Event).where(Event.state == EventState.ANNOUNCED, last > at).order_by(begins_at())
-    if competition_id is not None:
-        wanted = wanted.where(Event.competition_id == competition_id)
+    if competition_id is not None:  # whoever asks has the competition
+        return list(db.session.scalars(wanted.where(Event.competition_id == competition_id)))
     return list(db.session.scalars(wanted.options(selectinload(Event.competition))))
 
 

@@ -29,7 +29,7 @@ from competitions.models import Application, ApplicationVersion, Competition
 from competitions.queries.application import contents, snapshot
 from competitions.queries.check import competition_of
 from competitions.queries.competition import Call, call_of, public_competition
-from competitions.queries.document import call_values, written
+from competitions.queries.document import Written, call_values
 from competitions.queries.starters import Starter, starters
 from competitions.rules.calendar import Calendar
 from competitions.rules.checking import Reason
@@ -167,7 +167,7 @@ def _check(application: Application, facts: Mapping[str, Any], *, at: datetime) 
 
 
 def _reason(call: Call, application: Application, reasons: tuple[RuleReason, ...], key: str) -> Reason:
-    values = written(call_values(call.competition, call.programme, call.settings, call.form), application.language, call.zone)
+    values = Written(call_values(call.competition, call.programme, call.settings, call.form), application.language, call.zone)
     text = next(one.text for one in reasons if one.key == key)
     return Reason(None, fill(text[application.language], values))
 

@@ -18,7 +18,7 @@ from app.jinja import money, number, sentence, tr, tr_plain
 from app.request import actor, language
 from competitions.models import Document, Question
 from competitions.queries.application import Contents
-from competitions.queries.document import call_values, written
+from competitions.queries.document import Written, call_values
 from competitions.queries.form import Group, asked_of
 from competitions.rules import budget as budget_rules
 from competitions.rules.answers import CHOICE_KINDS, PARTS, ROW_KINDS, UNANSWERED_KINDS, calendar_date, columns_of, is_empty
@@ -144,11 +144,11 @@ def screen(what: Contents, group: Group, typed: Typed | None = None) -> Screen:
     )
 
 
-def _values(what: Contents) -> dict[str, str]:
+def _values(what: Contents) -> Written:
     """What hints name: sums and terms of the rules, in the page's language."""
     one = what.competition
     values = call_values(one, one.programme, what.settings, what.application.form, what.calendar)
-    return written(values, language(), ZoneInfo(one.programme.timezone))
+    return Written(values, language(), ZoneInfo(one.programme.timezone))
 
 
 def hint_of(question: Question, values: Mapping[str, str]) -> str | None:

@@ -12,7 +12,7 @@ from app.core.columns import Translation
 from app.jinja import long_date
 from app.people.states import ConsentKind
 from competitions.queries.competition import Call
-from competitions.queries.document import call_values, written
+from competitions.queries.document import Written, call_values
 from competitions.queries.starters import FOLDER
 from competitions.rules.document import fill
 from competitions.rules.eligibility import EligibilityQuestion
@@ -56,20 +56,17 @@ def eligibility_texts(call: Call, language: str) -> dict[EligibilityQuestion, El
 
 def consent_texts(call: Call, *, name: str, language: str) -> tuple[ConsentText, ...]:
     """The consents in `language`, the required one first; what is agreed to is exactly this text."""
-    values = _values(call, language) | {
-        "name": name or "…",
-        "until": long_date(_kept_until(call), language),
-        "third": Translation(call.settings.customer).best(language)[0] or "–",
-    }
+    until, third = long_date(_kept_until(call), language), Translation(call.settings.customer).best(language)[0]
+    values = _values(call, language, name=name or "…", until=until, third=third or "–")
     return tuple(
         ConsentText(kind, _said(text["label"], language, values), _said(text["text"], language, values))
         for kind, text in ((one, _texts()["consents"][one.value]) for one in ConsentKind)
     )
 
 
-def _values(call: Call, language: str) -> dict[str, str]:
+def _values(call: Call, language: str, **more: str) -> Written:
     values = call_values(call.competition, call.programme, call.settings, call.form, call.calendar)
-    return written(values, language, call.zone)
+    return Written(values | more, language, call.zone)
 
 
 def _said(text: Mapping[str, str], language: str, values: Mapping[str, str]) -> str:

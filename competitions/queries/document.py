@@ -1,6 +1,6 @@
 """The values that the texts of a call name, from settings and calendar, and the texts filled with them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
@@ -32,10 +32,28 @@ def call_values(
     }
 
 
-def written(values: Mapping[str, Value], language: str, zone: ZoneInfo) -> dict[str, str]:
-    """The values as a language writes them; what the competition has not is a dash."""
-    with force_locale(language):
-        return {name: _written(value, language, zone) for name, value in values.items()}
+class Written(Mapping[str, str]):
+    """The values as a language writes them; what the competition has not is a dash.
+
+    Each is written when it is asked for: there are forty, and a text names two or three.
+    """
+
+    def __init__(self, values: Mapping[str, Value], language: str, zone: ZoneInfo) -> None:
+        self._values, self._language, self._zone = values, language, zone
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._known:
+            value = self._values[name]
+            with force_locale(self._language):
+                self._known[name] = _written(value, self._language, self._zone)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 def _written(value: Value, language: str, zone: ZoneInfo) -> str:
@@ -50,4 +68,4 @@ def _written(value: Value, language: str, zone: ZoneInfo) -> str:
 
 def filled(text: Mapping[str, str], values: Mapping[str, Value], zone: ZoneInfo) -> Translation:
     """A text of a call in all its languages, each with its values."""
-    return Translation({language: fill(one, written(values, language, zone)) for language, one in text.items()})
+    return Translation({language: fill(one, Written(values, language, zone)) for language, one in text.items()})

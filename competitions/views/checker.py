@@ -27,7 +27,7 @@ from competitions.queries.appeal import appealing
 from competitions.queries.application import lock_for_deciding
 from competitions.queries.check import Inspection, exported, inspection, neighbours, submitted_document
 from competitions.queries.competition import Call, call_of, programme_of
-from competitions.queries.document import call_values, written
+from competitions.queries.document import Written, call_values
 from competitions.queries.likeness import alike
 from competitions.queries.search import own_view, views_for
 from competitions.rules.checking import CheckRefusal, tells_at, term_of_return
@@ -273,7 +273,7 @@ def _presets(call: Call, seen: Inspection, reasons: tuple[Reason, ...]) -> tuple
     """The ready reasons in the checker's language, to choose from, and in the applicant's, to be sent."""
     values = call_values(call.competition, call.programme, call.settings, call.form)
     spoken = (language(), seen.applicant.language)
-    offered, sent = (sentences(reasons, one, written(values, one, call.zone)) for one in spoken)
+    offered, sent = (sentences(reasons, one, Written(values, one, call.zone)) for one in spoken)
     return offered, sent
 
 

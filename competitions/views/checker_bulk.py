@@ -18,7 +18,7 @@ from competitions.models import Competition
 from competitions.policy import Permission
 from competitions.queries.bulk import Plan, plan_of_found
 from competitions.queries.competition import Call, call_of
-from competitions.queries.document import call_values, written
+from competitions.queries.document import Written, call_values
 from competitions.rules.checking import BulkAct
 from competitions.services import bulk as services
 from competitions.views.checker import term_for
@@ -75,7 +75,7 @@ def _returning(call: Call, plan: Plan) -> Deciding:
     form.offer_applications(plan.lines())
     values = call_values(call.competition, call.programme, call.settings, call.form)
     ready = {
-        one: sentences(call.settings.return_reasons, one, written(values, one, call.zone))
+        one: sentences(call.settings.return_reasons, one, Written(values, one, call.zone))
         for one in plan.languages | {language()}
     }
     questions = call.form.questions if call.form else []

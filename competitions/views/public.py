@@ -20,7 +20,7 @@ from competitions.models import Application
 from competitions.queries.application import limits_for, standing_application
 from competitions.queries.competition import Call, call_of, public_competition
 from competitions.queries.declarations import eligibility_texts
-from competitions.queries.document import call_values, written
+from competitions.queries.document import Written, call_values
 from competitions.queries.form import groups_of
 from competitions.rules.answers import PARTS
 from competitions.rules.eligibility import may_apply
@@ -86,7 +86,7 @@ def _form_shown(found: Call) -> dict[str, Any]:
     """What a page with all questions shows of them. Raises AbsentError where there is no form."""
     if found.form is None:
         raise AbsentError
-    values = written(call_values(found.competition, found.programme, found.settings, found.form), language(), found.zone)
+    values = Written(call_values(found.competition, found.programme, found.settings, found.form), language(), found.zone)
     asked = found.form.questions
     return {
         "groups": groups_of(found.form),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core.columns import Translation
 from app.programmes.models import Programme
 from competitions.models import Competition, Rules
-from competitions.queries.document import call_values, written
+from competitions.queries.document import Written, call_values
 from competitions.queries.form import form_of_rules
 from competitions.rules.document import Section, compose
 from competitions.rules.settings import RulesSettings, from_json
@@ -30,7 +30,7 @@ class RulesDocument:
 def rules_document(competition: Competition, programme: Programme, rules: Rules, language: str) -> RulesDocument:
     """One version of the rules in `language`."""
     settings, form = from_json(rules.settings), form_of_rules(competition, rules)
-    values = written(call_values(competition, programme, settings, form), language, ZoneInfo(programme.timezone))
+    values = Written(call_values(competition, programme, settings, form), language, ZoneInfo(programme.timezone))
     with force_locale(language):
         name = Translation(competition.name).best(language)[0]
         is_grant = competition.kind is CompetitionKind.GRANT

@@ -150,6 +150,8 @@ def own_seats(actor: Actor) -> Sequence[Juror]:
 
 def has_seat(actor: Actor) -> bool:
     """Whether the actor sits on any jury: for the menu."""
+    if not actor.person_ids:
+        return False
     wanted = select(Juror.id).where(Juror.person_id.in_(sorted(actor.person_ids)), Juror.state == JurorState.ACCEPTED)
     return db.session.scalar(wanted.limit(1)) is not None
 
